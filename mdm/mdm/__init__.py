@@ -1,0 +1,1 @@
+"""The hub: what is known, who said so, who decided."""

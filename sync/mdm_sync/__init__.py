@@ -1,0 +1,1 @@
+"""In and out: schedules, publications, deliveries, connectors."""
