@@ -1,0 +1,36 @@
+"""Entity types: one declaration each, from which everything else follows."""
+
+from mdm.entities.declaration import (
+    Choices,
+    Classified,
+    Entity,
+    Group,
+    Hierarchy,
+    NoEvidence,
+    Ref,
+    Sensitivity,
+    choices,
+    pay,
+    personal,
+)
+from mdm.entities.entity_type import Attribute, EntityType, Kind
+from mdm.entities.registry import EntityRegistry, load_registry
+
+__all__ = [
+    "Attribute",
+    "Choices",
+    "Classified",
+    "Entity",
+    "EntityRegistry",
+    "EntityType",
+    "Group",
+    "Hierarchy",
+    "Kind",
+    "NoEvidence",
+    "Ref",
+    "Sensitivity",
+    "choices",
+    "load_registry",
+    "pay",
+    "personal",
+]

@@ -1,0 +1,26 @@
+"""Cost center: where costs are collected."""
+
+from datetime import date
+from typing import Annotated, ClassVar
+
+from mdm_matching.semantics import Code, Reference, Title
+
+from mdm.entities.declaration import Entity, Hierarchy, NoEvidence, Ref, choices
+from mdm.entities.legal_entity import LegalEntity
+from mdm.survivorship import prefer
+
+
+class CostCenter(Entity):
+    """A place in the firm where costs are collected."""
+
+    plural: ClassVar[str] = "cost_centers"
+    code_attribute: ClassVar[str] = "code"
+
+    code: Annotated[str, Code(), prefer("erp", "hcm", "psa")]
+    name: Annotated[str | None, Title(), prefer("erp", "hcm", "psa")] = None
+    parent: Annotated[Ref["CostCenter"] | None, Hierarchy(), prefer("erp", "hcm")] = None
+    manager: Annotated[Ref["Worker"] | None, NoEvidence(), prefer("erp", "hcm")] = None
+    legal_entity: Annotated[Ref[LegalEntity] | None, Reference(), prefer("erp", "hcm")] = None
+    status: Annotated[str | None, choices("active", "closed"), prefer("erp", "hcm")] = None
+    valid_from: Annotated[date | None, NoEvidence(), prefer("erp", "hcm")] = None
+    valid_to: Annotated[date | None, NoEvidence(), prefer("erp", "hcm")] = None

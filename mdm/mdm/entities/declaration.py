@@ -1,0 +1,106 @@
+"""The words with which an entity type is declared: `Entity`, `Ref`, and the marks beside the semantic types.
+
+    class Client(Entity):
+        name: Annotated[str, OrganisationName(), prefer("erp", "crm")]
+        parent: Annotated[Ref["Client"] | None, Hierarchy()] = None
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+Target = TypeVar("Target")
+
+
+class Ref(Generic[Target]):
+    """A reference to a golden record of another entity type.
+
+    In a source record it holds the source key of the same source, or `source:key`; in a golden record a golden id.
+    """
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.str_schema()
+
+
+class Sensitivity(StrEnum):
+    """Who may see an attribute."""
+
+    public = "public"
+    """Everybody who may use the hub."""
+    internal = "internal"
+    """Everybody inside the firm."""
+    personal = "personal"
+    """Personal data: people who need it for their work."""
+    pay = "pay"
+    """Rates and pay: very few."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hierarchy:
+    """Marks a reference to the same entity type that forms a tree, such as a client's parent."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoEvidence:
+    """Marks an attribute that matching must not look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The words an attribute may hold; another word is kept, flagged, and loses to a known one."""
+
+    words: tuple[str, ...]
+
+
+def choices(*words: str) -> Choices:
+    """The words an attribute may hold."""
+    return Choices(words)
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """Marks who may see an attribute."""
+
+    sensitivity: Sensitivity
+
+
+def personal() -> Classified:
+    """Personal data."""
+    return Classified(Sensitivity.personal)
+
+
+def pay() -> Classified:
+    """Rates and pay."""
+    return Classified(Sensitivity.pay)
+
+
+class Group(BaseModel):
+    """Attributes whose values belong together, such as an address; fields become attributes of the entity type."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Entity(BaseModel):
+    """What an entity type is made of. Subclass it once per type; the docstring describes the type to people.
+
+    Class attributes:
+        label: the attribute that names a record to people.
+        plural: the type's name in the plural, in snake case; `<name>s` if not given.
+        code_attribute: the attribute that holds the code people know the record by, if any.
+        match_key: attributes that together are the record's identity. Given, the type is matched by this exact key
+            and never fuzzily.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    label: ClassVar[str] = "name"
+    plural: ClassVar[str] = ""
+    code_attribute: ClassVar[str] = ""
+    match_key: ClassVar[tuple[str, ...]] = ()
+

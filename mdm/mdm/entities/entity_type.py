@@ -1,0 +1,100 @@
+"""An entity type compiled from its declaration: what every other part of the hub reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from mdm_matching.semantics import SemanticType
+
+from mdm.entities.declaration import Sensitivity
+from mdm.survivorship import Rule
+
+
+class Kind(StrEnum):
+    """How an attribute's value is held."""
+
+    text = "text"
+    number = "number"
+    date = "date"
+    texts = "texts"
+    """Several texts, such as all phones."""
+    reference = "reference"
+    """A golden id of another record."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """One attribute of an entity type.
+
+    Attributes:
+        semantic: what kind of value it is for matching; None if it is no evidence.
+        rule: how its golden value is chosen among the claims.
+        group: name of the group whose values survive together, empty if none.
+        target: entity type a reference leads to, empty if it is no reference.
+        hierarchy: a reference to the same type that forms a tree.
+        words: the words it may hold; empty for any.
+    """
+
+    name: str
+    kind: Kind
+    semantic: SemanticType | None
+    rule: Rule
+    description: str = ""
+    group: str = ""
+    target: str = ""
+    hierarchy: bool = False
+    evidence: bool = True
+    required: bool = False
+    words: tuple[str, ...] = ()
+    sensitivity: Sensitivity = Sensitivity.internal
+
+
+@dataclass(frozen=True)
+class EntityType:
+    """One entity type: its attributes in order, and how records of it are named and matched.
+
+    Attributes:
+        name: snake case, singular, such as `cost_center`.
+        plural: snake case, such as `cost_centers`.
+        title: for people, such as "Cost center".
+        label: the attribute that names a record to people.
+        match_key: attributes that make the exact key; empty if the type is matched fuzzily.
+    """
+
+    name: str
+    plural: str
+    title: str
+    description: str
+    attributes: tuple[Attribute, ...]
+    label: str
+    code_attribute: str = ""
+    match_key: tuple[str, ...] = ()
+
+    @cached_property
+    def by_name(self) -> dict[str, Attribute]:
+        """The attributes by name, in order."""
+        return {attribute.name: attribute for attribute in self.attributes}
+
+    @cached_property
+    def references(self) -> tuple[Attribute, ...]:
+        """The attributes that lead to other golden records."""
+        return tuple(a for a in self.attributes if a.kind is Kind.reference)
+
+    @cached_property
+    def evidence_references(self) -> tuple[Attribute, ...]:
+        """The references that matching looks at, through the golden record they lead to."""
+        named = set(self.match_key)
+        return tuple(a for a in self.references if a.evidence or a.name in named)
+
+    @cached_property
+    def groups(self) -> dict[str, tuple[Attribute, ...]]:
+        """Attributes whose values survive together, by the group's name."""
+        names = dict.fromkeys(a.group for a in self.attributes if a.group)
+        return {name: tuple(a for a in self.attributes if a.group == name) for name in names}
+
+    @property
+    def type_name(self) -> str:
+        """The name in Pascal case, such as `CostCenter`."""
+        return "".join(word.capitalize() for word in self.name.split("_"))

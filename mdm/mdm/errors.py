@@ -1,0 +1,129 @@
+"""Every error of the hub, one tree.
+
+    MdmError
+    |-- UsageError                 the caller asked for something that cannot be (exit code 2)
+    |   |-- UnknownEntityTypeError
+    |   `-- SettingsError
+    |-- DeclarationError           an entity type is declared wrongly
+    |-- NotFoundError
+    |   |-- UnknownGoldenIdError
+    |   |-- UnknownRecordError
+    |   `-- UnknownTaskError
+    |-- RefusedError               the hub will not do it, and says what would have to change
+    |   |-- AlreadyDecidedError
+    |   `-- StaleVersionError
+    |-- InputError                 a file, a mapping or a model cannot be used (nothing was written)
+    |   |-- UnreadableFileError
+    |   |-- UnknownColumnError
+    |   `-- MappingError
+    `-- StoreError                 the database cannot be used now
+        |-- StoreBusyError
+        |-- StoreFullError
+        `-- StoreVersionError
+"""
+
+from __future__ import annotations
+
+
+class MdmError(Exception):
+    """The message is one sentence for people, and says what to do next; the facts are attributes."""
+
+
+class UsageError(MdmError):
+    """The caller asked for something that cannot be."""
+
+
+class UnknownEntityTypeError(UsageError):
+    """No entity type of that name is declared."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        self.name = name
+        self.known = known
+        super().__init__(
+            f"There is no entity type {name!r}; use one of {', '.join(known)}, or declare it in mdm.toml."
+        )
+
+
+class SettingsError(UsageError):
+    """mdm.toml or an MDM_ variable does not make sense."""
+
+
+class DeclarationError(MdmError):
+    """An entity type is declared in a way that the hub cannot use."""
+
+
+class NotFoundError(MdmError):
+    """What was asked for is not in the hub."""
+
+
+class UnknownGoldenIdError(NotFoundError):
+    """No golden record ever had this id."""
+
+    def __init__(self, golden_id: str) -> None:
+        self.golden_id = golden_id
+        super().__init__(
+            f"No golden record has the id {golden_id!r}; look it up with mdm crosswalk or search."
+        )
+
+
+class UnknownRecordError(NotFoundError):
+    """No source record has this source and key."""
+
+    def __init__(self, source: str, source_key: str) -> None:
+        self.source = source
+        self.source_key = source_key
+        super().__init__(f"The hub holds no record {source}:{source_key}; check the source's name and the key.")
+
+
+class UnknownTaskError(NotFoundError):
+    """The queue holds no such task."""
+
+    def __init__(self, task_id: str) -> None:
+        self.task_id = task_id
+        super().__init__(
+            f"The queue holds no task {task_id!r}; it may be settled already: see mdm steward list."
+        )
+
+
+class RefusedError(MdmError):
+    """The hub will not do it."""
+
+
+class AlreadyDecidedError(RefusedError):
+    """Another verdict says the opposite and still stands."""
+
+
+class StaleVersionError(RefusedError):
+    """What the caller saw has changed meanwhile."""
+
+
+class InputError(MdmError):
+    """Something handed in cannot be used; nothing was written."""
+
+
+class UnreadableFileError(InputError):
+    """A file is missing, empty, truncated or not what its name says."""
+
+
+class UnknownColumnError(InputError):
+    """A file has a column that is no attribute, and no mapping says what it means."""
+
+
+class MappingError(InputError):
+    """A mapping file does not make sense."""
+
+
+class StoreError(MdmError):
+    """The database cannot be used."""
+
+
+class StoreBusyError(StoreError):
+    """Another process holds the database's write lock for too long."""
+
+
+class StoreFullError(StoreError):
+    """The disk under the database is full."""
+
+
+class StoreVersionError(StoreError):
+    """The database was written by another release of the hub."""

@@ -1,0 +1,149 @@
+"""What one deployment looks like: mdm.toml, and the MDM_ variables that override it."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from mdm.errors import SettingsError
+
+# A source without a role in the settings gets it from its name; the first word contained wins.
+ROLE_WORDS: tuple[tuple[str, str], ...] = (
+    ("salesforce", "crm"), ("hubspot", "crm"), ("crm", "crm"),
+    ("workday", "hcm"), ("bamboohr", "hcm"), ("successfactors", "hcm"), ("hcm", "hcm"), ("hr", "hcm"), ("payroll", "hcm"),
+    ("netsuite", "erp"), ("business_central", "erp"), ("xero", "erp"), ("quickbooks", "erp"), ("intacct", "erp"),
+    ("sap", "erp"), ("erp", "erp"),
+    ("kantata", "psa"), ("harvest", "psa"), ("certinia", "psa"), ("psa", "psa"),
+    ("ironclad", "clm"), ("docusign", "clm"), ("clm", "clm"), ("contract", "clm"),
+    ("servicenow", "itsm"), ("itsm", "itsm"),
+    ("jira", "delivery"), ("asana", "delivery"), ("monday", "delivery"),
+)  # fmt: skip
+
+
+class Section(BaseModel):
+    """A table of mdm.toml; an unknown key is an error, because it is mostly a typing error."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class SourceSettings(Section):
+    """A system we read."""
+
+    role: str | None = Field(None, description="crm, erp, hcm, psa, clm, itsm or delivery; else from the name")
+    title: str = ""
+
+
+class TargetSettings(Section):
+    """Where golden records are published."""
+
+    kind: Literal["file", "webhook"]
+    entity_types: list[str] = Field(default_factory=list, description="empty for all")
+    path: Path | None = Field(None, description="folder of a file target")
+    format: Literal["jsonl", "parquet"] = "jsonl"
+    url: str = Field("", description="address of a webhook target")
+    secret: SecretStr | None = Field(None, description="Standard Webhooks secret, whsec_...")
+    mode: Literal["changes", "full"] = "changes"
+    hold_conflicts: bool = Field(False, description="hold a golden record back while a task on it is open")
+    max_attempts: int = 10
+
+
+class ScheduleSettings(Section):
+    """When a target is published: a cron line or an interval."""
+
+    target: str
+    cron: str = ""
+    every_seconds: float | None = None
+    timezone: str = "UTC"
+    enabled: bool = True
+    misfire: Literal["run_once", "run_all", "skip"] = "run_once"
+
+
+class NetworkSettings(Section):
+    """Which private addresses outbound requests may reach."""
+
+    allow: list[str] = Field(default_factory=list, description="address ranges such as 127.0.0.0/8")
+
+
+class MatchingSettings(Section):
+    """How the hub matches, where it differs from the shipped models."""
+
+    model_folder: Path | None = None
+    block_list: list[str] = Field(default_factory=list, description="further names that take no candidates")
+
+
+class Settings(BaseSettings):
+    """The whole deployment. Precedence: MDM_ environment variables, mdm.toml, defaults."""
+
+    model_config = SettingsConfigDict(env_prefix="MDM_", env_nested_delimiter="__", extra="forbid")
+
+    database_url: str = ""
+    folder: Path = Field(default_factory=Path.cwd, exclude=True, description="where mdm.toml lies")
+    entities: list[str] = Field(default_factory=list, description="declarations as file.py:Name")
+    sources: dict[str, SourceSettings] = Field(default_factory=dict)
+    targets: dict[str, TargetSettings] = Field(default_factory=dict)
+    schedules: dict[str, ScheduleSettings] = Field(default_factory=dict)
+    network: NetworkSettings = Field(default_factory=NetworkSettings)
+    matching: MatchingSettings = Field(default_factory=MatchingSettings)
+    synchronous: Literal["FULL", "NORMAL"] = Field("FULL", description="SQLite durability")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        # mdm.toml comes in as init settings, and the environment overrides it.
+        return env_settings, init_settings
+
+    @property
+    def store_url(self) -> str:
+        """The database's URL; without one the hub keeps mdm.db in the current folder."""
+        return self.database_url or f"sqlite:///{Path.cwd() / 'mdm.db'}"
+
+    def role(self, source: str) -> str:
+        """The role of a source, from the settings, else from its name, else the name itself."""
+        named = self.sources.get(source)
+        if named and named.role:
+            return named.role
+        return next((role for word, role in ROLE_WORDS if word in source.lower()), source)
+
+
+def load_settings(path: Path | None = None, **overrides: Any) -> Settings:
+    """The settings of this deployment.
+
+    Args:
+        path: an mdm.toml; else the file that MDM_CONFIG names, else mdm.toml in the current folder if there is one.
+        overrides: values that win over the file.
+
+    Raises:
+        SettingsError: the named file is missing, is no TOML, or holds an unknown key or a wrong value.
+    """
+    chosen = path or (Path(os.environ["MDM_CONFIG"]) if os.environ.get("MDM_CONFIG") else None)
+    if chosen is None and Path("mdm.toml").is_file():
+        chosen = Path("mdm.toml")
+    values: dict[str, Any] = {}
+    if chosen is not None:
+        values = _read(chosen) | {"folder": chosen.resolve().parent}
+    try:
+        return Settings(**(values | overrides))
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"{chosen or 'MDM_ variables'}: {place}: {first['msg']}; correct it there.") from exc
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as exc:
+        raise SettingsError(f"Cannot read {path} ({exc.strerror}); check MDM_CONFIG or --config.") from exc
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+        raise SettingsError(f"{path} is no valid TOML: {exc}.") from exc

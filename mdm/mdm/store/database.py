@@ -1,0 +1,117 @@
+"""The engine of the database: one writer at a time, many readers, the same meaning on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event, make_url, text
+from sqlalchemy.engine import URL, Engine
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlmodel import Session
+
+from mdm.errors import SettingsError, StoreBusyError, StoreError, StoreFullError
+
+BUSY_SECONDS = 5.0
+WRITE_LOCK = 0x6D646D  # "mdm": the advisory lock that makes writers queue on PostgreSQL as they do on SQLite
+
+
+class Database:
+    """Sessions on one database: `write()` holds the write lock from its first statement, `read()` sees one snapshot."""
+
+    def __init__(self, url: str, *, synchronous: str = "FULL") -> None:
+        try:
+            self.url: URL = make_url(url)
+            options: dict[str, Any] = {"pool_pre_ping": True} if self.is_postgresql else {}
+            self._engine = create_engine(self.url, **options)
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as exc:
+            raise SettingsError(
+                f"Cannot use the database URL ({type(exc).__name__}: {exc}); write sqlite:///FILE or "
+                "postgresql+psycopg://USER@HOST/NAME (the latter needs the extra mdm-hub[postgres])."
+            ) from exc
+        if self.is_sqlite:
+            _prepare_sqlite(self._engine, synchronous)
+        self._writing = self._engine.execution_options(mdm_write=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the embedded database is used."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def is_postgresql(self) -> bool:
+        """Whether a PostgreSQL server is used."""
+        return self.url.get_backend_name() == "postgresql"
+
+    @property
+    def engine(self) -> Engine:
+        """The SQLAlchemy engine, for migrations and tests."""
+        return self._engine
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session that holds the write lock; commits at the end, rolls back on any error.
+
+        Raises:
+            StoreBusyError: another process held the lock for more than 5 seconds.
+            StoreFullError: the disk is full; nothing was written.
+        """
+        with self._translated(), Session(self._writing, expire_on_commit=False, autoflush=False) as session:
+            if self.is_postgresql:
+                session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITE_LOCK})
+            yield session
+            session.commit()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that only reads, on one snapshot of the data."""
+        with self._translated(), Session(self._engine, expire_on_commit=False, autoflush=False) as session:
+            if self.is_postgresql:
+                session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+            yield session
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as exc:
+            raise _in_our_words(exc, self.url) from exc
+
+
+def _prepare_sqlite(engine: Engine, synchronous: str) -> None:
+    # The driver must not open transactions by itself: it would not open one before a SELECT, and two writers that
+    # read first would then both write what neither saw.
+    @event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            f"busy_timeout={int(BUSY_SECONDS * 1000)}", "journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON",
+            "trusted_schema=OFF", "secure_delete=ON", "temp_store=MEMORY", "journal_size_limit=67108864", "cache_size=-65536",
+        ):  # fmt: skip
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("mdm_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _in_our_words(exc: DBAPIError, url: URL) -> Exception:
+    words = str(exc.orig).lower()
+    place = url.render_as_string(hide_password=True)
+    if "database is locked" in words or "lock timeout" in words:
+        return StoreBusyError(
+            f"Another process holds the write lock of {place} for more than {BUSY_SECONDS:g} s; wait for it to end, then run the "
+            "command again."
+        )
+    if "disk is full" in words or "no space left" in words or "disk i/o error" in words:
+        return StoreFullError(f"The disk under {place} is full; nothing was written. Make room, then run the command again.")
+    if isinstance(exc, OperationalError):
+        return StoreError(f"Cannot use the database {place}: {str(exc.orig).strip()}. Check the URL and that it may be written.")
+    return exc

@@ -1,0 +1,133 @@
+"""Derived tables: dropped and rebuilt by a replay, and identical afterwards. The typed golden tables lie beside."""
+
+from typing import Any
+
+from sqlalchemy import Column, Index, PrimaryKeyConstraint, String
+from sqlmodel import Field, SQLModel
+
+from mdm.store.column_types import Json, RowId
+
+
+class GoldenRecord(SQLModel, table=True):
+    """The current golden records and those that no longer are (merged, retired)."""
+
+    __tablename__ = "golden_record"
+    __table_args__ = (Index("ix_golden_record_type_state", "entity_type", "state"),)
+
+    golden_id: str = Field(primary_key=True)
+    entity_type: str
+    state: str
+    """active, merged or retired."""
+    version: int
+    # attribute -> {"value", "record" (row id), "version" (version id), "rule", "since", "flag"}
+    cells: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
+
+
+class Membership(SQLModel, table=True):
+    """The crosswalk: each live source record belongs to exactly one golden record."""
+
+    __tablename__ = "membership"
+
+    record_id: int = Field(sa_column=Column(RowId, primary_key=True, autoincrement=False))
+    golden_id: str = Field(index=True)
+    entity_type: str
+
+
+class BlockKey(SQLModel, table=True):
+    """Which records hold which block key; `companion` is the hash of the record's name."""
+
+    __tablename__ = "block_key"
+    __table_args__ = (
+        PrimaryKeyConstraint("entity_type", "block_key", "record_id"),
+        Index("ix_block_key_record", "record_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    entity_type: str
+    key: int = Field(sa_column=Column("block_key", RowId, nullable=False))
+    record_id: int = Field(sa_column=Column(RowId, nullable=False))
+    column: int = Field(sa_column=Column("column_index", RowId, nullable=False))
+    companion: int = Field(sa_column=Column(RowId, nullable=False))
+
+
+class Edge(SQLModel, table=True):
+    """A scored pair of source records at or above the review threshold; `left_id` is the smaller row id."""
+
+    __tablename__ = "edge"
+    __table_args__ = (PrimaryKeyConstraint("left_id", "right_id"), Index("ix_edge_right", "right_id"))
+
+    left_id: int = Field(sa_column=Column(RowId, nullable=False))
+    right_id: int = Field(sa_column=Column(RowId, nullable=False))
+    entity_type: str
+    weight: float
+
+
+class RecordReference(SQLModel, table=True):
+    """Which source record refers to which key; the other end may not have arrived yet."""
+
+    __tablename__ = "record_reference"
+    __table_args__ = (
+        PrimaryKeyConstraint("record_id", "attribute"),
+        Index("ix_record_reference_target", "target_type", "target_source", "target_key"),
+    )
+
+    record_id: int = Field(sa_column=Column(RowId, nullable=False))
+    attribute: str
+    entity_type: str
+    target_type: str
+    target_source: str
+    target_key: str
+
+
+class Relation(SQLModel, table=True):
+    """An edge between golden records, from the reference attribute of one to the other."""
+
+    __tablename__ = "relation"
+    __table_args__ = (
+        PrimaryKeyConstraint("from_id", "attribute"),
+        Index("ix_relation_to", "to_id", "from_type", "attribute"),
+    )
+
+    from_id: str
+    attribute: str
+    from_type: str
+    to_id: str
+    to_type: str
+
+
+class Task(SQLModel, table=True):
+    """Something a machine must not decide alone. The id depends on what the task is about, so a replay finds it again."""
+
+    __tablename__ = "task"
+    __table_args__ = (Index("ix_task_type", "entity_type", "kind"),)
+
+    id: str = Field(primary_key=True)
+    entity_type: str
+    kind: str
+    """possible_match, possible_duplicate or contradiction."""
+    left_golden: str = Field(index=True)
+    right_golden: str = Field(index=True)
+    left_record: int = Field(sa_column=Column(RowId, nullable=False))
+    right_record: int = Field(sa_column=Column(RowId, nullable=False))
+    weight: float
+    cause: str
+    text: str
+
+
+class SearchTerm(SQLModel, table=True):
+    """Folded words, codes and addresses under which a golden record is found."""
+
+    __tablename__ = "search_term"
+    __table_args__ = (
+        PrimaryKeyConstraint("term", "entity_type", "golden_id"),
+        Index("ix_search_term_golden", "golden_id"),
+    )
+
+    term: str = Field(sa_column=Column(String, nullable=False))
+    entity_type: str
+    golden_id: str
+
+
+DERIVED: tuple[type[SQLModel], ...] = (
+    GoldenRecord, Membership, BlockKey, Edge, RecordReference, Relation, Task, SearchTerm,
+)  # fmt: skip

@@ -1,0 +1,114 @@
+"""One typed table per entity type, `golden_client` and its like, so that any BI tool can read the golden values.
+
+Derived from the declarations: created and altered at start, filled from the golden records' cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Column, Date, Float, Index, MetaData, String, Table, inspect, select
+from sqlalchemy.engine import Inspector
+from sqlalchemy.types import TypeEngine
+from sqlmodel import Session
+
+from mdm.entities import Attribute, EntityRegistry, EntityType, Kind
+from mdm.store.column_types import Json
+from mdm.store.derived import GoldenRecord
+
+BATCH = 500
+
+
+def _column_type(attribute: Attribute) -> TypeEngine[Any]:
+    match attribute.kind:
+        case Kind.number:
+            return Float()
+        case Kind.date:
+            return Date()
+        case Kind.texts:
+            return Json()  # type: ignore[return-value]  # a TypeDecorator serves as a TypeEngine
+        case _:
+            return String()
+
+
+def typed_value(attribute: Attribute, value: Any) -> Any:
+    """A cell's value as the typed table and the API hold it: dates as dates, numbers as numbers."""
+    if value is not None and attribute.kind is Kind.date:
+        return date.fromisoformat(value)
+    return value
+
+
+class GoldenTables:
+    """The typed tables by entity type: column `id` is the golden id, then one column per attribute."""
+
+    def __init__(self, registry: EntityRegistry) -> None:
+        self._registry = registry
+        self._metadata = MetaData()
+        self._tables = {t.name: self._table(t) for t in registry}
+
+    def __getitem__(self, entity_type: str) -> Table:
+        return self._tables[entity_type]
+
+    def _table(self, entity_type: EntityType) -> Table:
+        columns = [Column(a.name, _column_type(a)) for a in entity_type.attributes]
+        indexed = dict.fromkeys([entity_type.label, entity_type.code_attribute, *(a.name for a in entity_type.references)])
+        name = f"golden_{entity_type.name}"
+        indexes = [Index(f"ix_{name}_{column}", column) for column in indexed if column]
+        return Table(name, self._metadata, Column("id", String, primary_key=True), *columns, *indexes)
+
+    def fit(self, session: Session) -> bool:
+        """Whether every table is there and has the columns of its declaration."""
+        inspector = inspect(session.connection())
+        existing = set(inspector.get_table_names())
+        return all(t.name in existing and _columns(inspector, t) for t in self._tables.values())
+
+    def prepare(self, session: Session) -> None:
+        """Create the tables that are missing, and make anew and refill those whose declaration has changed."""
+        connection = session.connection()
+        inspector = inspect(connection)
+        existing = set(inspector.get_table_names())
+        for entity_type in self._registry:
+            table = self._tables[entity_type.name]
+            if table.name in existing:
+                if _columns(inspector, table):
+                    continue
+                table.drop(connection)
+            table.create(connection)
+            self.refill(session, entity_type)
+
+    def refill(self, session: Session, entity_type: EntityType) -> None:
+        """Fill one table from the golden records' cells."""
+        session.execute(self._tables[entity_type.name].delete())
+        query = select(GoldenRecord.golden_id, GoldenRecord.cells).where(
+            GoldenRecord.entity_type == entity_type.name, GoldenRecord.state == "active"  # type: ignore[arg-type]
+        )
+        rows = session.execute(query).all()
+        self.insert(session, entity_type, {golden_id: cells for golden_id, cells in rows})
+
+    def insert(self, session: Session, entity_type: EntityType, golden: Mapping[str, Mapping[str, Any]]) -> None:
+        """Add rows: golden id to cells."""
+        rows = [row_of(entity_type, golden_id, cells) for golden_id, cells in golden.items()]
+        if rows:
+            session.execute(self._tables[entity_type.name].insert(), rows)
+
+    def remove(self, session: Session, entity_type: EntityType, golden_ids: Iterable[str]) -> None:
+        """Take rows out."""
+        table = self._tables[entity_type.name]
+        ids = list(golden_ids)
+        for start in range(0, len(ids), BATCH):
+            session.execute(table.delete().where(table.c.id.in_(ids[start : start + BATCH])))
+
+
+def _columns(inspector: Inspector, table: Table) -> bool:
+    return [c["name"] for c in inspector.get_columns(table.name)] == [c.name for c in table.columns]
+
+
+def row_of(entity_type: EntityType, golden_id: str, cells: Mapping[str, Any]) -> dict[str, Any]:
+    """The typed row of one golden record."""
+    row: dict[str, Any] = {"id": golden_id}
+    for attribute in entity_type.attributes:
+        cell = cells.get(attribute.name)
+        row[attribute.name] = typed_value(attribute, cell["value"]) if cell else None
+    return row
