@@ -16,6 +16,7 @@
     |   |-- UnreadableFileError
     |   |-- UnknownColumnError
     |   `-- MappingError
+    |-- PortInUseError             another program listens where the hub should
     `-- StoreError                 the database cannot be used now
         |-- StoreBusyError
         |-- StoreFullError
@@ -111,6 +112,17 @@ class UnknownColumnError(InputError):
 
 class MappingError(InputError):
     """A mapping file does not make sense."""
+
+
+class PortInUseError(MdmError):
+    """Another program listens on the address."""
+
+    def __init__(self, host: str, port: int, cause: str) -> None:
+        self.host = host
+        self.port = port
+        super().__init__(
+            f"Cannot listen on {host}:{port} ({cause}); stop the program that uses the port, or choose another with --port."
+        )
 
 
 class StoreError(MdmError):

@@ -89,6 +89,9 @@ class Settings(BaseSettings):
     schedules: dict[str, ScheduleSettings] = Field(default_factory=dict)
     network: NetworkSettings = Field(default_factory=NetworkSettings)
     matching: MatchingSettings = Field(default_factory=MatchingSettings)
+    api_token: SecretStr | None = Field(
+        None, description="what `mdm serve` asks for without --dev; else a new one is made at each start"
+    )
     synchronous: Literal["FULL", "NORMAL"] = Field("FULL", description="SQLite durability")
 
     @classmethod

@@ -1,0 +1,28 @@
+"""Kept table of answers already given to requests that carried an Idempotency-Key."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, PrimaryKeyConstraint
+from sqlmodel import Field, SQLModel
+
+from mdm.store.column_types import Json, UtcDateTime
+
+# pyright: reportAssignmentType=false
+# SQLModel declares __tablename__ as a declared_attr, though its own documentation assigns a text.
+
+
+class AnsweredRequest(SQLModel, table=True):
+    """The answer to one request, written in the transaction of its effect; a repetition gets the same answer."""
+
+    __tablename__ = "answered_request"
+    __table_args__ = (PrimaryKeyConstraint("scope", "key"),)
+
+    scope: str
+    """Who asked and on which route."""
+    key: str
+    fingerprint: str
+    """SHA-256 of the request's body."""
+    status: int
+    body: dict[str, Any] = Field(default_factory=dict, sa_column=Column("answer", Json, nullable=False))
+    at: datetime = Field(sa_column=Column("answered_at", UtcDateTime, nullable=False, index=True))
