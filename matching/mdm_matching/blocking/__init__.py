@@ -1,0 +1,7 @@
+"""Blocking: which pairs of records are worth comparing."""
+
+from mdm_matching.blocking.block_keys import COMPOUND, BlockKeys
+from mdm_matching.blocking.candidates import Candidates, CappedKey, candidates
+from mdm_matching.blocking.junk import junk_keys
+
+__all__ = ["COMPOUND", "BlockKeys", "Candidates", "CappedKey", "candidates", "junk_keys"]

@@ -1,0 +1,6 @@
+"""Clustering: which records are one thing, given scores and verdicts; what was kept apart is said."""
+
+from mdm_matching.clustering.clustering import Cause, Clustering, Cut, Edges
+from mdm_matching.clustering.clusters import cluster
+
+__all__ = ["Cause", "Clustering", "Cut", "Edges", "cluster"]

@@ -1,0 +1,79 @@
+"""What clustering takes and gives: scored edges in; labels and cuts out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Cause(StrEnum):
+    """Why two records of different clusters that look alike were not joined."""
+
+    REVIEW = "review"  # likely enough to be looked at, not likely enough to be joined
+    DISTINCT_VERDICT = "distinct_verdict"  # somebody said that records of the two groups are distinct
+    EXCLUSIVE_ID = "exclusive_id"  # records of the two groups hold different ids that only one thing can have
+    CONTRADICTION = "contradiction"  # records of the two groups speak clearly against each other
+    AMBIGUOUS = "ambiguous"  # the record matches two groups that contradict each other, about equally well
+    BRIDGE = "bridge"  # the groups hang together by too little
+    VERDICT_CONFLICT = "verdict_conflict"  # verdicts say same and distinct of the same records
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Scored pairs of records; no pair twice.
+
+    Attributes:
+        left: the one row of each pair.
+        right: the other.
+        weight: total match weight in bits.
+    """
+
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    weight: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A pair that looks alike and was kept apart, or a pair of clashing verdicts.
+
+    Attributes:
+        left: the row that comes first in the caller's order.
+        right: the other row.
+        weight: total match weight in bits.
+        cause: why.
+        text: the same in words.
+    """
+
+    left: int
+    right: int
+    weight: float
+    cause: Cause
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clustering:
+    """Which rows are one thing.
+
+    Attributes:
+        labels: for each row the row of its cluster that comes first in the caller's order.
+        cuts: what was kept apart, ordered by the caller's order of the two rows.
+    """
+
+    labels: NDArray[np.int32]
+    cuts: tuple[Cut, ...]
+
+
+TEXTS = {
+    Cause.REVIEW: "likely, but not likely enough to join without a look",
+    Cause.DISTINCT_VERDICT: "a verdict says that records of the two groups are distinct",
+    Cause.EXCLUSIVE_ID: "the two groups hold different ids of which one thing can have only one",
+    Cause.CONTRADICTION: "records of the two groups contradict each other",
+    Cause.AMBIGUOUS: "one record matches two contradicting groups about equally well",
+    Cause.BRIDGE: "too little holds the two groups together",
+    Cause.VERDICT_CONFLICT: "verdicts say both same and distinct of these records",
+}

@@ -1,0 +1,185 @@
+"""Clusters: records that are one thing, a pure function of records, scores, verdicts and model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mdm_matching.clustering.agglomeration import Component, Rules, split
+from mdm_matching.clustering.clustering import Clustering, Edges
+from mdm_matching.clustering.components import capped_components, components
+from mdm_matching.clustering.crossings import KnownWeights, crossings
+from mdm_matching.clustering.cuts import Parted, cuts
+from mdm_matching.clustering.verdicts import standing_sames
+from mdm_matching.model.match_model import MatchModel
+from mdm_matching.standardising.standard_table import StandardTable
+
+# A component of more units than this is first parted along its weakest edges.
+_GIANT = 250
+# Pairs inside components scored at a time; bounds the memory.
+_CHUNK = 2_000_000
+
+_Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Units:
+    """Rows that stand for themselves and their equals.
+
+    Attributes:
+        of_row: for each row the first row of its unit.
+        piece: for each row the first row of its component; rows are numbered in the caller's order.
+    """
+
+    of_row: _Rows
+    piece: _Rows
+
+
+def cluster(
+    model: MatchModel,
+    table: StandardTable,
+    order: Sequence[str],
+    edges: Edges,
+    *,
+    same: NDArray[np.int64],
+    distinct: NDArray[np.int64],
+) -> Clustering:
+    """Which records are one thing, group to group, and what was kept apart.
+
+    Two groups join if a pair across them reaches the match threshold, unless any pair across them is distinct by a
+    verdict, holds different exclusive ids, or carries evidence below minus `model.contradiction`. Same verdicts bind
+    more strongly than any score. The answer does not depend on the order of the rows.
+
+    Args:
+        order: a text for each row, each different; ties are settled and labels chosen by it.
+        edges: the scored pairs; those below the review threshold make no difference.
+        same: rows of two row numbers each: verdicts that these are the same.
+        distinct: likewise for verdicts that these are distinct.
+    """
+    rank = np.empty(table.rows, np.int64)
+    by_rank = np.array(sorted(range(table.rows), key=lambda row: order[row]), np.int64)
+    rank[by_rank] = np.arange(table.rows)
+    sames, clashes = standing_sames(table.rows, rank[_pairs(same)], rank[_pairs(distinct)])
+    parting = rank[_pairs(distinct)]
+    left, right = rank[edges.left], rank[edges.right]
+    known = KnownWeights.of(table.rows, left, right, edges.weight)
+    barred = KnownWeights.of(table.rows, parting[:, 0], parting[:, 1], np.ones(len(parting)))
+    free = (edges.weight >= model.match_threshold) & (barred.find(left, right, np.zeros(len(left))) == 0)
+    units = _units(table.contents[by_rank], (left[free], right[free], edges.weight[free]), sames, parting)
+    parted = Parted.apart(table.rows)
+    joined = units.of_row[sames]
+    bound = components(table.rows, joined[:, 0], joined[:, 1])
+    sizes = np.bincount(units.of_row, minlength=table.rows)
+    ordered = table.taking(by_rank.astype(np.int32))
+    agglomerator = _Agglomerator(model, ordered, known, barred, bound, sizes, parted)
+    for batch in _batches(units):
+        agglomerator.join(batch)
+    whole = Parted(parted.labels[units.of_row], parted.ambiguous[units.of_row], parted.bars)
+    found = cuts(model, whole, (left, right, edges.weight), barred, clashes)
+    labels = by_rank[whole.labels[rank]].astype(np.int32)
+    return Clustering(labels, tuple(replace(c, left=int(by_rank[c.left]), right=int(by_rank[c.right])) for c in found))
+
+
+def _pairs(verdicts: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.asarray(verdicts, np.int64).reshape(-1, 2)
+
+
+def _units(
+    contents: NDArray[np.int64], links: tuple[_Rows, _Rows, NDArray[np.float64]], sames: _Rows, distinct: _Rows
+) -> _Units:
+    """Equal records of one component as one unit, unless a verdict parts one of them from something."""
+    rows = len(contents)
+    left, right = np.append(links[0], sames[:, 0]), np.append(links[1], sames[:, 1])
+    piece = components(rows, left, right)
+    single = contents < 0
+    single[distinct.ravel()] = True
+    marks = np.where(single, -1 - np.arange(rows), contents)
+    order = np.lexsort((marks, piece))
+    new = np.append(True, (np.diff(piece[order]) != 0) | (np.diff(marks[order]) != 0))[:rows]
+    of_row = np.empty(rows, np.int64)
+    of_row[order] = order[np.flatnonzero(new)][np.cumsum(new) - 1]
+    counts = np.bincount(piece[np.unique(of_row)], minlength=rows)
+    inside = counts[piece[left]] > _GIANT
+    if inside.any():
+        ends = of_row[np.append(left[inside], right[inside])]
+        nodes, numbers = np.unique(ends, return_inverse=True)
+        weight = np.append(links[2], np.full(len(sames), np.inf))[inside]
+        parts = capped_components(len(nodes), *np.split(numbers, 2), weight, _GIANT)
+        piece[nodes] = nodes[parts]
+    return _Units(of_row, piece)
+
+
+def _batches(units: _Units) -> Iterator[list[_Rows]]:
+    """The components of two or more units by size: arrays of one component per row, in batches of bounded size."""
+    leads = np.unique(units.of_row)
+    leads = leads[np.argsort(units.piece[leads], kind="stable")]
+    starts = np.flatnonzero(np.append(True, np.diff(units.piece[leads]) != 0)[: len(leads)])
+    sizes = np.diff(np.append(starts, len(leads)))
+    batch: list[_Rows] = []
+    count = 0
+    for size in np.unique(sizes[sizes > 1]).tolist():
+        members = leads[starts[sizes == size][:, None] + np.arange(size)]
+        pairs = size * (size - 1) // 2
+        step = max(1, _CHUNK // pairs)
+        for begin in range(0, len(members), step):
+            batch.append(members[begin : begin + step])
+            count += len(batch[-1]) * pairs
+            if count > _CHUNK:
+                yield batch
+                batch, count = [], 0
+    if batch:
+        yield batch
+
+
+@dataclass(frozen=True, slots=True)
+class _Agglomerator:
+    """Joins the units of components, in rows numbered by the caller's order."""
+
+    model: MatchModel
+    table: StandardTable
+    known: KnownWeights
+    distinct: KnownWeights
+    bound: _Rows
+    sizes: _Rows
+    parted: Parted
+
+    def join(self, batch: list[_Rows]) -> None:
+        """Decide the components of one batch."""
+        ends = [np.triu_indices(members.shape[1], 1) for members in batch]
+        left = np.concatenate([members[:, one].ravel() for members, (one, _) in zip(batch, ends, strict=True)])
+        right = np.concatenate([members[:, other].ravel() for members, (_, other) in zip(batch, ends, strict=True)])
+        weight, bars = crossings(self.model, self.table, self.known, self.distinct, (left, right))
+        begin = 0
+        for members, (one, _) in zip(batch, ends, strict=True):
+            end = begin + len(members) * len(one)
+            shape = (len(members), len(one))
+            self._join_equal_sized(members, weight[begin:end].reshape(shape), bars[begin:end].reshape(shape))
+            begin = end
+
+    def _join_equal_sized(self, members: _Rows, weight: NDArray[np.float64], bars: NDArray[np.uint8]) -> None:
+        whole = ((weight >= self.model.match_threshold) & (bars == 0)).all(axis=1)
+        bound = self.bound[members]
+        whole |= (bound == bound[:, :1]).all(axis=1)
+        self.parted.labels[members[whole]] = members[whole][:, :1]
+        for place in np.flatnonzero(~whole).tolist():
+            self._split(members[place], weight[place], bars[place])
+
+    def _split(self, members: _Rows, weight: NDArray[np.float64], bars: NDArray[np.uint8]) -> None:
+        size = len(members)
+        one, other = np.triu_indices(size, 1)
+        weights, barred = np.zeros((size, size)), np.zeros((size, size), np.uint8)
+        weights[one, other] = weights[other, one] = weight
+        barred[one, other] = barred[other, one] = bars
+        bound = np.searchsorted(members, self.bound[members])
+        outside = members[np.minimum(bound, size - 1)] != self.bound[members]
+        bound[outside] = np.flatnonzero(outside)
+        rules = Rules(self.model.match_threshold, self.model.cohesion, self.model.margin)
+        groups, ambiguous = split(Component(weights, barred, self.sizes[members], bound), rules)
+        self.parted.labels[members] = members[groups]
+        self.parted.ambiguous[members] = ambiguous
+        if (groups != 0).any():
+            places = np.flatnonzero(bars)
+            self.parted.note_bars(members[one[places]], members[other[places]], bars[places])

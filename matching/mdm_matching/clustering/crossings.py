@@ -1,0 +1,70 @@
+"""Crossings: every pair inside a component, scored, with what bars it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mdm_matching.clustering.clustering import Cause
+from mdm_matching.model.match_model import MatchModel
+from mdm_matching.scoring.pair_scores import score
+from mdm_matching.standardising.standard_table import StandardTable
+
+# Codes of the bars between two units, the strongest first.
+BARS = (None, Cause.DISTINCT_VERDICT, Cause.EXCLUSIVE_ID, Cause.CONTRADICTION)
+DISTINCT, EXCLUSIVE, CONTRADICTION = 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class KnownWeights:
+    """The weights of scored edges, to be looked up by pair.
+
+    Attributes:
+        packed: first * rows + second of each pair, ascending.
+        weight: its weight in bits.
+        rows: how many rows there are.
+    """
+
+    packed: NDArray[np.int64]
+    weight: NDArray[np.float64]
+    rows: int
+
+    @classmethod
+    def of(
+        cls, rows: int, left: NDArray[np.int64], right: NDArray[np.int64], weight: NDArray[np.float64]
+    ) -> KnownWeights:
+        """The weights of these pairs, whichever way round they are asked for."""
+        packed = np.minimum(left, right).astype(np.int64) * rows + np.maximum(left, right)
+        order = np.argsort(packed, kind="stable")
+        return cls(packed[order], weight[order], rows)
+
+    def find(
+        self, left: NDArray[np.int64], right: NDArray[np.int64], otherwise: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """The weight of each pair, or what `otherwise` gives where no edge was scored."""
+        if not len(self.packed):
+            return otherwise
+        packed = np.minimum(left, right).astype(np.int64) * self.rows + np.maximum(left, right)
+        place = np.minimum(np.searchsorted(self.packed, packed), len(self.packed) - 1)
+        return np.where(self.packed[place] == packed, self.weight[place], otherwise)
+
+
+def crossings(
+    model: MatchModel,
+    table: StandardTable,
+    known: KnownWeights,
+    distinct: KnownWeights,
+    pairs: tuple[NDArray[np.int64], NDArray[np.int64]],
+) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
+    """The total weight of each pair of rows, and the code of what bars it, 0 for nothing."""
+    left, right = pairs
+    scores = score(model, table, left.astype(np.int32), right.astype(np.int32))
+    weight = known.find(left, right, scores.weight)
+    bars = np.where(scores.evidence < -model.contradiction, CONTRADICTION, 0).astype(np.uint8)
+    for place, column in enumerate(model.columns):
+        if column.exclusive:
+            bars[scores.levels[:, place] == len(column.levels) - 1] = EXCLUSIVE
+    bars[distinct.find(left, right, np.zeros(len(left))) > 0] = DISTINCT
+    return weight, bars

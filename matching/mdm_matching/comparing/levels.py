@@ -1,0 +1,50 @@
+"""Levels of agreement: equal values by their codes, each distinct pair of unequal values once by its semantic type."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mdm_matching.standardising.standard_column import MISSING, StandardColumn
+from mdm_matching.standardising.standard_table import StandardTable
+
+# Level of a pair of which one side has no value: it says nothing.
+BLANK = 255
+# Distinct value pairs compared at a time; bounds the memory.
+_CHUNK = 500_000
+
+
+def pair_levels(table: StandardTable, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.uint8]:
+    """One row per pair, one column per column of the table: the index of its level; 255 where a value is missing."""
+    levels = np.empty((len(left), len(table.columns)), np.uint8)
+    for place, column in enumerate(table.columns):
+        levels[:, place] = column_levels(column, left, right)
+    return levels
+
+
+def column_levels(
+    column: StandardColumn, left: NDArray[np.int32], right: NDArray[np.int32]
+) -> NDArray[np.uint8]:
+    """The level of each pair in one column; 255 where a value is missing."""
+    one, other = column.live_codes[left], column.live_codes[right]
+    levels = np.zeros(len(one), np.uint8)
+    missing = (one == MISSING) | (other == MISSING)
+    levels[missing] = BLANK
+    texts = np.append(column.text_codes, np.int32(0))
+    unequal = np.flatnonzero(~missing & (texts[one] != texts[other]))
+    if len(unequal):
+        levels[unequal] = _of_unequal(column, one[unequal], other[unequal])
+    return levels
+
+
+def _of_unequal(column: StandardColumn, one: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.uint8]:
+    size = len(column.standards)
+    packed = np.minimum(one, other).astype(np.int64) * size + np.maximum(one, other)
+    distinct, back = np.unique(packed, return_inverse=True)
+    found = np.empty(len(distinct), np.uint8)
+    for begin in range(0, len(distinct), _CHUNK):
+        lows, highs = np.divmod(distinct[begin : begin + _CHUNK], size)
+        lefts = [column.standards[code] for code in lows.tolist()]
+        rights = [column.standards[code] for code in highs.tolist()]
+        found[begin : begin + _CHUNK] = column.semantic.compare(lefts, rights)
+    return found[back]

@@ -1,0 +1,36 @@
+"""What can go wrong in the engine.
+
+MatchingError
+├── ColumnLengthError
+├── ModelDocumentError
+└── NoEvidenceError
+"""
+
+from __future__ import annotations
+
+
+class MatchingError(Exception):
+    """Something the caller can put right."""
+
+
+class ColumnLengthError(MatchingError):
+    """Columns differ in length; every column needs one value per record."""
+
+    def __init__(self, lengths: dict[str, int]) -> None:
+        self.lengths = lengths
+        super().__init__(f"columns differ in length: {lengths}")
+
+
+class ModelDocumentError(MatchingError):
+    """This is no model document that the engine can read."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(f"not a model document: {why}")
+
+
+class NoEvidenceError(MatchingError):
+    """No column has a semantic type, so nothing can be compared; name the type of at least one column."""
+
+    def __init__(self) -> None:
+        super().__init__("no column has a semantic type: name the type of at least one column")

@@ -1,0 +1,43 @@
+"""What a model knows about one column: its semantic type, the weight of each level, how common its values are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+from mdm_matching.semantics.semantic_type import Level, SemanticType
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnModel:
+    """One column of a match model.
+
+    Attributes:
+        name: the column's name.
+        semantic: the semantic type with its parameters.
+        levels: the levels of agreement, best first, with their shares m and u.
+        group: columns of one group are correlated evidence.
+        exclusive: two different valid values forbid a link.
+        frequencies: share of the records that hold a value, by canonical text, for the values that are common.
+        rare: share that stands for every value that `frequencies` does not name; 0 where frequency says nothing.
+        typical: share of the value on which two different things agree, on average.
+    """
+
+    name: str
+    semantic: SemanticType
+    levels: tuple[Level, ...]
+    group: str
+    exclusive: bool
+    frequencies: Mapping[str, float] = field(default_factory=dict[str, float])
+    rare: float = 0.0
+    typical: float = 0.0
+
+    @classmethod
+    def default(cls, name: str, semantic: SemanticType) -> ColumnModel:
+        """The column with the default weights of its semantic type, and no frequencies."""
+        return cls(name, semantic, semantic.levels, semantic.group, semantic.exclusive)
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """The parameters of the semantic type, by name."""
+        return {item.name: getattr(self.semantic, item.name) for item in fields(self.semantic)}

@@ -1,0 +1,83 @@
+"""Kinds of pairs: why two records look as they do, beside being the same thing or having nothing in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mdm_matching.semantics.semantic_type import SemanticType
+
+SAME = "same"
+DIFFERENT = "different"
+
+# Of all candidate pairs of different things, the share that lives or works together.
+_RELATED_SHARE = 0.15
+# What agreement on every column of one group may count at most, as a share: 2**-9 is 9 bits.
+_GROUP_SHARE = 2.0**-9
+# Of all pairs of the same thing, the share whose address changed in between.
+_MOVED_SHARE = 0.1
+# Groups and types on which a household or a corporate family agrees.
+_RELATED_GROUPS = frozenset({"address", "contact"})
+_RELATED_TYPES = frozenset({"family_name"})
+_PERSONAL_TYPES = frozenset({"email"})
+_CAPPED_GROUPS = frozenset({"name", "address", "contact"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of candidate pair, such as two members of a household.
+
+    Correlated evidence is weighed through kinds: where a related kind explains the agreement of street, city and phone
+    as well as sameness does, they count together no more than the kind's rarity, log2(1 / share) bits.
+
+    Attributes:
+        name: what a steward reads.
+        same: whether the two records of such a pair are the same real thing.
+        share: share of this kind among the pairs that are (or are not) the same; above 0, at most 1.
+        levels: for the columns on which this kind departs from its side's m or u: the share of each level.
+    """
+
+    name: str
+    same: bool
+    share: float
+    levels: Mapping[str, tuple[float, ...]] = field(default_factory=dict[str, tuple[float, ...]])
+
+
+def default_kinds(semantics: Mapping[str, SemanticType]) -> tuple[Kind, ...]:
+    """The kinds a model starts with: plain sameness and difference, households, namesakes, neighbours, the moved."""
+    same = [_kind("moved", semantics, _address(semantics), _MOVED_SHARE, same=True)]
+    different = [_kind("related", semantics, _related(semantics), _RELATED_SHARE, same=False)]
+    for group in sorted(_CAPPED_GROUPS):
+        members = [name for name, semantic in semantics.items() if semantic.group == group]
+        different.append(_kind(f"same {group}", semantics, members, _GROUP_SHARE, same=False))
+    return (*_with_plain(SAME, [k for k in same if k]), *_with_plain(DIFFERENT, [k for k in different if k]))
+
+
+def _with_plain(name: str, others: list[Kind]) -> tuple[Kind, ...]:
+    rest = 1.0 - sum(kind.share for kind in others)
+    return (Kind(name, same=name == SAME, share=rest), *others)
+
+
+def _kind(
+    name: str, semantics: Mapping[str, SemanticType], members: list[str], share: float, *, same: bool
+) -> Kind | None:
+    """A kind whose members look as they do on the other side; None where it could explain nothing."""
+    if len(members) < 2 or len(members) == len(semantics):
+        return None
+    levels = {
+        column: tuple(level.u if same else level.m for level in semantics[column].levels) for column in members
+    }
+    return Kind(name, same=same, share=share, levels=levels)
+
+
+def _related(semantics: Mapping[str, SemanticType]) -> list[str]:
+    return [
+        name
+        for name, semantic in semantics.items()
+        if (semantic.group in _RELATED_GROUPS and semantic.name not in _PERSONAL_TYPES)
+        or semantic.name in _RELATED_TYPES
+    ]
+
+
+def _address(semantics: Mapping[str, SemanticType]) -> list[str]:
+    return [name for name, semantic in semantics.items() if semantic.group == "address"]

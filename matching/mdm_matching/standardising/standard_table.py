@@ -1,0 +1,94 @@
+"""A table of records in canonical form: what blocking, scoring and clustering read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mdm_matching.blocking.block_keys import BlockKeys, block_keys
+from mdm_matching.errors import ColumnLengthError
+from mdm_matching.fingerprint import fingerprints, mixed
+from mdm_matching.standardising.standard_column import MISSING, StandardColumn
+
+if TYPE_CHECKING:
+    from mdm_matching.model.match_model import MatchModel
+
+
+@dataclass(frozen=True)
+class StandardTable:
+    """Records in canonical form. A change, such as muting a value, gives a new table.
+
+    Attributes:
+        columns: one standardised column for each column of the model, in its order.
+        rows: how many records there are.
+    """
+
+    columns: tuple[StandardColumn, ...]
+    rows: int
+
+    def block_keys(self) -> BlockKeys:
+        """The block keys of every record; they depend on the record and the model alone."""
+        return block_keys(self)
+
+    def mute(self, keys: NDArray[np.int64]) -> StandardTable:
+        """The table in which values led by these keys have lost their force.
+
+        Such a value counts as missing in comparison and makes no candidates. Use the table that is returned; this one
+        stays as it is.
+        """
+        if not len(keys):
+            return self
+        return replace(self, columns=tuple(column.muting(np.asarray(keys, np.int64)) for column in self.columns))
+
+    def taking(self, rows: NDArray[np.int32]) -> StandardTable:
+        """The table of these records alone, in this order."""
+        return StandardTable(tuple(column.taking(rows) for column in self.columns), len(rows))
+
+    @cached_property
+    def companions(self) -> NDArray[np.int64]:
+        """A fingerprint of how each record is named, coarse enough that a slip of the pen rarely changes it."""
+        named = [c for c in self.columns if c.semantic.group == "name"] or list(self.columns)
+        marks = np.zeros(self.rows, np.int64)
+        for column in named:
+            starts = fingerprints([standard.text[:3] for standard in column.standards] + [""])
+            marks = mixed(marks, starts[column.codes])
+        return marks
+
+    @cached_property
+    def contents(self) -> NDArray[np.int64]:
+        """A fingerprint of everything each record says that is evidence; records without evidence have -1."""
+        marks = np.zeros(self.rows, np.int64)
+        blank = np.ones(self.rows, np.bool_)
+        for column in self.columns:
+            texts = fingerprints([standard.text for standard in column.standards] + [""])
+            marks = mixed(marks, texts[column.live_codes])
+            blank &= column.live_codes == MISSING
+        return np.where(blank, np.int64(-1), marks)
+
+
+def standardise(model: MatchModel, columns: Mapping[str, Sequence[str | None]]) -> StandardTable:
+    """Records in canonical form, ready to be blocked and scored.
+
+    Args:
+        model: names the columns that are evidence; one that `columns` lacks counts as blank throughout.
+        columns: by name the values of all records, in the same order; None or "" is no value.
+
+    Raises:
+        ColumnLengthError: the columns differ in length.
+    """
+    lengths = {name: len(values) for name, values in columns.items()}
+    if len(set(lengths.values())) > 1:
+        raise ColumnLengthError(lengths)
+    rows = next(iter(lengths.values()), 0)
+    nothing: Sequence[str | None] = [None] * rows
+    made = []
+    for column in model.columns:
+        context = column.semantic.context
+        beside = columns.get(context) if context else None
+        made.append(StandardColumn.of(column.name, column.semantic, columns.get(column.name, nothing), beside))
+    return StandardTable(tuple(made), rows)
