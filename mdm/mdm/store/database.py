@@ -51,15 +51,19 @@ class Database:
         return self._engine
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, *, alone: bool = True) -> Iterator[Session]:
         """A session that holds the write lock; commits at the end, rolls back on any error.
+
+        Args:
+            alone: False for a short transaction that locks the rows it changes and writes no event (a lease, a
+                receipt): on PostgreSQL it need not queue behind a long load. SQLite has one writer anyway.
 
         Raises:
             StoreBusyError: another process held the lock for more than 5 seconds.
             StoreFullError: the disk is full; nothing was written.
         """
         with self._translated(), Session(self._writing, expire_on_commit=False, autoflush=False) as session:
-            if self.is_postgresql:
+            if self.is_postgresql and alone:
                 session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITE_LOCK})
             yield session
             session.commit()

@@ -1,4 +1,4 @@
-"""Kept tables of publication: the outbox, scheduled runs, deliveries and their receipts, leases."""
+"""Kept tables of publication: schedules and targets as they stand, the outbox, runs under lease, and receipts."""
 
 from datetime import datetime
 from typing import Any
@@ -27,10 +27,37 @@ class OutboxRow(SQLModel, table=True):
     golden_id: str
     version: int
     state: str = "waiting"
-    """waiting, sent, held or dead."""
+    """waiting, sent, superseded (a newer version was delivered), held (a task is open) or dead."""
     attempts: int = 0
     next_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     settled_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+
+
+class PublicationTarget(SQLModel, table=True):
+    """What the hub knows of a target's health; one row per target, locked while a run of it is claimed."""
+
+    __tablename__ = "publication_target"
+
+    name: str = Field(primary_key=True)
+    seeded_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    """When the golden records that were older than the target were queued for it."""
+    failures: int = 0
+    """Failed deliveries since the last success."""
+    failing_since: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    paused_until: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    disabled_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    disabled_reason: str = ""
+
+
+class ScheduleState(SQLModel, table=True):
+    """How far a schedule's due times are enqueued; a changed schedule starts anew."""
+
+    __tablename__ = "schedule_state"
+
+    name: str = Field(primary_key=True)
+    timetable: str
+    """The cron line or interval and the time zone that `enqueued_until` belongs to."""
+    enqueued_until: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 
 class PublicationRun(SQLModel, table=True):
@@ -43,8 +70,12 @@ class PublicationRun(SQLModel, table=True):
     schedule: str
     target: str
     due_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    kind: str = "scheduled"
+    """scheduled, manual or retry."""
     state: str = "queued"
     """queued, running, done or failed."""
+    up_to_event: int | None = Field(default=None, sa_column=Column(RowId))
+    """The newest event the run covers; fixed when it starts, so that a second attempt covers the same."""
     lease_owner: str = ""
     lease_until: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     fence: int = 0
