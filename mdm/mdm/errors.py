@@ -3,6 +3,7 @@
     MdmError
     |-- UsageError                 the caller asked for something that cannot be (exit code 2)
     |   |-- UnknownEntityTypeError
+    |   |-- QueryError
     |   `-- SettingsError
     |-- DeclarationError           an entity type is declared wrongly
     |-- NotFoundError
@@ -43,6 +44,10 @@ class UnknownEntityTypeError(UsageError):
         super().__init__(
             f"There is no entity type {name!r}; use one of {', '.join(known)}, or declare it in mdm.toml."
         )
+
+
+class QueryError(UsageError):
+    """A filter, an order, a page size or a cursor does not make sense."""
 
 
 class SettingsError(UsageError):

@@ -20,7 +20,7 @@ from mdm_matching.semantics import (
 )
 from pydantic import Field
 
-from mdm.entities.declaration import Entity, Group, Hierarchy, NoEvidence, Ref, choices
+from mdm.entities.declaration import Entity, Group, Hierarchy, NoEvidence, Ref, choices, inverse
 from mdm.entities.worker import Worker
 from mdm.survivorship import most_recent, prefer, together
 
@@ -59,7 +59,7 @@ class Client(Entity):
     address: Annotated[ClientAddress | None, together(), prefer("erp", "clm", "crm")] = None
     industry: Annotated[str | None, NoEvidence(), Category(), prefer("crm", "erp")] = None
     currency: Annotated[str | None, NoEvidence(), prefer("erp", "crm")] = None
-    parent: Annotated[Ref["Client"] | None, Hierarchy(), prefer("crm", "erp")] = None
-    owner: Annotated[Ref[Worker] | None, NoEvidence(), prefer("crm")] = Field(
+    parent: Annotated[Ref["Client"] | None, Hierarchy(), inverse("subsidiaries"), prefer("crm", "erp")] = None
+    owner: Annotated[Ref[Worker] | None, NoEvidence(), inverse("owned_clients"), prefer("crm")] = Field(
         None, description="The worker who looks after the client"
     )

@@ -11,7 +11,17 @@ from typing import Annotated, Any, ForwardRef, Union, get_args, get_origin
 from mdm_matching.semantics import SemanticType
 from pydantic.fields import FieldInfo
 
-from mdm.entities.declaration import Choices, Classified, Entity, Group, Hierarchy, NoEvidence, Ref, Sensitivity
+from mdm.entities.declaration import (
+    Choices,
+    Classified,
+    Entity,
+    Group,
+    Hierarchy,
+    Inverse,
+    NoEvidence,
+    Ref,
+    Sensitivity,
+)
 from mdm.entities.entity_type import Attribute, EntityType, Kind
 from mdm.errors import DeclarationError
 from mdm.survivorship import MostRecent, Rule, Together
@@ -89,6 +99,7 @@ def _attribute(
         evidence=not hierarchy and not any(isinstance(mark, NoEvidence) for mark in marks),
         required=field.is_required(),
         words=words,
+        inverse=next((mark.name for mark in marks if isinstance(mark, Inverse)), ""),
         sensitivity=next((m.sensitivity for m in marks if isinstance(m, Classified)), Sensitivity.internal),
     )
 

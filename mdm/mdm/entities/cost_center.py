@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from mdm_matching.semantics import Code, Reference, Title
 
-from mdm.entities.declaration import Entity, Hierarchy, NoEvidence, Ref, choices
+from mdm.entities.declaration import Entity, Hierarchy, NoEvidence, Ref, choices, inverse
 from mdm.entities.legal_entity import LegalEntity
 from mdm.survivorship import prefer
 
@@ -19,7 +19,9 @@ class CostCenter(Entity):
     code: Annotated[str, Code(), prefer("erp", "hcm", "psa")]
     name: Annotated[str | None, Title(), prefer("erp", "hcm", "psa")] = None
     parent: Annotated[Ref["CostCenter"] | None, Hierarchy(), prefer("erp", "hcm")] = None
-    manager: Annotated[Ref["Worker"] | None, NoEvidence(), prefer("erp", "hcm")] = None
+    manager: Annotated[
+        Ref["Worker"] | None, NoEvidence(), inverse("managed_cost_centers"), prefer("erp", "hcm")
+    ] = None
     legal_entity: Annotated[Ref[LegalEntity] | None, Reference(), prefer("erp", "hcm")] = None
     status: Annotated[str | None, choices("active", "closed"), prefer("erp", "hcm")] = None
     valid_from: Annotated[date | None, NoEvidence(), prefer("erp", "hcm")] = None

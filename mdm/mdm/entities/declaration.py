@@ -47,6 +47,18 @@ class Hierarchy:
 
 
 @dataclass(frozen=True, slots=True)
+class Inverse:
+    """Names a reference as seen from the record it leads to, such as a worker's `managed_projects`."""
+
+    name: str
+
+
+def inverse(name: str) -> Inverse:
+    """The reference's name in snake case as seen from the other side; else the plural of the referring type."""
+    return Inverse(name)
+
+
+@dataclass(frozen=True, slots=True)
 class NoEvidence:
     """Marks an attribute that matching must not look at."""
 

@@ -35,6 +35,7 @@ class Attribute:
         target: entity type a reference leads to, empty if it is no reference.
         hierarchy: a reference to the same type that forms a tree.
         words: the words it may hold; empty for any.
+        inverse: a reference's name as seen from the other side, such as `subsidiaries`; empty for the default.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Attribute:
     evidence: bool = True
     required: bool = False
     words: tuple[str, ...] = ()
+    inverse: str = ""
     sensitivity: Sensitivity = Sensitivity.internal
 
 

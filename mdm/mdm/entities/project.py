@@ -7,7 +7,7 @@ from mdm_matching.semantics import Code, Date, Reference, Title
 
 from mdm.entities.client import Client
 from mdm.entities.cost_center import CostCenter
-from mdm.entities.declaration import Entity, Hierarchy, NoEvidence, Ref, choices
+from mdm.entities.declaration import Entity, Hierarchy, NoEvidence, Ref, choices, inverse
 from mdm.entities.engagement import Engagement
 from mdm.entities.worker import Worker
 from mdm.survivorship import prefer
@@ -23,7 +23,9 @@ class Project(Entity):
     name: Annotated[str, Title(), prefer("psa", "erp", "delivery")]
     client: Annotated[Ref[Client] | None, Reference(), prefer("psa", "erp", "crm")] = None
     engagement: Annotated[Ref[Engagement] | None, NoEvidence(), prefer("psa", "clm")] = None
-    manager: Annotated[Ref[Worker] | None, NoEvidence(), prefer("psa", "erp", "delivery")] = None
+    manager: Annotated[
+        Ref[Worker] | None, NoEvidence(), inverse("managed_projects"), prefer("psa", "erp", "delivery")
+    ] = None
     cost_center: Annotated[Ref[CostCenter] | None, NoEvidence(), prefer("erp", "psa")] = None
     status: Annotated[
         str | None, choices("planned", "active", "on_hold", "closed"), prefer("psa", "erp", "delivery")

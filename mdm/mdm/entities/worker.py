@@ -19,7 +19,7 @@ from mdm_matching.semantics import (
 )
 
 from mdm.entities.cost_center import CostCenter
-from mdm.entities.declaration import Entity, Group, NoEvidence, Ref, choices, personal
+from mdm.entities.declaration import Entity, Group, NoEvidence, Ref, choices, inverse, personal
 from mdm.entities.legal_entity import LegalEntity
 from mdm.survivorship import most_recent, prefer, together
 
@@ -57,7 +57,7 @@ class Worker(Entity):
     job_title: Annotated[str | None, NoEvidence(), prefer("hcm", "psa", "delivery")] = None
     hire_date: Annotated[date | None, NoEvidence(), prefer("hcm", "erp")] = None
     termination_date: Annotated[date | None, NoEvidence(), prefer("hcm", "erp")] = None
-    manager: Annotated[Ref["Worker"] | None, NoEvidence(), prefer("hcm")] = None
+    manager: Annotated[Ref["Worker"] | None, NoEvidence(), inverse("reports"), prefer("hcm")] = None
     cost_center: Annotated[Ref[CostCenter] | None, NoEvidence(), prefer("hcm", "erp")] = None
     legal_entity: Annotated[Ref[LegalEntity] | None, NoEvidence(), prefer("hcm", "erp")] = None
     address: Annotated[HomeAddress | None, together(), prefer("hcm", "erp")] = None
