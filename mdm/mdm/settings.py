@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from mdm.errors import SettingsError
@@ -43,24 +44,45 @@ class TargetSettings(Section):
 
     kind: Literal["file", "webhook"]
     entity_types: list[str] = Field(default_factory=list, description="empty for all")
-    path: Path | None = Field(None, description="folder of a file target")
+    path: Path | None = Field(None, description="folder of a file target, from where mdm.toml lies")
     format: Literal["jsonl", "parquet"] = "jsonl"
     url: str = Field("", description="address of a webhook target")
     secret: SecretStr | None = Field(None, description="Standard Webhooks secret, whsec_...")
     mode: Literal["changes", "full"] = "changes"
     hold_conflicts: bool = Field(False, description="hold a golden record back while a task on it is open")
-    max_attempts: int = 10
+    max_attempts: int = Field(10, ge=1, le=20, description="deliveries before a change becomes a dead letter")
+    lanes: int = Field(4, ge=1, le=32, description="deliveries that a webhook target gets at the same time")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.kind == "file" and self.path is None:
+            raise ValueError("a file target needs a path")
+        if self.kind == "webhook" and not self.url:
+            raise ValueError("a webhook target needs a url")
+        return self
 
 
 class ScheduleSettings(Section):
     """When a target is published: a cron line or an interval."""
 
     target: str
-    cron: str = ""
-    every_seconds: float | None = None
-    timezone: str = "UTC"
+    cron: str = Field("", description="minute, hour, day of month, month, day of week; 0 and 7 are Sunday")
+    every_seconds: float | None = Field(None, ge=1)
+    timezone: str = Field("UTC", description="IANA name such as Europe/Berlin; cron lines are read in it")
     enabled: bool = True
-    misfire: Literal["run_once", "run_all", "skip"] = "run_once"
+    misfire: Literal["run_once", "run_all", "skip"] = Field(
+        "run_once", description="due times missed while the hub was down: publish once, once for each, or not"
+    )
+
+    @model_validator(mode="after")
+    def _one_rhythm(self) -> Self:
+        if bool(self.cron) == (self.every_seconds is not None):
+            raise ValueError("a schedule has either cron or every_seconds")
+        try:
+            ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
+            raise ValueError(f"{self.timezone!r} is no IANA time zone such as Europe/Berlin") from exc
+        return self
 
 
 class NetworkSettings(Section):
