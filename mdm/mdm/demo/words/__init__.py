@@ -1,0 +1,1 @@
+"""The demo's word lists: names of people, places, firms and work, and nothing else."""

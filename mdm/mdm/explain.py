@@ -1,0 +1,54 @@
+"""Why a golden value is what it is: the ranked claims, the rule that chose, and what each claim says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from mdm.errors import UsageError
+from mdm.golden_ids import resolve_id
+from mdm.resolve.evidence import live_records
+from mdm.resolve.golden_records import targets_of
+from mdm.resolve.survivors import choices_of, claims_by_attribute
+from mdm.store.derived import Membership
+from mdm.survivorship import Choice
+
+if TYPE_CHECKING:
+    from mdm.hub import Hub
+
+
+@dataclass(frozen=True, slots=True)
+class ValueExplanation:
+    """The choice of one golden value: value, claim, rule, and the claims it beat, best first."""
+
+    golden_id: str
+    entity_type: str
+    choice: Choice | None
+
+
+def explain_value(hub: Hub, session: Session, golden_id: str, attribute: str) -> ValueExplanation:
+    """Why a golden value is what it is; `choice` is None if no source record states one.
+
+    Raises:
+        UnknownGoldenIdError: the id was never issued.
+        UsageError: the entity type has no such attribute.
+    """
+    found = resolve_id(session, golden_id)
+    choices = explain_values(hub, session, found.golden_id)
+    entity_type = hub.registry[found.entity_type]
+    if attribute not in entity_type.by_name:
+        raise UsageError(f"{entity_type.name} has no attribute {attribute!r}; it has {', '.join(entity_type.by_name)}.")
+    return ValueExplanation(found.golden_id, entity_type.name, choices.get(attribute))
+
+
+def explain_values(hub: Hub, session: Session, golden_id: str) -> dict[str, Choice]:
+    """The choice of every value of a current golden record, by attribute."""
+    found = resolve_id(session, golden_id)
+    entity_type = hub.registry[found.entity_type]
+    members = select(Membership.record_id).where(col(Membership.golden_id) == found.golden_id)
+    records = live_records(session, session.scalars(members))
+    claims = claims_by_attribute(entity_type, records, targets_of(session, entity_type, records), found.golden_id)
+    return choices_of(entity_type, claims, hub.source_order)

@@ -1,0 +1,89 @@
+"""The scored pairs: every pair of live records at or above the review threshold, kept until one of the two changes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+import numpy as np
+from mdm_matching import MatchModel, score
+from sqlalchemy import delete, insert, or_, select
+from sqlmodel import Session, col
+
+from mdm.entities import EntityType
+from mdm.resolve.evidence import gather
+from mdm.resolve.keys import candidate_pairs, force_of, holders, junk_among, keys_held, replace_keys
+from mdm.store.chunks import CHUNK, chunks
+from mdm.store.derived import Edge
+
+if TYPE_CHECKING:
+    from mdm.hub import Hub
+
+Pair = tuple[int, int]
+
+
+def rescore(hub: Hub, session: Session, entity_type: EntityType, model: MatchModel, changed: Collection[int]) -> set[int]:
+    """Bring keys and edges in line with changed records; returns every record whose edges may have changed.
+
+    Steps: the keys before, the new keys, whom a key's changed force touches, the candidates, their scores.
+    """
+    before = keys_held(session, changed)
+    forces_before = force_of(session, entity_type, model, before)
+    evidence = gather(session, entity_type, model, changed, hub.settings.matching.block_list)
+    keys = evidence.table.block_keys()
+    replace_keys(session, entity_type, evidence.ids, changed, keys, evidence.block_listed)
+    after = keys_held(session, changed)
+    forces = force_of(session, entity_type, model, before | after)
+    turned = (forces.junk ^ forces_before.junk) | (forces.capped ^ forces_before.capped)
+    rescored = set(changed)
+    if turned:
+        rescored |= holders(session, entity_type, turned)
+        after = keys_held(session, rescored)
+        forces = force_of(session, entity_type, model, after)
+    pairs = candidate_pairs(session, entity_type, after - forces.powerless, rescored)
+    neighbours = _drop_edges(session, rescored)
+    found = _score(hub, session, entity_type, model, pairs)
+    if found:
+        session.execute(insert(Edge), found)
+    return rescored | neighbours | {int(row["left_id"]) for row in found} | {int(row["right_id"]) for row in found}
+
+
+def _score(
+    hub: Hub, session: Session, entity_type: EntityType, model: MatchModel, pairs: set[Pair]
+) -> list[dict[str, int | float | str]]:
+    """The pairs at or above the review threshold, as rows of the edge table."""
+    if not pairs:
+        return []
+    ordered = np.array(sorted(pairs), dtype=np.int64)
+    evidence = gather(session, entity_type, model, {int(i) for i in np.unique(ordered)}, hub.settings.matching.block_list)
+    table = evidence.table.mute(junk_among(session, entity_type, model, evidence.table.block_keys()))
+    ids = np.array(evidence.ids, dtype=np.int64)
+    sorter = np.argsort(ids)
+    rows = sorter[np.searchsorted(ids, ordered, sorter=sorter)]
+    weights = score(model, table, rows[:, 0].astype(np.int32), rows[:, 1].astype(np.int32)).weight
+    kept = np.flatnonzero(weights >= model.review_threshold)
+    return [
+        {"left_id": int(ordered[k, 0]), "right_id": int(ordered[k, 1]), "entity_type": entity_type.name, "weight": float(weights[k])}
+        for k in kept
+    ]  # fmt: skip
+
+
+def _drop_edges(session: Session, record_ids: Collection[int]) -> set[int]:
+    """Delete the edges of these records; returns the records at their other ends."""
+    neighbours = {i for left, right, _ in edges_of(session, record_ids) for i in (left, right)}
+    for part in chunks(record_ids):
+        ends = or_(col(Edge.left_id).in_(part), col(Edge.right_id).in_(part))
+        session.execute(delete(Edge).where(ends))
+    return neighbours
+
+
+def edges_of(session: Session, record_ids: Collection[int], at_least: float = -np.inf) -> list[tuple[int, int, float]]:
+    """(left, right, weight) of every edge at one of these records, in order."""
+    found: set[tuple[int, int, float]] = set()
+    query = select(Edge.left_id, Edge.right_id, Edge.weight)
+    for part in chunks(record_ids, CHUNK // 2):
+        for end in (col(Edge.left_id), col(Edge.right_id)):
+            for left, right, weight in session.execute(query.where(end.in_(part))):
+                if weight >= at_least:
+                    found.add((left, right, weight))
+    return sorted(found)

@@ -1,0 +1,176 @@
+"""What matching sees of source records: their claims as columns of values, references as golden ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mdm_matching import MatchModel, Reason, StandardTable, probability, reasons, score, standardise
+from mdm_matching.semantics import is_block_listed
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from mdm.entities import EntityType, Kind
+from mdm.errors import UnknownRecordError
+from mdm.models import EXACT_KEY_COLUMN, current_model, evidence_types
+from mdm.resolve.keys import junk_among
+from mdm.resolve.references import Key, led_to, parse_reference
+from mdm.store.chunks import rows_in
+from mdm.store.records import SourceRecord
+
+if TYPE_CHECKING:
+    from mdm.hub import Hub
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Live source records of one entity type as matching sees them; row k of the table is `ids[k]`.
+
+    Attributes:
+        order: a text per row that orders records by source and key, whatever their row ids.
+        block_listed: rows that take no candidates, such as "Test GmbH".
+    """
+
+    ids: list[int]
+    order: list[str]
+    table: StandardTable
+    block_listed: frozenset[int]
+
+    @property
+    def rows(self) -> dict[int, int]:
+        """Record id to row."""
+        return {record_id: row for row, record_id in enumerate(self.ids)}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordClaims:
+    """One live source record and the claims that stand."""
+
+    id: int
+    source: str
+    source_key: str
+    claims: Mapping[str, Mapping[str, Any]]
+
+
+def live_records(session: Session, ids: Iterable[int]) -> list[RecordClaims]:
+    """The live ones among these records, in the order of their source and key."""
+    query = select(SourceRecord.id, SourceRecord.source, SourceRecord.source_key, SourceRecord.claims).where(
+        col(SourceRecord.live).is_(True)
+    )
+    found = [RecordClaims(*row) for row in rows_in(session, query, col(SourceRecord.id), set(ids))]
+    return sorted(found, key=lambda record: (record.source, record.source_key))
+
+
+def gather(
+    session: Session, entity_type: EntityType, model: MatchModel, ids: Iterable[int], block_list: Sequence[str] = ()
+) -> Evidence:
+    """The evidence of these records, values that lost their force not yet muted."""
+    records = live_records(session, ids)
+    golden = _reference_evidence(session, entity_type, records)
+    columns = _columns(entity_type, records, golden)
+    extra = {name.casefold() for name in block_list}
+    labels = [str(record.claims.get(entity_type.label, {}).get("v", "")) for record in records]
+    listed = frozenset(k for k, text in enumerate(labels) if is_block_listed(text) or text.casefold() in extra)
+    order = [f"{record.source}\x1f{record.source_key}" for record in records]
+    return Evidence([record.id for record in records], order, standardise(model, columns), listed)
+
+
+def _reference_evidence(
+    session: Session, entity_type: EntityType, records: Sequence[RecordClaims]
+) -> dict[tuple[str, Key], str]:
+    """(target type, key) to golden id, for the references that are evidence."""
+    found: dict[tuple[str, Key], str] = {}
+    for target in {a.target for a in entity_type.evidence_references}:
+        names = [a.name for a in entity_type.evidence_references if a.target == target]
+        keys = {
+            parse_reference(str(record.claims[name]["v"]), record.source)
+            for record in records
+            for name in names
+            if name in record.claims
+        }
+        found.update({(target, key): golden_id for key, golden_id in led_to(session, target, keys).items()})
+    return found
+
+
+def _columns(
+    entity_type: EntityType, records: Sequence[RecordClaims], golden: Mapping[tuple[str, Key], str]
+) -> dict[str, list[str | None]]:
+    if entity_type.match_key:
+        return {EXACT_KEY_COLUMN: [_match_key(entity_type, record, golden) for record in records]}
+    return {name: [_value(entity_type, name, r, golden) for r in records] for name in evidence_types(entity_type)}
+
+
+def _value(
+    entity_type: EntityType, name: str, record: RecordClaims, golden: Mapping[tuple[str, Key], str]
+) -> str | None:
+    claim = record.claims.get(name)
+    if claim is None or claim["f"]:
+        return None
+    attribute = entity_type.by_name[name]
+    value = claim["v"]
+    if attribute.kind is Kind.reference:
+        return golden.get((attribute.target, parse_reference(str(value), record.source)))
+    if isinstance(value, list):
+        return str(value[0]) if value else None
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def _match_key(
+    entity_type: EntityType, record: RecordClaims, golden: Mapping[tuple[str, Key], str]
+) -> str | None:
+    """The exact key as one text; a reference not resolved yet stands as source and key. None if nothing is stated."""
+    parts = []
+    for name in entity_type.match_key:
+        claim = record.claims.get(name)
+        attribute = entity_type.by_name[name]
+        text = "" if claim is None else str(claim["v"]).strip().casefold()
+        if claim is not None and attribute.kind is Kind.reference:
+            key = parse_reference(str(claim["v"]), record.source)
+            text = golden.get((attribute.target, key)) or f"?{key[0]}:{key[1]}"
+        parts.append(text)
+    return "|".join(parts) if any(parts) else None
+
+
+@dataclass(frozen=True, slots=True)
+class PairExplanation:
+    """Why two records score as they do.
+
+    Attributes:
+        weight: total in bits, log2 odds that both are the same thing.
+        probability: what the weight implies, 0 to 1.
+        prior: bits before any evidence.
+        reasons: one per column, their weights and the prior add up to the weight.
+    """
+
+    entity_type: str
+    weight: float
+    probability: float
+    prior: float
+    reasons: tuple[Reason, ...]
+
+
+def explain_pair(hub: Hub, session: Session, left_record_id: int, right_record_id: int) -> PairExplanation:
+    """Why two live source records of one type score as they do, in the model in force.
+
+    Raises:
+        UnknownRecordError: one of them is not live, or they are of different types.
+    """
+    query = select(SourceRecord.entity_type).where(
+        col(SourceRecord.id).in_([left_record_id, right_record_id]), col(SourceRecord.live).is_(True)
+    )
+    types = list(session.scalars(query))
+    if len(types) != 2 or types[0] != types[1]:
+        raise UnknownRecordError(str(left_record_id), str(right_record_id))
+    entity_type = hub.registry[types[0]]
+    model = current_model(session, entity_type)
+    evidence = gather(session, entity_type, model, [left_record_id, right_record_id])
+    rows = evidence.rows
+    keys = evidence.table.block_keys()
+    table = evidence.table.mute(junk_among(session, entity_type, model, keys))
+    left, right = rows[left_record_id], rows[right_record_id]
+    scores = score(model, table, [left], [right])
+    weight = float(scores.weight[0])
+    return PairExplanation(
+        entity_type.name, weight, float(probability(scores.weight)[0]), model.prior, reasons(model, table, left, right)
+    )

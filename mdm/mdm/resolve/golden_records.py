@@ -1,0 +1,199 @@
+"""Writes golden records: cells, history, typed row, relations and search terms, each only where something changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlmodel import Session, col
+
+from mdm.entities import EntityType
+from mdm.query.search_terms import search_terms
+from mdm.resolve.evidence import RecordClaims, live_records
+from mdm.resolve.references import Key, led_to, parse_reference
+from mdm.resolve.survivors import Cells, cells_of, choices_of, claims_by_attribute
+from mdm.store.chunks import chunks, rows_in
+from mdm.store.decisions import GoldenVersion, IssuedId
+from mdm.store.derived import GoldenRecord, Membership, Relation, SearchTerm
+from mdm.unit_of_work import UnitOfWork
+
+
+def write_golden_records(uow: UnitOfWork, entity_type: EntityType, golden_ids: Collection[str]) -> dict[str, int]:
+    """Bring these golden records in line with their members; returns how many were created, changed and left alone."""
+    members = _members(uow.session, golden_ids)
+    records = {r.id: r for r in live_records(uow.session, {i for ids in members.values() for i in ids})}
+    led = targets_of(uow.session, entity_type, records.values())
+    stored = _stored(uow.session, golden_ids)
+    changed: dict[str, Cells] = {}
+    for golden_id in sorted(members):
+        own = [records[i] for i in members[golden_id] if i in records]
+        claims = claims_by_attribute(entity_type, own, led, golden_id)
+        cells = cells_of(choices_of(entity_type, claims, uow.hub.source_order))
+        before = stored.get(golden_id)
+        if before is None or before.state != "active" or before.cells != cells:
+            changed[golden_id] = cells
+    counts = _store(uow, entity_type, changed, stored, members)
+    _index(uow.session, entity_type, members, records, {**{g: s.cells for g, s in stored.items()}, **changed})
+    counts["unchanged"] = len(members) - len(changed)
+    return counts
+
+
+def _members(session: Session, golden_ids: Iterable[str]) -> dict[str, list[int]]:
+    query = select(Membership.golden_id, Membership.record_id)
+    found: dict[str, list[int]] = {}
+    for golden_id, record_id in rows_in(session, query, col(Membership.golden_id), set(golden_ids)):
+        found.setdefault(golden_id, []).append(record_id)
+    return {golden_id: sorted(records) for golden_id, records in found.items()}
+
+
+def _stored(session: Session, golden_ids: Iterable[str]) -> dict[str, GoldenRecord]:
+    rows = rows_in(session, select(GoldenRecord), col(GoldenRecord.golden_id), set(golden_ids))
+    return {row[0].golden_id: row[0] for row in rows}
+
+
+def targets_of(
+    session: Session, entity_type: EntityType, records: Iterable[RecordClaims]
+) -> dict[tuple[str, Key], str]:
+    """Where the references of these records lead: (target type, key) to golden id."""
+    wanted: dict[str, set[Key]] = {}
+    for record in records:
+        for attribute in entity_type.references:
+            stated = record.claims.get(attribute.name)
+            if stated is not None:
+                wanted.setdefault(attribute.target, set()).add(parse_reference(str(stated["v"]), record.source))
+    return {(target, key): found for target, keys in wanted.items() for key, found in led_to(session, target, keys).items()}
+
+
+def _store(
+    uow: UnitOfWork,
+    entity_type: EntityType,
+    changed: Mapping[str, Cells],
+    stored: Mapping[str, GoldenRecord],
+    members: Mapping[str, list[int]],
+) -> dict[str, int]:
+    """Write the changed records with a version, an event and their typed rows."""
+    counts = {"created": 0, "changed": 0}
+    issued = {row[0].golden_id: row[0] for row in rows_in(uow.session, select(IssuedId), col(IssuedId.golden_id), changed)}
+    latest = latest_versions(uow.session, {g: i.version for g, i in issued.items() if i.version and g not in stored})
+    for golden_id, cells in changed.items():
+        before = stored.get(golden_id)
+        if before is None:
+            before = GoldenRecord(golden_id=golden_id, entity_type=entity_type.name, state="", version=issued[golden_id].version, cells={})
+            uow.session.add(before)
+        known = latest.get(golden_id)
+        before_cells = known.cells if known else before.cells
+        if known is None or known.state != "active" or known.cells != cells:
+            kind = "created" if issued[golden_id].version == 0 else "changed"
+            counts[kind] += 1
+            _new_version(uow, entity_type, issued[golden_id], f"golden.{kind}", "active", cells, before_cells, members[golden_id])
+        before.state, before.cells, before.version = "active", cells, issued[golden_id].version
+    uow.session.flush()
+    uow.hub.golden_tables.remove(uow.session, entity_type, changed)
+    uow.hub.golden_tables.insert(uow.session, entity_type, changed)
+    _relate(uow.session, entity_type, changed)
+    return counts
+
+
+def latest_versions(session: Session, versions: Mapping[str, int]) -> dict[str, GoldenVersion]:
+    """The newest entry of the history of golden records whose version is given."""
+    rows = rows_in(session, select(GoldenVersion), col(GoldenVersion.golden_id), versions)
+    return {row[0].golden_id: row[0] for row in rows if row[0].version == versions[row[0].golden_id]}
+
+
+def _new_version(
+    uow: UnitOfWork,
+    entity_type: EntityType,
+    issued: IssuedId,
+    event: str,
+    state: str,
+    cells: Cells,
+    before: Mapping[str, Any],
+    records: list[int],
+) -> None:
+    issued.version += 1
+    attributes = sorted(n for n in cells.keys() | before.keys() if _value(cells, n) != _value(before, n))
+    details = {"attributes": attributes, "records": records}
+    number = uow.emit_golden(event, entity_type.name, issued.golden_id, issued.version, details)
+    uow.session.add(
+        GoldenVersion(
+            golden_id=issued.golden_id, version=issued.version, event_number=number, at=uow.now, state=state,
+            cells=cells, records=records,
+        )  # fmt: skip
+    )
+
+
+def _value(cells: Mapping[str, Any], name: str) -> Any:
+    cell = cells.get(name)
+    return cell["value"] if cell else None
+
+
+def _relate(session: Session, entity_type: EntityType, changed: Mapping[str, Cells]) -> None:
+    """Replace the relations that leave these golden records."""
+    for part in chunks(changed):
+        session.execute(delete(Relation).where(col(Relation.from_id).in_(part)))
+    rows = [
+        {
+            "from_id": golden_id, "attribute": a.name, "from_type": entity_type.name, "to_id": cells[a.name]["value"],
+            "to_type": a.target,
+        }
+        for golden_id, cells in changed.items() for a in entity_type.references if a.name in cells
+    ]  # fmt: skip
+    if rows:
+        session.execute(insert(Relation), rows)
+
+
+def _index(
+    session: Session,
+    entity_type: EntityType,
+    members: Mapping[str, list[int]],
+    records: Mapping[int, RecordClaims],
+    cells: Mapping[str, Cells],
+) -> None:
+    """Replace the search terms of these golden records; former and other names come from the claims."""
+    for part in chunks(members):
+        session.execute(delete(SearchTerm).where(col(SearchTerm.golden_id).in_(part)))
+    rows = [
+        {"term": term, "entity_type": entity_type.name, "golden_id": golden_id}
+        for golden_id, ids in members.items()
+        for term in sorted(search_terms(entity_type, [records[i].claims for i in ids if i in records], cells.get(golden_id, {})))
+    ]
+    if rows:
+        session.execute(insert(SearchTerm), rows)
+
+
+def end_golden_records(uow: UnitOfWork, entity_type: EntityType, ended: Mapping[str, str]) -> None:
+    """Take merged and retired golden records out of what is current; their ids still resolve.
+
+    Args:
+        ended: golden id to the id it redirects to; empty for a retired one.
+    """
+    if not ended:
+        return
+    stored = _stored(uow.session, ended)
+    issued = {row[0].golden_id: row[0] for row in rows_in(uow.session, select(IssuedId), col(IssuedId.golden_id), ended)}
+    latest = latest_versions(uow.session, {golden_id: i.version for golden_id, i in issued.items()})
+    for golden_id in sorted(ended):
+        state = "merged" if ended[golden_id] else "retired"
+        record = stored.get(golden_id)
+        known = latest.get(golden_id)
+        cells = record.cells if record else (known.cells if known else {})
+        if known is None or known.state != state:
+            issued[golden_id].version += 1
+            details = {"into": ended[golden_id]} if ended[golden_id] else {}
+            number = uow.emit_golden(f"golden.{state}", entity_type.name, golden_id, issued[golden_id].version, details)
+            uow.session.add(
+                GoldenVersion(
+                    golden_id=golden_id, version=issued[golden_id].version, event_number=number, at=uow.now,
+                    state=state, cells=cells, records=[],
+                )  # fmt: skip
+            )
+        if record is None:
+            record = GoldenRecord(golden_id=golden_id, entity_type=entity_type.name, state=state, version=0, cells=cells)
+            uow.session.add(record)
+        record.state, record.version = state, issued[golden_id].version
+    uow.session.flush()
+    uow.hub.golden_tables.remove(uow.session, entity_type, ended)
+    for part in chunks(ended):
+        uow.session.execute(delete(Relation).where(col(Relation.from_id).in_(part)))
+        uow.session.execute(delete(SearchTerm).where(col(SearchTerm.golden_id).in_(part)))

@@ -1,0 +1,96 @@
+"""References between source records: what they lead to now, and who refers to a record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+
+from sqlalchemy import delete, insert, select
+from sqlmodel import Session, col
+
+from mdm.entities import EntityRegistry, EntityType
+from mdm.store.chunks import chunks, rows_in
+from mdm.store.decisions import IssuedId
+from mdm.store.derived import Membership, RecordReference
+from mdm.store.records import SourceRecord
+
+Key = tuple[str, str]
+"""(source, source key)."""
+
+
+def parse_reference(text: str, own_source: str) -> Key:
+    """The source and key that a reference names: `source:key`, or a key of the record's own source."""
+    source, colon, key = text.partition(":")
+    if colon and re.fullmatch(r"[a-z][a-z0-9_.-]*", source):
+        return source, key
+    return own_source, text
+
+
+def store_references(
+    session: Session, entity_type: EntityType, records: Mapping[int, tuple[str, Mapping[str, str]]]
+) -> None:
+    """Replace what is known of these records' references.
+
+    Args:
+        records: record id to its source and its references, attribute to text.
+    """
+    for part in chunks(records):
+        session.execute(delete(RecordReference).where(col(RecordReference.record_id).in_(part)))
+    targets = {a.name: a.target for a in entity_type.references}
+    rows = [
+        {
+            "record_id": record_id, "attribute": attribute, "entity_type": entity_type.name,
+            "target_type": targets[attribute], "target_source": key[0], "target_key": key[1],
+        }
+        for record_id, (source, texts) in records.items()
+        for attribute, text in texts.items()
+        for key in [parse_reference(text, source)]
+    ]  # fmt: skip
+    if rows:
+        session.execute(insert(RecordReference), rows)
+
+
+def led_to(session: Session, target_type: str, keys: Iterable[Key]) -> dict[Key, str]:
+    """The golden id behind each key; a key that has not arrived is absent.
+
+    A deleted record still leads to the golden record it belonged to last.
+    """
+    wanted: dict[str, set[str]] = {}
+    for source, key in keys:
+        wanted.setdefault(source, set()).add(key)
+    found: dict[Key, str] = {}
+    for source, source_keys in wanted.items():
+        query = (
+            select(SourceRecord.source_key, Membership.golden_id, SourceRecord.last_golden_id)
+            .outerjoin(Membership, col(Membership.record_id) == col(SourceRecord.id))
+            .where(col(SourceRecord.entity_type) == target_type, col(SourceRecord.source) == source)
+        )
+        for source_key, golden_id, last in rows_in(session, query, col(SourceRecord.source_key), source_keys):
+            if golden_id or last:
+                found[source, source_key] = golden_id or _survivor(session, last)
+    return found
+
+
+def _survivor(session: Session, golden_id: str) -> str:
+    issued = session.get(IssuedId, golden_id)
+    return issued.redirected_to or golden_id if issued else golden_id
+
+
+def referrers(
+    session: Session, registry: EntityRegistry, target_type: str, record_ids: Collection[int]
+) -> dict[tuple[str, str], set[int]]:
+    """Who refers to these records: (entity type, attribute) to record ids."""
+    if not registry.referrers[target_type]:
+        return {}
+    found: dict[tuple[str, str], set[int]] = {}
+    by_source: dict[str, set[str]] = {}
+    named = select(SourceRecord.source, SourceRecord.source_key)
+    for source, key in rows_in(session, named, col(SourceRecord.id), record_ids):
+        by_source.setdefault(source, set()).add(key)
+    for source, keys in by_source.items():
+        query = select(RecordReference.entity_type, RecordReference.attribute, RecordReference.record_id).where(
+            col(RecordReference.target_type) == target_type, col(RecordReference.target_source) == source
+        )
+        for entity, attribute, record_id in rows_in(session, query, col(RecordReference.target_key), keys):
+            found.setdefault((entity, attribute), set()).add(record_id)
+    return found

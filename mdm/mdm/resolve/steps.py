@@ -1,0 +1,156 @@
+"""Resolution, the one code path for one record and for a million: a list of named steps.
+
+The result depends on live source records, verdicts, the ledger and the model alone, so it may be run for any records, in
+any cut, any number of times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import delete, insert, update
+from sqlmodel import col
+
+from mdm.entities import EntityType, Kind
+from mdm.golden_ids import golden_ids_of
+from mdm.models import current_model
+from mdm.resolve.conflicts import refresh_tasks
+from mdm.resolve.edges import rescore
+from mdm.resolve.evidence import live_records
+from mdm.resolve.golden_records import end_golden_records, write_golden_records
+from mdm.resolve.identity import Assignment, assign_ids
+from mdm.resolve.partition import Partition, repartition
+from mdm.resolve.references import referrers, store_references
+from mdm.store.chunks import chunks
+from mdm.store.derived import Membership
+from mdm.store.records import SourceRecord
+from mdm.unit_of_work import UnitOfWork
+
+
+@dataclass
+class Resolved:
+    """What a resolution did, in golden records and tasks."""
+
+    created: int = 0
+    changed: int = 0
+    merged: int = 0
+    retired: int = 0
+    unchanged: int = 0
+    tasks_opened: int = 0
+    tasks_closed: int = 0
+
+
+@dataclass
+class _Round:
+    """What is still to do while types are resolved one after the other."""
+
+    touched: dict[str, set[int]]
+    golden: dict[str, set[str]] = field(default_factory=dict)
+    ended: dict[str, dict[str, str]] = field(default_factory=dict)
+    result: Resolved = field(default_factory=Resolved)
+
+
+def resolve(uow: UnitOfWork, touched: Mapping[str, Collection[int]]) -> Resolved:
+    """Bring everything derived in line with these source records.
+
+    Args:
+        touched: entity type to the row ids of records whose claims, life or verdicts changed.
+    """
+    todo = _Round({name: set(ids) for name, ids in touched.items() if ids})
+    for entity_type in uow.hub.registry.in_order:
+        if todo.touched.get(entity_type.name):
+            _resolve_type(uow, entity_type, todo)
+    _write_values(uow, todo)
+    return todo.result
+
+
+def _resolve_type(uow: UnitOfWork, entity_type: EntityType, todo: _Round) -> None:
+    """Records of one type: references, scores, clusters, ids, queue; then whoever refers to what moved."""
+    changed = todo.touched.pop(entity_type.name)
+    model = current_model(uow.session, entity_type)
+    _store_references(uow, entity_type, changed)
+    affected = rescore(uow.hub, uow.session, entity_type, model, changed)
+    partition = repartition(uow.hub, uow.session, entity_type, model, affected)
+    assignment = assign_ids(uow, entity_type, partition.clusters, affected)
+    _store_memberships(uow, entity_type, assignment, affected)
+    _note_golden(entity_type, assignment, partition, changed, todo)
+    looked_at = {*assignment.members, *assignment.before, *assignment.merged}
+    queue = refresh_tasks(uow.session, entity_type, model, looked_at, partition.cuts)
+    todo.result.tasks_opened += len(queue.opened)
+    todo.result.tasks_closed += len(queue.closed)
+    _touch_referrers(uow, entity_type, assignment.moved, todo)
+
+
+def _store_references(uow: UnitOfWork, entity_type: EntityType, changed: Collection[int]) -> None:
+    names = [attribute.name for attribute in entity_type.attributes if attribute.kind is Kind.reference]
+    records: dict[int, tuple[str, dict[str, str]]] = {record_id: ("", {}) for record_id in changed}
+    for record in live_records(uow.session, changed):
+        stated = {name: str(record.claims[name]["v"]) for name in names if name in record.claims}
+        records[record.id] = (record.source, stated)
+    store_references(uow.session, entity_type, records)
+
+
+def _store_memberships(
+    uow: UnitOfWork, entity_type: EntityType, assignment: Assignment, affected: Collection[int]
+) -> None:
+    """Write the crosswalk where it changed; records that are no longer live leave it."""
+    now = {record: golden for golden, records in assignment.members.items() for record in records}
+    then = {record: golden for golden, records in assignment.before.items() for record in records}
+    left = {record for record in then if now.get(record) != then[record]}
+    for part in chunks(left):
+        uow.session.execute(delete(Membership).where(col(Membership.record_id).in_(part)))
+    for record in sorted(left - now.keys()):
+        statement = update(SourceRecord).where(col(SourceRecord.id) == record)
+        uow.session.execute(statement.values(last_golden_id=then[record]))
+    rows = [
+        {"record_id": record, "golden_id": golden, "entity_type": entity_type.name}
+        for record, golden in sorted(now.items())
+        if then.get(record) != golden
+    ]
+    if rows:
+        uow.session.execute(insert(Membership), rows)
+    uow.session.flush()
+
+
+def _note_golden(
+    entity_type: EntityType, assignment: Assignment, partition: Partition, changed: Collection[int], todo: _Round
+) -> None:
+    """Which golden records have to be written and which ended."""
+    ended = {**assignment.merged, **dict.fromkeys(assignment.emptied, "")}
+    todo.ended.setdefault(entity_type.name, {}).update(ended)
+    home = {record: golden for golden, records in assignment.members.items() for record in records}
+    moved = assignment.moved
+    stale = {home[record] for record in (*changed, *moved) if record in home}
+    stale |= {golden for golden in assignment.before if golden in assignment.members and assignment.before[golden] & moved}
+    todo.golden.setdefault(entity_type.name, set()).update(stale | assignment.issued | assignment.revived)
+    todo.result.merged += len(assignment.merged)
+    todo.result.retired += len(assignment.emptied)
+
+
+def _touch_referrers(uow: UnitOfWork, entity_type: EntityType, moved: Collection[int], todo: _Round) -> None:
+    """Whoever refers to a record that moved: matched again if the reference is evidence, else only re-pointed."""
+    if not moved:
+        return
+    for (name, attribute), ids in referrers(uow.session, uow.hub.registry, entity_type.name, moved).items():
+        referring = uow.hub.registry[name]
+        if any(a.name == attribute for a in referring.evidence_references):
+            todo.touched.setdefault(name, set()).update(ids)
+        todo.golden.setdefault(name, set()).update(_golden_of(uow, ids))
+
+
+def _golden_of(uow: UnitOfWork, record_ids: Collection[int]) -> set[str]:
+    return set(golden_ids_of(uow.session, record_ids).values())
+
+
+def _write_values(uow: UnitOfWork, todo: _Round) -> None:
+    """Survivorship once every id is settled, so that references point where they should."""
+    for entity_type in uow.hub.registry.in_order:
+        ended = todo.ended.get(entity_type.name, {})
+        end_golden_records(uow, entity_type, ended)
+        golden = todo.golden.get(entity_type.name, set()) - ended.keys()
+        if golden:
+            counts = write_golden_records(uow, entity_type, golden)
+            todo.result.created += counts["created"]
+            todo.result.changed += counts["changed"]
+            todo.result.unchanged += counts["unchanged"]

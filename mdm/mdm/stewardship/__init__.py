@@ -1,0 +1,40 @@
+"""What stewards look at: the queue, a task, a golden record, and the state of publications and quarantine."""
+
+from mdm.stewardship.differences import Mark, Segment, differences
+from mdm.stewardship.golden_view import CellView, ClaimView, GoldenView, RelationGroup, VersionView, golden_view
+from mdm.stewardship.labels import GoldenLabel, golden_labels, label_of
+from mdm.stewardship.page import Page
+from mdm.stewardship.queue import TaskSummary, chance, next_task, queue_counts, tasks, worth
+from mdm.stewardship.source_records import SourceView, StatedValue
+from mdm.stewardship.task_view import AttributeRow, MergedValue, Side, TaskView, task_view
+from mdm.stewardship.verdicts import EarlierVerdict
+
+__all__ = [
+    "AttributeRow",
+    "CellView",
+    "ClaimView",
+    "EarlierVerdict",
+    "GoldenLabel",
+    "GoldenView",
+    "Mark",
+    "MergedValue",
+    "Page",
+    "RelationGroup",
+    "Segment",
+    "Side",
+    "SourceView",
+    "StatedValue",
+    "TaskSummary",
+    "TaskView",
+    "VersionView",
+    "chance",
+    "differences",
+    "golden_labels",
+    "golden_view",
+    "label_of",
+    "next_task",
+    "queue_counts",
+    "task_view",
+    "tasks",
+    "worth",
+]

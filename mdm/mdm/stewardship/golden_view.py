@@ -1,0 +1,215 @@
+"""One golden record as a steward sees it: every value with its source, its rule and what it beat; history; relations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, or_, select
+from sqlmodel import Session, col
+
+from mdm.entities import EntityType
+from mdm.errors import UnknownGoldenIdError
+from mdm.stewardship.labels import GoldenLabel, golden_labels
+from mdm.stewardship.preview import preview
+from mdm.stewardship.source_records import SourceView, members, source_views
+from mdm.stewardship.verdicts import EarlierVerdict, verdicts_about
+from mdm.stewardship.wording import describe, text_of, title_of
+from mdm.store.decisions import GoldenVersion
+from mdm.store.derived import GoldenRecord, Relation, Task
+from mdm.store.records import SourceRecord
+from mdm.survivorship import Choice, Claim, ClaimValue
+
+if TYPE_CHECKING:
+    from mdm.hub import Hub
+
+SHOWN = 50
+"""Entries of history, and relations of one kind, that a view holds; the totals say how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimView:
+    """One claim: what a source record states."""
+
+    text: str
+    golden_id: str
+    source: str
+    source_key: str
+    changed_at: datetime | None
+    flag: str
+
+
+@dataclass(frozen=True, slots=True)
+class CellView:
+    """One golden value, the claim it came from, the rule that chose it, and the claims it beat, best first."""
+
+    name: str
+    title: str
+    description: str
+    value: ClaimView
+    rule: str
+    beaten: tuple[ClaimView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """One entry of the history: what changed in it. Attributes are given by name, from and to by text."""
+
+    version: int
+    at: datetime
+    state: str
+    event_number: int
+    changes: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RelationGroup:
+    """The golden records that refer to this one through one attribute; `total` may be more than are shown."""
+
+    entity_type: str
+    attribute: str
+    title: str
+    records: tuple[GoldenLabel, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenView:
+    """A golden record with all that explains it.
+
+    Attributes:
+        into: the survivor, if the record was merged.
+        relations: who refers to it; where it refers to is among its values.
+        tasks: ids of the open tasks about it.
+    """
+
+    golden: GoldenLabel
+    entity_type: EntityType
+    version: int
+    cells: tuple[CellView, ...]
+    records: tuple[SourceView, ...]
+    history: tuple[VersionView, ...]
+    relations: tuple[RelationGroup, ...]
+    verdicts: tuple[EarlierVerdict, ...]
+    tasks: tuple[str, ...]
+    into: GoldenLabel | None
+
+
+def golden_view(hub: Hub, session: Session, golden_id: str, *, into: str = "") -> GoldenView:
+    """One golden record, current or former.
+
+    Args:
+        into: the id it redirects to, if it was merged.
+
+    Raises:
+        UnknownGoldenIdError: the hub holds no such record.
+    """
+    stored = session.get(GoldenRecord, golden_id)
+    if stored is None:
+        raise UnknownGoldenIdError(golden_id)
+    entity_type = hub.registry[stored.entity_type]
+    records = members(session, [golden_id])[golden_id]
+    choices = preview(hub, session, entity_type, records, [golden_id])
+    history = _history(session, golden_id)
+    labels = golden_labels(session, hub.registry, {golden_id, *filter(None, [into]), *_linked(entity_type, choices, history)})
+    views = source_views(session, entity_type, records)
+    return GoldenView(
+        golden=labels[golden_id],
+        entity_type=entity_type,
+        version=stored.version,
+        cells=tuple(_cell(entity_type, choice, labels) for choice in choices.values()),
+        records=views,
+        history=_versions(entity_type, history, labels),
+        relations=_relations(hub, session, golden_id),
+        verdicts=verdicts_about(session, [view.record_id for view in views]),
+        tasks=_tasks(session, golden_id),
+        into=labels[into] if into else None,
+    )
+
+
+def _linked(entity_type: EntityType, choices: Mapping[str, Choice], history: Sequence[GoldenVersion]) -> set[str]:
+    """Every golden id that a value of the record, now or formerly, leads to."""
+    ids: set[str] = set()
+    for name in (a.name for a in entity_type.references):
+        if name in choices:
+            ids |= {str(v) for v in (choices[name].value, *(claim.value for claim in choices[name].beats))}
+        ids |= {str(version.cells[name]["value"]) for version in history if name in version.cells}
+    return ids
+
+
+def _text(entity_type: EntityType, name: str, value: ClaimValue, labels: Mapping[str, GoldenLabel]) -> str:
+    attribute = entity_type.by_name.get(name)
+    return labels[str(value)].label if attribute is not None and attribute.target else text_of(value)
+
+
+def _cell(entity_type: EntityType, choice: Choice, labels: Mapping[str, GoldenLabel]) -> CellView:
+    attribute = entity_type.by_name[choice.attribute]
+
+    def shown(claim: Claim, value: ClaimValue) -> ClaimView:
+        text = _text(entity_type, choice.attribute, value, labels)
+        golden_id = str(value) if attribute.target else ""
+        return ClaimView(text, golden_id, claim.source, claim.source_key, claim.changed_at, claim.flagged)
+
+    return CellView(
+        name=attribute.name,
+        title=title_of(attribute.name),
+        description=describe(attribute),
+        value=shown(choice.claim, choice.value),
+        rule=choice.rule,
+        beaten=tuple(shown(claim, claim.value) for claim in choice.beats),
+    )
+
+
+def _history(session: Session, golden_id: str) -> list[GoldenVersion]:
+    """The newest entries and the one before them, the newest first."""
+    query = select(GoldenVersion).where(col(GoldenVersion.golden_id) == golden_id)
+    return list(session.scalars(query.order_by(col(GoldenVersion.version).desc()).limit(SHOWN + 1)))
+
+
+def _versions(
+    entity_type: EntityType, history: list[GoldenVersion], labels: Mapping[str, GoldenLabel]
+) -> tuple[VersionView, ...]:
+    first_known = bool(history) and history[-1].version <= 1
+    pairs: list[tuple[GoldenVersion, GoldenVersion | None]] = list(pairwise(history))
+    if history and first_known:
+        pairs.append((history[-1], None))
+    return tuple(
+        VersionView(v.version, v.at, v.state, v.event_number, _changes(entity_type, v.cells, before.cells if before else {}, labels))
+        for v, before in pairs
+    )
+
+
+def _changes(
+    entity_type: EntityType, after: Mapping[str, Any], before: Mapping[str, Any], labels: Mapping[str, GoldenLabel]
+) -> tuple[tuple[str, str, str], ...]:
+    def text(cells: Mapping[str, Any], name: str) -> str:
+        return _text(entity_type, name, cells[name]["value"], labels) if name in cells else ""
+
+    names = dict.fromkeys([*(a.name for a in entity_type.attributes), *before, *after])
+    values = ((name, text(before, name), text(after, name)) for name in names)
+    return tuple((title_of(name), old, new) for name, old, new in values if old != new)
+
+
+def _relations(hub: Hub, session: Session, golden_id: str) -> tuple[RelationGroup, ...]:
+    """Who refers to the record, by type and attribute."""
+    to_this = col(Relation.to_id) == golden_id
+    counted = select(Relation.from_type, Relation.attribute, func.count()).where(to_this)
+    groups = session.execute(counted.group_by(Relation.from_type, Relation.attribute)).all()
+    found = []
+    for name, attribute, total in sorted(tuple(row) for row in groups):
+        query = select(Relation.from_id).where(
+            to_this, col(Relation.from_type) == name, col(Relation.attribute) == attribute
+        )
+        ids = list(session.scalars(query.order_by(col(Relation.from_id)).limit(SHOWN)))
+        labels = golden_labels(session, hub.registry, ids)
+        title = f"{title_of(hub.registry[name].plural)} ({title_of(attribute).lower()})"
+        found.append(RelationGroup(name, attribute, title, tuple(labels[i] for i in ids), total))
+    return tuple(found)
+
+
+def _tasks(session: Session, golden_id: str) -> tuple[str, ...]:
+    query = select(Task.id).where(or_(col(Task.left_golden) == golden_id, col(Task.right_golden) == golden_id))
+    return tuple(session.scalars(query.order_by(col(Task.id))))

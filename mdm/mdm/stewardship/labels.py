@@ -1,0 +1,54 @@
+"""How people know a record: its name, and the code beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mdm_matching.semantics import FamilyName, GivenName
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from mdm.entities import EntityRegistry, EntityType
+from mdm.store.chunks import rows_in
+from mdm.store.derived import GoldenRecord
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenLabel:
+    """A golden record in one line.
+
+    Attributes:
+        label: its name; the code, else the id itself, if it has none.
+        code: the code people know it by, empty if none.
+        state: active, merged, retired, or unknown if the hub holds no such record now.
+    """
+
+    golden_id: str
+    entity_type: str
+    label: str
+    code: str = ""
+    state: str = "active"
+
+
+def label_of(entity_type: EntityType, values: Mapping[str, Any]) -> str:
+    """What people call a record with these values (attribute to value): a person's given name stands first."""
+    named = str(values.get(entity_type.label) or "")
+    if named and isinstance(entity_type.by_name[entity_type.label].semantic, FamilyName):
+        given = [a.name for a in entity_type.attributes if isinstance(a.semantic, GivenName)]
+        named = " ".join([*(str(values[name]) for name in given if values.get(name)), named])
+    return named or str(values.get(entity_type.code_attribute) or "")
+
+
+def golden_labels(session: Session, registry: EntityRegistry, ids: Iterable[str]) -> dict[str, GoldenLabel]:
+    """The labels of these golden records, all of them in a few statements; every id has an answer."""
+    wanted = set(ids)
+    query = select(GoldenRecord.golden_id, GoldenRecord.entity_type, GoldenRecord.state, GoldenRecord.cells)
+    found = {i: GoldenLabel(i, "", i, state="unknown") for i in wanted}
+    for golden_id, name, state, cells in rows_in(session, query, col(GoldenRecord.golden_id), wanted):
+        entity_type = registry[name]
+        values = {attribute: cell["value"] for attribute, cell in cells.items()}
+        code = str(values.get(entity_type.code_attribute) or "") if entity_type.code_attribute else ""
+        found[golden_id] = GoldenLabel(golden_id, name, label_of(entity_type, values) or golden_id, code, state)
+    return found

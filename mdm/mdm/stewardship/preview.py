@@ -1,0 +1,35 @@
+"""What a golden record made of given source records looks like: the choices that survivorship makes among them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from sqlmodel import Session
+
+from mdm.entities import EntityType
+from mdm.resolve.evidence import RecordClaims
+from mdm.resolve.golden_records import targets_of
+from mdm.resolve.survivors import choices_of, claims_by_attribute
+from mdm.store.records import SourceRecord
+from mdm.survivorship import Choice
+
+if TYPE_CHECKING:
+    from mdm.hub import Hub
+
+
+def preview(
+    hub: Hub,
+    session: Session,
+    entity_type: EntityType,
+    records: Sequence[SourceRecord],
+    own_ids: Collection[str] = (),
+) -> dict[str, Choice]:
+    """The choice for each attribute that any of these records states, by the same rules as when it is stored.
+
+    Args:
+        own_ids: golden ids that the record would have; a reference to one of them leads to itself and is no claim.
+    """
+    stated = [RecordClaims(r.id or 0, r.source, r.source_key, r.claims) for r in records]
+    led = {k: v for k, v in targets_of(session, entity_type, stated).items() if v not in own_ids}
+    return choices_of(entity_type, claims_by_attribute(entity_type, stated, led), hub.source_order)

@@ -1,0 +1,187 @@
+"""The stewards' queue: what waits for a person, the most valuable task first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from math import exp2, log2
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from mdm.stewardship.labels import GoldenLabel, golden_labels
+from mdm.stewardship.page import Page
+from mdm.store.chunks import rows_in
+from mdm.store.decisions import TaskNote
+from mdm.store.derived import Membership, Relation, Task
+
+if TYPE_CHECKING:
+    from mdm.hub import Hub
+
+CONTRADICTION = "contradiction"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSummary:
+    """One line of the queue.
+
+    Attributes:
+        kind: possible_match, possible_duplicate or contradiction.
+        weight: of the pair that caused it, log2 odds.
+        probability: what the weight implies, 0 to 1.
+        cause: why a machine must not decide, as a word; `text` says it in a sentence.
+        value: what a decision is worth, see `worth`.
+    """
+
+    id: str
+    entity_type: str
+    kind: str
+    left: GoldenLabel
+    right: GoldenLabel
+    weight: float
+    probability: float
+    cause: str
+    text: str
+    value: float
+
+
+def chance(weight: float) -> float:
+    """The probability that a weight in bits implies: 0 bits is 0.5, 10 bits 0.999."""
+    return 1.0 / (1.0 + exp2(-max(-1000.0, min(1000.0, weight))))
+
+
+def worth(kind: str, weight: float, reach: int) -> float:
+    """What a decision is worth: how likely it changes something, times how much hangs on it.
+
+    Args:
+        reach: source records on both sides, and golden records that refer to either.
+
+    A contradiction certainly changes something. A pair at 0 bits with 3 records and nothing that refers to it is
+    worth 0.5 * log2(1 + 3) = 1.
+    """
+    return (1.0 if kind == CONTRADICTION else chance(weight)) * log2(1 + reach)
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    id: str
+    entity_type: str
+    kind: str
+    left_golden: str
+    right_golden: str
+    weight: float
+
+
+def tasks(
+    hub: Hub,
+    session: Session,
+    *,
+    entity_type: str | None = None,
+    kind: str | None = None,
+    after: str | None = None,
+    first: int = 50,
+) -> Page[TaskSummary]:
+    """The queue in the order of value to the steward; what someone deferred is left out until its time.
+
+    Args:
+        entity_type: only tasks about this type; None for all.
+        kind: only tasks of this kind; None for all.
+        after: the `end_cursor` of the page before; a task decided meanwhile does not disturb it.
+
+    Raises:
+        UnknownEntityTypeError: no such type is declared.
+    """
+    if entity_type is not None:
+        entity_type = hub.registry[entity_type].name
+    ranked = _ranked(session, hub.clock(), entity_type, kind)
+    start = _place_after(after)
+    behind = [entry for entry in ranked if start is None or (-entry[0], entry[1].id) > start]
+    shown = behind[:first]
+    end = _cursor(*shown[-1]) if shown else None
+    return Page(_summaries(hub, session, shown), len(ranked), end, len(behind) > len(shown))
+
+
+def queue_counts(hub: Hub, session: Session) -> dict[str, dict[str, int]]:
+    """How many tasks wait: entity type to kind to number, every declared type named, deferred ones left out."""
+    counts: dict[str, dict[str, int]] = {t.name: {} for t in hub.registry}
+    query = select(Task.entity_type, Task.kind, func.count()).group_by(Task.entity_type, Task.kind)
+    for name, kind, number in session.execute(query.where(col(Task.id).not_in(_deferred(hub.clock())))):
+        counts.setdefault(name, {})[kind] = number
+    return counts
+
+
+def next_task(hub: Hub, session: Session, *, entity_type: str | None = None, kind: str | None = None) -> str | None:
+    """The id of the most valuable task; None if nothing waits."""
+    ranked = _ranked(session, hub.clock(), entity_type, kind)
+    return ranked[0][1].id if ranked else None
+
+
+def _deferred(now: datetime):  # type: ignore[no-untyped-def]  # SQLAlchemy infers the select's type
+    return select(TaskNote.task_id).where(col(TaskNote.until) > now)
+
+
+def _ranked(
+    session: Session, now: datetime, entity_type: str | None, kind: str | None
+) -> list[tuple[float, _Waiting]]:
+    query = select(Task.id, Task.entity_type, Task.kind, Task.left_golden, Task.right_golden, Task.weight)
+    query = query.where(col(Task.id).not_in(_deferred(now)))
+    if entity_type:
+        query = query.where(col(Task.entity_type) == entity_type)
+    if kind:
+        query = query.where(col(Task.kind) == kind)
+    waiting = [_Waiting(*row) for row in session.execute(query)]
+    reach = _reach(session, {i for task in waiting for i in (task.left_golden, task.right_golden)})
+    valued = [(round(worth(t.kind, t.weight, _both(t, reach)), 6), t) for t in waiting]
+    return sorted(valued, key=lambda entry: (-entry[0], entry[1].id))
+
+
+def _both(task: _Waiting, reach: Mapping[str, int]) -> int:
+    return sum(reach.get(i, 0) for i in {task.left_golden, task.right_golden})
+
+
+def _reach(session: Session, golden_ids: Iterable[str]) -> Counter[str]:
+    """How many source records a golden record has, and how many golden records refer to it, together."""
+    ids = set(golden_ids)
+    found: Counter[str] = Counter()
+    for column in (col(Membership.golden_id), col(Relation.to_id)):
+        query = select(column, func.count()).group_by(column)
+        for golden_id, number in rows_in(session, query, column, ids):
+            found[golden_id] += number
+    return found
+
+
+def _summaries(hub: Hub, session: Session, entries: list[tuple[float, _Waiting]]) -> list[TaskSummary]:
+    labels = golden_labels(session, hub.registry, {i for _, t in entries for i in (t.left_golden, t.right_golden)})
+    query = select(Task.id, Task.cause, Task.text)
+    said = {row[0]: row for row in rows_in(session, query, col(Task.id), [t.id for _, t in entries])}
+    return [
+        TaskSummary(
+            id=task.id,
+            entity_type=task.entity_type,
+            kind=task.kind,
+            left=labels[task.left_golden],
+            right=labels[task.right_golden],
+            weight=task.weight,
+            probability=chance(task.weight),
+            cause=said[task.id].cause,
+            text=said[task.id].text,
+            value=value,
+        )
+        for value, task in entries
+    ]
+
+
+def _cursor(value: float, task: _Waiting) -> str:
+    return f"{value:.6f}~{task.id}"
+
+
+def _place_after(cursor: str | None) -> tuple[float, str] | None:
+    """Where a cursor points in the order; one that is none means the beginning."""
+    value, _, task_id = (cursor or "").partition("~")
+    try:
+        return (-float(value), task_id) if task_id else None
+    except ValueError:
+        return None
