@@ -1,9 +1,18 @@
 """What stewards look at: the queue, a task, a golden record, and the state of publications and quarantine."""
 
 from mdm.stewardship.differences import Mark, Segment, differences
-from mdm.stewardship.golden_view import CellView, ClaimView, GoldenView, RelationGroup, VersionView, golden_view
+from mdm.stewardship.golden_view import (
+    CellView,
+    ClaimView,
+    GoldenView,
+    RelationGroup,
+    VersionView,
+    golden_view,
+)
 from mdm.stewardship.labels import GoldenLabel, golden_labels, label_of
 from mdm.stewardship.page import Page
+from mdm.stewardship.publications import Publications, publications
+from mdm.stewardship.quarantine import QuarantineView, quarantined
 from mdm.stewardship.queue import TaskSummary, chance, next_task, queue_counts, tasks, worth
 from mdm.stewardship.source_records import SourceView, StatedValue
 from mdm.stewardship.task_view import AttributeRow, MergedValue, Side, TaskView, task_view
@@ -19,6 +28,8 @@ __all__ = [
     "Mark",
     "MergedValue",
     "Page",
+    "Publications",
+    "QuarantineView",
     "RelationGroup",
     "Segment",
     "Side",
@@ -33,6 +44,8 @@ __all__ = [
     "golden_view",
     "label_of",
     "next_task",
+    "publications",
+    "quarantined",
     "queue_counts",
     "task_view",
     "tasks",

@@ -52,7 +52,9 @@ def differences(left: str, right: str) -> tuple[Segments, Segments]:
         whole = left != right
         return _whole(left, differs=whole), _whole(right, differs=whole)
     words = (re.findall(r"\w+|\W", left), re.findall(r"\w+|\W", right))
-    matcher = SequenceMatcher(None, [w.casefold() for w in words[0]], [w.casefold() for w in words[1]], autojunk=False)
+    matcher = SequenceMatcher(
+        None, [w.casefold() for w in words[0]], [w.casefold() for w in words[1]], autojunk=False
+    )
     found: tuple[list[Segment], list[Segment]] = ([], [])
     for tag, a, b, c, d in matcher.get_opcodes():
         pieces = ("".join(words[0][a:b]), "".join(words[1][c:d]))
@@ -61,10 +63,14 @@ def differences(left: str, right: str) -> tuple[Segments, Segments]:
 
 
 def _alike(left: str, right: str) -> bool:
-    return bool(left and right) and Levenshtein.normalized_similarity(left.casefold(), right.casefold()) > ALIKE
+    return (
+        bool(left and right) and Levenshtein.normalized_similarity(left.casefold(), right.casefold()) > ALIKE
+    )
 
 
-def _letters(pieces: tuple[str, str], found: tuple[list[Segment], list[Segment]], *, words_alike: bool) -> None:
+def _letters(
+    pieces: tuple[str, str], found: tuple[list[Segment], list[Segment]], *, words_alike: bool
+) -> None:
     if not words_alike:
         for piece, side in zip(pieces, found, strict=True):
             side.append(Segment(piece, differs=True))

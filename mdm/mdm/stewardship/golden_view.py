@@ -114,7 +114,9 @@ def golden_view(hub: Hub, session: Session, golden_id: str, *, into: str = "") -
     records = members(session, [golden_id])[golden_id]
     choices = preview(hub, session, entity_type, records, [golden_id])
     history = _history(session, golden_id)
-    labels = golden_labels(session, hub.registry, {golden_id, *filter(None, [into]), *_linked(entity_type, choices, history)})
+    labels = golden_labels(
+        session, hub.registry, {golden_id, *filter(None, [into]), *_linked(entity_type, choices, history)}
+    )
     views = source_views(session, entity_type, records)
     return GoldenView(
         golden=labels[golden_id],
@@ -130,7 +132,9 @@ def golden_view(hub: Hub, session: Session, golden_id: str, *, into: str = "") -
     )
 
 
-def _linked(entity_type: EntityType, choices: Mapping[str, Choice], history: Sequence[GoldenVersion]) -> set[str]:
+def _linked(
+    entity_type: EntityType, choices: Mapping[str, Choice], history: Sequence[GoldenVersion]
+) -> set[str]:
     """Every golden id that a value of the record, now or formerly, leads to."""
     ids: set[str] = set()
     for name in (a.name for a in entity_type.references):
@@ -177,13 +181,22 @@ def _versions(
     if history and first_known:
         pairs.append((history[-1], None))
     return tuple(
-        VersionView(v.version, v.at, v.state, v.event_number, _changes(entity_type, v.cells, before.cells if before else {}, labels))
+        VersionView(
+            v.version,
+            v.at,
+            v.state,
+            v.event_number,
+            _changes(entity_type, v.cells, before.cells if before else {}, labels),
+        )
         for v, before in pairs
     )
 
 
 def _changes(
-    entity_type: EntityType, after: Mapping[str, Any], before: Mapping[str, Any], labels: Mapping[str, GoldenLabel]
+    entity_type: EntityType,
+    after: Mapping[str, Any],
+    before: Mapping[str, Any],
+    labels: Mapping[str, GoldenLabel],
 ) -> tuple[tuple[str, str, str], ...]:
     def text(cells: Mapping[str, Any], name: str) -> str:
         return _text(entity_type, name, cells[name]["value"], labels) if name in cells else ""
@@ -211,5 +224,7 @@ def _relations(hub: Hub, session: Session, golden_id: str) -> tuple[RelationGrou
 
 
 def _tasks(session: Session, golden_id: str) -> tuple[str, ...]:
-    query = select(Task.id).where(or_(col(Task.left_golden) == golden_id, col(Task.right_golden) == golden_id))
+    query = select(Task.id).where(
+        or_(col(Task.left_golden) == golden_id, col(Task.right_golden) == golden_id)
+    )
     return tuple(session.scalars(query.order_by(col(Task.id))))

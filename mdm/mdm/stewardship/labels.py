@@ -50,5 +50,7 @@ def golden_labels(session: Session, registry: EntityRegistry, ids: Iterable[str]
         entity_type = registry[name]
         values = {attribute: cell["value"] for attribute, cell in cells.items()}
         code = str(values.get(entity_type.code_attribute) or "") if entity_type.code_attribute else ""
-        found[golden_id] = GoldenLabel(golden_id, name, label_of(entity_type, values) or golden_id, code, state)
+        found[golden_id] = GoldenLabel(
+            golden_id, name, label_of(entity_type, values) or golden_id, code, state
+        )
     return found

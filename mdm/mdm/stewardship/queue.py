@@ -113,7 +113,9 @@ def queue_counts(hub: Hub, session: Session) -> dict[str, dict[str, int]]:
     return counts
 
 
-def next_task(hub: Hub, session: Session, *, entity_type: str | None = None, kind: str | None = None) -> str | None:
+def next_task(
+    hub: Hub, session: Session, *, entity_type: str | None = None, kind: str | None = None
+) -> str | None:
     """The id of the most valuable task; None if nothing waits."""
     ranked = _ranked(session, hub.clock(), entity_type, kind)
     return ranked[0][1].id if ranked else None
@@ -154,7 +156,9 @@ def _reach(session: Session, golden_ids: Iterable[str]) -> Counter[str]:
 
 
 def _summaries(hub: Hub, session: Session, entries: list[tuple[float, _Waiting]]) -> list[TaskSummary]:
-    labels = golden_labels(session, hub.registry, {i for _, t in entries for i in (t.left_golden, t.right_golden)})
+    labels = golden_labels(
+        session, hub.registry, {i for _, t in entries for i in (t.left_golden, t.right_golden)}
+    )
     query = select(Task.id, Task.cause, Task.text)
     said = {row[0]: row for row in rows_in(session, query, col(Task.id), [t.id for _, t in entries])}
     return [

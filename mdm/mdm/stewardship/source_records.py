@@ -69,7 +69,12 @@ def source_views(
 
 def _view(entity_type: EntityType, record: SourceRecord, changed_at: datetime | None) -> SourceView:
     values = tuple(
-        StatedValue(a.name, title_of(a.name), text_of(record.claims[a.name]["v"]), record.claims[a.name].get("f") or "")
+        StatedValue(
+            a.name,
+            title_of(a.name),
+            text_of(record.claims[a.name]["v"]),
+            record.claims[a.name].get("f") or "",
+        )
         for a in entity_type.attributes
         if a.name in record.claims
     )
