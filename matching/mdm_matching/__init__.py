@@ -3,10 +3,14 @@
 from mdm_matching.blocking import BlockKeys, Candidates, CappedKey, candidates, junk_keys
 from mdm_matching.clustering import Cause, Clustering, Cut, Edges, cluster
 from mdm_matching.errors import ColumnLengthError, MatchingError, ModelDocumentError, NoEvidenceError
+from mdm_matching.evaluation import Evaluation, evaluate, pair_completeness, recall_at_precision
+from mdm_matching.matching import MatchResult, Pairs, match
 from mdm_matching.model import ColumnModel, Kind, MatchModel
+from mdm_matching.online import Hit, Index, MemoryIndex
 from mdm_matching.reasons import Reason, reasons, waterfall_svg
 from mdm_matching.scoring import PairScores, probability, score
 from mdm_matching.standardising import StandardTable, standardise
+from mdm_matching.training import train
 
 __all__ = [
     "BlockKeys",
@@ -18,20 +22,31 @@ __all__ = [
     "ColumnModel",
     "Cut",
     "Edges",
+    "Evaluation",
+    "Hit",
+    "Index",
     "Kind",
     "MatchModel",
+    "MatchResult",
     "MatchingError",
+    "MemoryIndex",
     "ModelDocumentError",
     "NoEvidenceError",
     "PairScores",
+    "Pairs",
     "Reason",
     "StandardTable",
     "candidates",
     "cluster",
+    "evaluate",
     "junk_keys",
+    "match",
+    "pair_completeness",
     "probability",
     "reasons",
+    "recall_at_precision",
     "score",
     "standardise",
+    "train",
     "waterfall_svg",
 ]

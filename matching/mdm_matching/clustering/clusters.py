@@ -106,8 +106,9 @@ def _units(
     if inside.any():
         ends = of_row[np.append(left[inside], right[inside])]
         nodes, numbers = np.unique(ends, return_inverse=True)
+        one, other = np.split(numbers, 2)
         weight = np.append(links[2], np.full(len(sames), np.inf))[inside]
-        parts = capped_components(len(nodes), *np.split(numbers, 2), weight, _GIANT)
+        parts = capped_components(len(nodes), one, other, weight, _GIANT)
         piece[nodes] = nodes[parts]
     return _Units(of_row, piece)
 

@@ -54,6 +54,15 @@ class StandardColumn:
         standards = tuple(known)
         return cls(name, semantic, raw, standards, code_of_place[row_places], np.zeros(len(standards), np.bool_))
 
+    @classmethod
+    def of_standards(
+        cls, name: str, semantic: SemanticType, raw: Sequence[str | None], found: Sequence[Standard | None]
+    ) -> StandardColumn:
+        """The column of values that are already in canonical form; None for none."""
+        known: dict[Standard, int] = {}
+        codes = [MISSING if standard is None else known.setdefault(standard, len(known)) for standard in found]
+        return cls(name, semantic, raw, tuple(known), np.array(codes, np.int32), np.zeros(len(known), np.bool_))
+
     @cached_property
     def text_codes(self) -> NDArray[np.int32]:
         """For each of `standards` the number of its text: equal numbers are equal texts."""

@@ -1,0 +1,136 @@
+"""Expectation maximisation over agreement patterns: what pairs of each kind look like, without labels.
+
+The mixture model is that of Fellegi and Sunter (https://doi.org/10.1080/01621459.1969.10501049) with more than two
+kinds of pairs, and with every share drawn towards the defaults by pseudo-counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mdm_matching.comparing.levels import BLANK
+from mdm_matching.model.column_model import ColumnModel
+from mdm_matching.model.kind import Kind
+from mdm_matching.model.match_model import MatchModel
+from mdm_matching.scoring.kind_weights import KindWeights, level_shares, total
+from mdm_matching.semantics.semantic_type import Level
+from mdm_matching.training.patterns import Patterns
+
+_ROUNDS = 60
+_SETTLED = 1e-4
+_LEAST = 1e-7
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """How many pairs the defaults are worth beside the pairs seen.
+
+    Attributes:
+        same: pseudo-pairs for what pairs of the same thing look like, at least.
+        same_share: the same as a share of the pairs thought the same.
+        different: pseudo-pairs for what pairs of different things look like.
+        kinds: pseudo-pairs for the share of each kind of its side.
+    """
+
+    same: float = 50.0
+    same_share: float = 0.1
+    different: float = 50.0
+    kinds: float = 20.0
+
+
+def fitted(start: MatchModel, patterns: Patterns, trust: Trust) -> MatchModel:
+    """The model with shares fitted to the patterns, starting from and drawn towards `start`."""
+    model, before = start, -np.inf
+    for _ in range(_ROUNDS):
+        chances, likelihood = responsibilities(model, patterns.levels, patterns.counts)
+        model = _maximised(start, model, patterns, chances, trust)
+        if abs(likelihood - before) < _SETTLED:
+            break
+        before = likelihood
+    return model
+
+
+def responsibilities(
+    model: MatchModel, levels: NDArray[np.uint8], counts: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], float]:
+    """For each pattern the chance of each kind, and the mean log2 likelihood of a pair."""
+    weights = KindWeights.of(model)
+    logs = np.repeat(weights.shares[None, :], len(levels), axis=0)
+    for place in range(levels.shape[1]):
+        logs += weights.by_level[place][levels[:, place]]
+    logs += np.array([_side_share(model.prior, kind) for kind in model.kinds])
+    whole = total(logs)
+    likelihood = float((whole * counts).sum() / max(counts.sum(), 1.0))
+    return np.exp2(logs - whole[:, None]), likelihood
+
+
+def _side_share(prior: float, kind: Kind) -> float:
+    share = 1.0 / (1.0 + 2.0**-prior)
+    return float(np.log2(share if kind.same else 1.0 - share))
+
+
+def _maximised(
+    start: MatchModel, model: MatchModel, patterns: Patterns, chances: NDArray[np.float64], trust: Trust
+) -> MatchModel:
+    mass = chances * patterns.counts[:, None]
+    per_kind = mass.sum(axis=0)
+    same = np.array([kind.same for kind in model.kinds])
+    share = float(np.clip(per_kind[same].sum() / max(per_kind.sum(), 1.0), 1e-6, 1 - 1e-6))
+    columns, kinds = [], list(model.kinds)
+    for place, column in enumerate(start.columns):
+        seen = _seen(patterns.levels[:, place], mass, len(column.levels))
+        columns.append(_column(model.columns[place], column, model.kinds, seen, trust))
+        for number, kind in enumerate(start.kinds):
+            if column.name in kind.levels:
+                fitted_shares = _drawn(seen[:, number], np.array(kind.levels[column.name]), trust.different)
+                levels = {**kinds[number].levels, column.name: tuple(fitted_shares.tolist())}
+                kinds[number] = replace(kinds[number], levels=levels)
+    kinds = _with_shares(start, kinds, per_kind, trust)
+    return replace(model, columns=tuple(columns), kinds=tuple(kinds), prior=float(np.log2(share / (1 - share))))
+
+
+def _seen(levels: NDArray[np.uint8], mass: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """Pairs at each level in each kind."""
+    seen = np.zeros((count, mass.shape[1]))
+    filled = levels != BLANK
+    for number in range(mass.shape[1]):
+        seen[:, number] = np.bincount(levels[filled], mass[filled, number], minlength=count)
+    return seen
+
+
+def _column(
+    model: ColumnModel, start: ColumnModel, kinds: tuple[Kind, ...], seen: NDArray[np.float64], trust: Trust
+) -> ColumnModel:
+    """The column with m and u fitted to the kinds that do not depart from them."""
+    plain = [start.name not in kind.levels for kind in kinds]
+    alike = seen[:, [p and kind.same for p, kind in zip(plain, kinds, strict=True)]].sum(axis=1)
+    unlike = seen[:, [p and not kind.same for p, kind in zip(plain, kinds, strict=True)]].sum(axis=1)
+    m = _drawn(alike, np.array([x.m for x in start.levels]), max(trust.same, trust.same_share * alike.sum()))
+    u = _drawn(unlike, np.array([x.u for x in start.levels]), trust.different)
+    levels = tuple(Level(x.label, a, b) for x, a, b in zip(start.levels, m.tolist(), u.tolist(), strict=True))
+    return replace(model, levels=levels)
+
+
+def _drawn(seen: NDArray[np.float64], towards: NDArray[np.float64], strength: float) -> NDArray[np.float64]:
+    """The shares of what was seen, drawn towards the defaults; they add up to 1."""
+    mixed = seen + strength * towards / towards.sum()
+    shares = np.maximum(mixed / mixed.sum(), _LEAST)
+    drawn: NDArray[np.float64] = shares / shares.sum()
+    return drawn
+
+
+def _with_shares(
+    start: MatchModel, kinds: list[Kind], per_kind: NDArray[np.float64], trust: Trust
+) -> list[Kind]:
+    for side in (True, False):
+        places = [number for number, kind in enumerate(kinds) if kind.same == side]
+        drawn = _drawn(per_kind[places], np.array([start.kinds[n].share for n in places]), trust.kinds)
+        for place, share in zip(places, drawn.tolist(), strict=True):
+            kinds[place] = replace(kinds[place], share=share)
+    return kinds
+
+
+__all__ = ["Trust", "fitted", "level_shares", "responsibilities"]

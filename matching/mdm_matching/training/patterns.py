@@ -1,0 +1,59 @@
+"""Agreement patterns: which combinations of levels occur, and how often; all that training looks at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mdm_matching.fingerprint import mixed
+from mdm_matching.standardising.standard_table import StandardTable
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """Distinct rows of levels.
+
+    Attributes:
+        levels: one row per pattern, one column per column of the model; 255 for blank.
+        counts: how many pairs show it.
+        of_pair: for each pair the number of its pattern.
+    """
+
+    levels: NDArray[np.uint8]
+    counts: NDArray[np.float64]
+    of_pair: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, levels: NDArray[np.uint8]) -> Patterns:
+        """The patterns of pairs, in an order that depends on the patterns alone."""
+        marks = np.zeros(len(levels), np.int64)
+        for column in levels.T:
+            marks = mixed(marks, column.astype(np.int64))
+        _, first, of_pair, counts = np.unique(marks, return_index=True, return_inverse=True, return_counts=True)
+        return cls(levels[first], counts.astype(np.float64), of_pair)
+
+
+def sampled_pairs(
+    table: StandardTable, left: NDArray[np.int32], right: NDArray[np.int32], limit: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """At most about `limit` of the pairs, chosen by what their records say, so that row order makes no difference."""
+    if len(left) <= limit:
+        return left, right
+    one, other = table.contents[left], table.contents[right]
+    marks = mixed(np.minimum(one, other), np.maximum(one, other))
+    chosen = marks < int(2**63 * (limit / len(left)))
+    return left[chosen], right[chosen]
+
+
+def random_pairs(table: StandardTable, count: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """`count` pairs of different records drawn at random, the same whatever the order of the rows."""
+    if table.rows < 2:
+        nothing = np.zeros(0, np.int32)
+        return nothing, nothing
+    order = np.argsort(table.contents, kind="stable").astype(np.int32)
+    draw = np.random.default_rng(20_240_229)
+    one = draw.integers(0, table.rows, count)
+    other = (one + draw.integers(1, table.rows, count)) % table.rows
+    return order[one], order[other]

@@ -1,0 +1,19 @@
+"""Thresholds: from which weight a pair should count as a match, as the fitted mixture expects it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def best_threshold(weight: NDArray[np.float64], chance: NDArray[np.float64]) -> float:
+    """The weight in bits at which the expected F1 of the pairs is greatest.
+
+    Args:
+        weight: total weight of each candidate pair.
+        chance: its probability to be the same thing, 0 to 1.
+    """
+    order = np.argsort(-weight, kind="stable")
+    hits = np.cumsum(chance[order])
+    expected = 2 * hits / (np.arange(1, len(order) + 1) + hits[-1])
+    return round(float(weight[order][int(expected.argmax())]), 3)
