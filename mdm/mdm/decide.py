@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from mdm.entities import EntityType
-from mdm.errors import UnknownRecordError, UnknownTaskError
+from mdm.errors import AlreadyDecidedError, UnknownRecordError, UnknownTaskError, UnknownVerdictError
 from mdm.golden_ids import golden_ids_of
 from mdm.resolve import resolve
 from mdm.resolve.conflicts import fingerprint
@@ -108,6 +108,28 @@ def decide_records(
         right_id,
     )
     return _answer(uow, question, answer, reason, certain)
+
+
+def withdraw(uow: UnitOfWork, verdict_id: str, *, reason: str = "") -> Decided:
+    """Undo a verdict: it is kept but no longer stands, and what it joined or parted is resolved without it.
+
+    Raises:
+        UnknownVerdictError: there is no such verdict.
+        AlreadyDecidedError: it no longer stands.
+    """
+    verdict = uow.session.get(Verdict, verdict_id)
+    if verdict is None:
+        raise UnknownVerdictError(verdict_id)
+    if verdict.superseded_by:
+        raise AlreadyDecidedError(f"The verdict {verdict_id} no longer stands; there is nothing to undo.")
+    number = uow.emit("verdict.withdrawn", verdict.entity_type, verdict_id, {"reason_given": bool(reason)})
+    verdict.superseded_by = f"withdrawn-{number}"
+    uow.session.flush()
+    spoken = select(VerdictRecord.record_id).where(col(VerdictRecord.verdict_id) == verdict_id)
+    touched = set(uow.session.scalars(spoken))
+    resolve(uow, {verdict.entity_type: touched})
+    golden = golden_ids_of(uow.session, touched)
+    return Decided(verdict_id, verdict.entity_type, tuple(dict.fromkeys(golden[r] for r in sorted(golden))))
 
 
 def _answer(uow: UnitOfWork, question: _Question, answer: Answer, reason: str, certain: bool) -> Decided | Conflicted:

@@ -9,7 +9,8 @@
     |-- NotFoundError
     |   |-- UnknownGoldenIdError
     |   |-- UnknownRecordError
-    |   `-- UnknownTaskError
+    |   |-- UnknownTaskError
+    |   `-- UnknownVerdictError
     |-- RefusedError               the hub will not do it, and says what would have to change
     |   |-- AlreadyDecidedError
     |   `-- StaleVersionError
@@ -89,6 +90,14 @@ class UnknownTaskError(NotFoundError):
         super().__init__(
             f"The queue holds no task {task_id!r}; it may be settled already: see mdm steward list."
         )
+
+
+class UnknownVerdictError(NotFoundError):
+    """No verdict has this id."""
+
+    def __init__(self, verdict_id: str) -> None:
+        self.verdict_id = verdict_id
+        super().__init__(f"The hub holds no verdict {verdict_id!r}; see the history of the golden record.")
 
 
 class RefusedError(MdmError):
