@@ -13,7 +13,11 @@
     |   `-- UnknownVerdictError
     |-- RefusedError               the hub will not do it, and says what would have to change
     |   |-- AlreadyDecidedError
-    |   `-- StaleVersionError
+    |   |-- StaleVersionError
+    |   |-- TargetBusyError
+    |   |-- LeaseLostError
+    |   |-- AddressRefusedError
+    |   `-- UnwritableTargetError
     |-- InputError                 a file, a mapping or a model cannot be used (nothing was written)
     |   |-- UnreadableFileError
     |   |-- UnknownColumnError
@@ -110,6 +114,37 @@ class AlreadyDecidedError(RefusedError):
 
 class StaleVersionError(RefusedError):
     """What the caller saw has changed meanwhile."""
+
+
+class TargetBusyError(RefusedError):
+    """Another process publishes to the target just now."""
+
+    def __init__(self, target: str) -> None:
+        self.target = target
+        super().__init__(f"Another process is publishing to {target!r}; wait for it to end, then run it again.")
+
+
+class LeaseLostError(RefusedError):
+    """Another worker has taken the run over; what this one still wanted to write is not written."""
+
+    def __init__(self, run_id: int) -> None:
+        self.run_id = run_id
+        super().__init__(f"Publication run {run_id} was taken over by another worker; nothing more is written here.")
+
+
+class AddressRefusedError(RefusedError):
+    """An outbound request would reach an address that it must not reach."""
+
+    def __init__(self, host: str, address: str, reason: str) -> None:
+        self.host = host
+        self.address = address
+        super().__init__(
+            f"{host} leads to {address}, {reason}; name its range under [network] allow in mdm.toml if that is meant."
+        )
+
+
+class UnwritableTargetError(RefusedError):
+    """The folder of a file target cannot be written."""
 
 
 class InputError(MdmError):

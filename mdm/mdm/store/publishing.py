@@ -39,8 +39,8 @@ class PublicationTarget(SQLModel, table=True):
     __tablename__ = "publication_target"
 
     name: str = Field(primary_key=True)
-    seeded_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
-    """When the golden records that were older than the target were queued for it."""
+    seeded_types: list[str] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
+    """Entity types whose golden records, if older than the target, were queued for it."""
     failures: int = 0
     """Failed deliveries since the last success."""
     failing_since: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
