@@ -27,7 +27,14 @@ from mdm.errors import DeclarationError
 from mdm.survivorship import MostRecent, Rule, Together
 from mdm.survivorship import Union as UnionRule
 
-RESERVED = frozenset({"id", "changed_at", "deleted", "state", "version", "golden_id", "cells", "sources", "node"})
+RESERVED = frozenset({
+    "id", "changed_at", "deleted", "state", "version", "golden_id", "cells", "sources", "node", "label", "entity_type",
+    "lineage", "history", "verdicts", "crosswalk",
+})  # fmt: skip
+"""Names that rows, tables and the API use themselves."""
+
+RESERVED_TYPES = frozenset({"record", "version"})
+"""`golden_record` and `golden_version` are tables of the hub."""
 
 
 def snake_case(name: str) -> str:
@@ -42,6 +49,8 @@ def compile_entity_type(declaration: type[Entity]) -> EntityType:
         DeclarationError: an attribute's name is reserved, its type cannot be held, or a named attribute is missing.
     """
     name = snake_case(declaration.__name__)
+    if name in RESERVED_TYPES:
+        raise DeclarationError(f"An entity type cannot be called {name!r}, the hub uses the name itself; choose another.")
     declaration.model_rebuild(raise_errors=False)
     attributes = tuple(_attributes(declaration, name))
     known = {attribute.name for attribute in attributes}

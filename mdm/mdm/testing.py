@@ -1,0 +1,85 @@
+"""For tests of the hub and of what is built on it: a hub on a database of its own, and its state in comparable form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, SQLModel, col
+
+from mdm.hub import Hub, open_hub
+from mdm.ingest import IncomingRecord, Ingested, ingest
+from mdm.resolve import Resolved, resolve
+from mdm.settings import Settings
+from mdm.store.decisions import IssuedId
+from mdm.store.derived import DERIVED, GoldenRecord, Membership
+from mdm.store.records import SourceRecord
+from mdm.survivorship import ClaimValue
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+"""The moment at which a test hub's clock stands."""
+
+
+def hub_at(database_url: str, **settings: Any) -> Hub:
+    """A hub on this database whose clock stands at noon, 1 March 2026."""
+    return open_hub(Settings(database_url=database_url, synchronous="NORMAL", **settings), clock=lambda: NOON)
+
+
+def record(key: str, changed_at: datetime | None = NOON, *, deleted: bool = False, **values: ClaimValue | None) -> IncomingRecord:
+    """One incoming row; the keyword arguments are its attributes."""
+    return IncomingRecord(key, values, changed_at, deleted)
+
+
+def take_in(hub: Hub, source: str, entity_type: str, records: Sequence[IncomingRecord]) -> tuple[Ingested, Resolved]:
+    """Ingest and resolve records of one source in one transaction."""
+    with hub.write("test") as uow:
+        ingested = ingest(uow, source, entity_type, records)
+        return ingested, resolve(uow, {entity_type: ingested.touched})
+
+
+def partition(session: Session, entity_type: str | None = None) -> frozenset[frozenset[str]]:
+    """Which live source records share a golden record: groups of `type/source:key`."""
+    query = select(
+        Membership.golden_id, SourceRecord.entity_type, SourceRecord.source, SourceRecord.source_key
+    ).join(SourceRecord, col(SourceRecord.id) == col(Membership.record_id))
+    groups: dict[str, set[str]] = {}
+    for golden_id, kind, source, key in session.execute(query):
+        if entity_type in (None, kind):
+            groups.setdefault(golden_id, set()).add(f"{kind}/{source}:{key}")
+    return frozenset(frozenset(group) for group in groups.values())
+
+
+def golden_values(session: Session) -> dict[frozenset[str], dict[str, Any]]:
+    """The golden values of every current golden record, under the source records it has; references as those, too."""
+    query = select(
+        Membership.golden_id, SourceRecord.entity_type, SourceRecord.source, SourceRecord.source_key
+    ).join(SourceRecord, col(SourceRecord.id) == col(Membership.record_id))
+    groups: dict[str, set[str]] = {}
+    for golden_id, kind, source, key in session.execute(query):
+        groups.setdefault(golden_id, set()).add(f"{kind}/{source}:{key}")
+    named = {golden_id: sorted(group) for golden_id, group in groups.items()}
+    current = select(GoldenRecord).where(col(GoldenRecord.state) == "active")
+    return {
+        frozenset(groups[golden.golden_id]): {
+            name: (named.get(cell["value"], cell["value"]) if isinstance(cell["value"], str) else cell["value"], cell["rule"])
+            for name, cell in golden.cells.items()
+        }
+        for golden in session.scalars(current)
+        if golden.golden_id in groups
+    }
+
+
+def derived_state(hub: Hub, session: Session) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every derived table, sorted; equal before and after a replay."""
+    tables = {model.__tablename__: _table(model) for model in DERIVED}
+    tables |= {f"golden_{t.name}": hub.golden_tables[t.name] for t in hub.registry}
+    state = {str(name): sorted((tuple(row) for row in session.execute(select(table))), key=repr) for name, table in tables.items()}
+    ledger = select(IssuedId.golden_id, IssuedId.redirected_to, IssuedId.version)
+    return state | {"issued_id": sorted((tuple(row) for row in session.execute(ledger)), key=repr)}
+
+
+def _table(model: type[SQLModel]) -> Any:
+    return model.__table__  # type: ignore[attr-defined]  # SQLModel hides it
+
