@@ -1,0 +1,1 @@
+"""The read model: golden records by page, id, key, relation and name, with their sources and provenance."""

@@ -1,0 +1,153 @@
+"""Why golden values are what they are: the claim each came from, the rule that chose it, the claims it beat."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, select
+from sqlmodel import Session, col
+
+from mdm.entities import Attribute, EntityType
+from mdm.query.sources import SourceKey
+from mdm.resolve.evidence import RecordClaims
+from mdm.resolve.references import Key
+from mdm.resolve.survivors import choices_of, claims_by_attribute
+from mdm.store.chunks import rows_in
+from mdm.store.derived import GoldenRecord, Membership, RecordReference
+from mdm.store.records import SourceRecord
+from mdm.survivorship import Claim, ClaimValue
+
+if TYPE_CHECKING:
+    from mdm.hub import Hub
+
+Led = dict[tuple[str, Key], str]
+"""(target type, key) to the golden id that a reference with this key leads to."""
+
+
+@dataclass(frozen=True, slots=True)
+class BeatenClaim:
+    """A claim that another one was preferred to.
+
+    Attributes:
+        value: what the source states; a golden id for a reference.
+    """
+
+    value: ClaimValue
+    source: SourceKey
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One golden value and where it comes from.
+
+    Attributes:
+        value: text (a date as ISO 8601, a reference as golden id), number, or list of texts.
+        rule: the survivorship rule that chose it, such as `prefer(erp, crm)`.
+        since: when the source changed the claim, by its own clock; None if it has none.
+        source: the record that states it; None if none of the current records does.
+        beats: the claims of other records that lost, best first.
+    """
+
+    attribute: str
+    value: ClaimValue
+    rule: str
+    since: datetime | None
+    source: SourceKey | None
+    beats: tuple[BeatenClaim, ...]
+
+
+def cells_of(hub: Hub, session: Session, golden_ids: Collection[str]) -> dict[str, tuple[Cell, ...]]:
+    """The cells of each current golden record, in the order of the declaration; three statements for all."""
+    members = _members(session, golden_ids)
+    led = _led_to(session, [record.id for records in members.values() for record in records])
+    query = select(GoldenRecord.golden_id, GoldenRecord.entity_type, GoldenRecord.cells).where(
+        col(GoldenRecord.state) == "active"
+    )
+    found: dict[str, tuple[Cell, ...]] = dict.fromkeys(golden_ids, ())
+    for golden_id, entity_type, cells in rows_in(
+        session, query, col(GoldenRecord.golden_id), set(golden_ids)
+    ):
+        own = members.get(golden_id, [])
+        found[golden_id] = tuple(_cells(hub, hub.registry[entity_type], golden_id, cells, own, led))
+    return found
+
+
+def _cells(
+    hub: Hub,
+    entity_type: EntityType,
+    golden_id: str,
+    kept: Mapping[str, Mapping[str, Any]],
+    records: list[RecordClaims],
+    led: Led,
+) -> Iterable[Cell]:
+    places = {record.id: SourceKey(record.source, record.source_key) for record in records}
+    claims = claims_by_attribute(entity_type, records, led, golden_id)
+    choices = choices_of(entity_type, claims, hub.source_order)
+    for attribute in entity_type.attributes:
+        if attribute.name not in kept:
+            continue
+        cell = kept[attribute.name]
+        choice = choices.get(attribute.name)
+        rivals = (choice.claim, *choice.beats) if choice else ()
+        yield Cell(
+            attribute=attribute.name,
+            value=cell["value"],
+            rule=cell["rule"],
+            since=datetime.fromisoformat(cell["since"]) if cell["since"] else None,
+            source=places.get(cell["record"]),
+            beats=tuple(
+                BeatenClaim(claim.value, SourceKey(claim.source, claim.source_key))
+                for claim in rivals
+                if claim.record_id != cell["record"] and not _taken_in(attribute, claim, cell["value"])
+            ),
+        )
+
+
+def _taken_in(attribute: Attribute, claim: Claim, value: ClaimValue) -> bool:
+    """Whether the claim is part of a value that holds several texts, and so beaten by nobody."""
+    if not isinstance(value, list):
+        return False
+    stated = claim.value if isinstance(claim.value, list) else [str(claim.value)]
+    return set(stated) <= set(value)
+
+
+def _members(session: Session, golden_ids: Collection[str]) -> dict[str, list[RecordClaims]]:
+    query = (
+        select(
+            Membership.golden_id,
+            SourceRecord.id,
+            SourceRecord.source,
+            SourceRecord.source_key,
+            SourceRecord.claims,
+        )
+        .join(SourceRecord, col(SourceRecord.id) == col(Membership.record_id))
+        .order_by(col(SourceRecord.source), col(SourceRecord.source_key))
+    )
+    found: dict[str, list[RecordClaims]] = {}
+    for golden_id, *record in rows_in(session, query, col(Membership.golden_id), set(golden_ids)):
+        found.setdefault(golden_id, []).append(RecordClaims(*record))
+    return found
+
+
+def _led_to(session: Session, record_ids: Collection[int]) -> Led:
+    """Where the references of these records lead now."""
+    there = and_(
+        col(SourceRecord.entity_type) == col(RecordReference.target_type),
+        col(SourceRecord.source) == col(RecordReference.target_source),
+        col(SourceRecord.source_key) == col(RecordReference.target_key),
+    )
+    query = (
+        select(
+            RecordReference.target_type,
+            RecordReference.target_source,
+            RecordReference.target_key,
+            Membership.golden_id,
+        )
+        .join(SourceRecord, there)
+        .join(Membership, col(Membership.record_id) == col(SourceRecord.id))
+    )
+    rows = rows_in(session, query, col(RecordReference.record_id), record_ids)
+    return {(row[0], (row[1], row[2])): row[3] for row in rows}

@@ -1,0 +1,144 @@
+"""Search by name across entity types: candidates share a term with the text, the most alike come first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from math import log
+from typing import TYPE_CHECKING
+
+import numpy as np
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import JaroWinkler
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from mdm.errors import QueryError
+from mdm.query.pages import checked_first
+from mdm.query.search_terms import fold, is_word, joined, terms_of
+from mdm.stewardship.labels import GoldenLabel, golden_labels
+from mdm.store.chunks import rows_in
+from mdm.store.derived import SearchTerm
+
+if TYPE_CHECKING:
+    from mdm.hub import Hub
+
+LONGEST_QUERY = 200
+"""Characters of a search text at most."""
+
+POSTINGS = 5000
+"""Rows of the term index read at most per search; rare terms are read first."""
+
+CANDIDATES = 200
+"""Golden records that are ranked."""
+
+LEAST = 0.6
+"""A candidate less alike than this is no hit."""
+
+SHARE_OF_WORDS = 0.75
+"""How much the words weigh in the score; the rest is how alike the label is as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A golden record that a search found.
+
+    Attributes:
+        score: how alike the text and the record's name are, 0 to 1; 1 is the very name.
+    """
+
+    golden_id: str
+    entity_type: str
+    label: str
+    score: float
+
+
+def search(
+    hub: Hub, session: Session, text: str, types: Collection[str] | None = None, first: int = 20
+) -> list[Hit]:
+    """The golden records whose name, code or address is most like the text, best first.
+
+    Typing errors, missing accents and another order of the words are forgiven: "Harbor Pyne" finds
+    "Harbour & Pine".
+
+    Args:
+        types: only these entity types; None for all.
+        first: how many hits at most, 0 to 200.
+
+    Raises:
+        UnknownEntityTypeError: one of the types is not declared.
+        QueryError: the text is too long, or the page size does not make sense.
+    """
+    if len(text) > LONGEST_QUERY:
+        raise QueryError(f"The search text has {len(text)} characters; search for {LONGEST_QUERY} or fewer.")
+    wanted = None if types is None else [hub.registry[name].name for name in types]
+    words = fold(text)
+    if not words or checked_first(first) == 0:
+        return []
+    candidates = _candidates(session, terms_of(text) | {joined(text)}, wanted)
+    if not candidates:
+        return []
+    known = _words_of(session, candidates)
+    labels = golden_labels(session, hub.registry, candidates)
+    likeness = _likeness(words, joined(text), [known[i] for i in candidates])
+    hits = [_hit(labels[i], words, share) for i, share in zip(candidates, likeness, strict=True)]
+    ranked = sorted(hits, key=lambda hit: (-hit.score, hit.label, hit.golden_id))
+    return [hit for hit in ranked if hit.score >= LEAST][:first]
+
+
+def _candidates(session: Session, terms: Collection[str], types: Sequence[str] | None) -> list[str]:
+    """The golden records that share most with the text; a rare term counts for more than a frequent one."""
+    counts = _frequencies(session, terms, types)
+    chosen: list[str] = []
+    for term in sorted(counts, key=lambda t: (counts[t], t)):
+        if chosen and sum(counts[t] for t in chosen) + counts[term] > POSTINGS:
+            break
+        chosen.append(term)
+    query = select(SearchTerm.term, SearchTerm.golden_id).where(col(SearchTerm.term).in_(chosen))
+    if types is not None:
+        query = query.where(col(SearchTerm.entity_type).in_(types))
+    weights: defaultdict[str, float] = defaultdict(float)
+    for term, golden_id in session.execute(query.order_by(col(SearchTerm.golden_id)).limit(POSTINGS)):
+        weights[golden_id] += 1.0 / (1.0 + log(counts[term]))
+    return sorted(weights, key=lambda i: (-weights[i], i))[:CANDIDATES]
+
+
+def _frequencies(session: Session, terms: Collection[str], types: Sequence[str] | None) -> dict[str, int]:
+    query = select(SearchTerm.term, func.count()).group_by(SearchTerm.term)
+    if types is not None:
+        query = query.where(col(SearchTerm.entity_type).in_(types))
+    return {row[0]: row[1] for row in rows_in(session, query, col(SearchTerm.term), terms)}
+
+
+def _words_of(session: Session, golden_ids: Collection[str]) -> dict[str, list[str]]:
+    """The whole words among the terms of each golden record."""
+    query = select(SearchTerm.golden_id, SearchTerm.term)
+    found: dict[str, list[str]] = {golden_id: [] for golden_id in golden_ids}
+    for golden_id, term in rows_in(session, query, col(SearchTerm.golden_id), golden_ids):
+        if is_word(term):
+            found[golden_id].append(term)
+    return found
+
+
+def _likeness(words: Sequence[str], whole: str, known: Sequence[Sequence[str]]) -> list[float]:
+    """How well the words of the text are found among each candidate's: the mean, weighted by length.
+
+    A code or address that is found as a whole counts as found, whatever its pieces.
+    """
+    vocabulary = sorted({word for own in known for word in own})
+    places = {word: k for k, word in enumerate(vocabulary)}
+    alike = process.cdist(words, vocabulary, scorer=JaroWinkler.normalized_similarity, dtype=np.float64)
+    lengths = np.array([len(word) for word in words], dtype=np.float64)
+    shares: list[float] = []
+    for own in known:
+        best = alike[:, [places[word] for word in own]].max(axis=1) if own else np.zeros(len(words))
+        share = float((best * lengths).sum() / lengths.sum())
+        shares.append(1.0 if whole in own else share)
+    return shares
+
+
+def _hit(label: GoldenLabel, words: Sequence[str], share: float) -> Hit:
+    whole = fuzz.token_sort_ratio(" ".join(words), " ".join(fold(label.label))) / 100.0
+    score = SHARE_OF_WORDS * share + (1.0 - SHARE_OF_WORDS) * whole
+    return Hit(label.golden_id, label.entity_type, label.label, round(score, 4))
