@@ -1,4 +1,4 @@
-"""Why golden values are what they are: the claim each came from, the rule that chose it, the claims it beat."""
+"""Why golden values are what they are: the claim each came from, the rule that chose it, what it beat."""
 
 from __future__ import annotations
 

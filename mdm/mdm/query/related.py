@@ -41,9 +41,9 @@ class Edge:
 def edges_to(registry: EntityRegistry, target: str) -> tuple[Edge, ...]:
     """Every reference that leads to this type, as seen from it, each under a name of its own.
 
-    The name is what the declaration says by `inverse(...)`; else `children` for a hierarchy; else the plural of
-    the referring type, which goes to the reference named as the target, or to the first declared one. Each further
-    one, and one whose name is an attribute already, is called by plural and attribute: `projects_by_auditor`.
+    The name is what the declaration says by `inverse(...)`; else `children` for a hierarchy; else the plural
+    of the referring type, which goes to the reference named as the target, or to the first declared one. Each
+    further one, and one whose name is an attribute, is called by plural and attribute: `projects_by_auditor`.
 
     Raises:
         DeclarationError: two edges would have one name.

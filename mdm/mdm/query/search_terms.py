@@ -1,7 +1,7 @@
-"""The terms under which a golden record is found: folded words, codes and addresses, and what typing errors leave.
+"""The terms under which a golden record is found: folded words, codes, addresses, and what typing errors leave.
 
-A term is a word as folded by `fold`, or one of its marked reductions: `4^harb` (its first four letters), `4$bour`
-(its last four), `~HRBR` (how it sounds, by metaphone). Two spellings of a name mostly share at least one.
+A term is a word as folded by `fold`, or one of its marked reductions: `4^harb` (its first four letters),
+`4$bour` (its last four), `~HRBR` (how it sounds, by metaphone). Two spellings mostly share at least one.
 """
 
 from __future__ import annotations

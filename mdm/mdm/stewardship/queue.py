@@ -47,6 +47,11 @@ class TaskSummary:
     text: str
     value: float
 
+    @property
+    def cursor(self) -> str:
+        """The task's place in the queue, for the page behind it."""
+        return _cursor(self.value, self.id)
+
 
 def chance(weight: float) -> float:
     """The probability that a weight in bits implies: 0 bits is 0.5, 10 bits 0.999."""
@@ -100,7 +105,7 @@ def tasks(
     start = _place_after(after)
     behind = [entry for entry in ranked if start is None or (-entry[0], entry[1].id) > start]
     shown = behind[:first]
-    end = _cursor(*shown[-1]) if shown else None
+    end = _cursor(shown[-1][0], shown[-1][1].id) if shown else None
     return Page(_summaries(hub, session, shown), len(ranked), end, len(behind) > len(shown))
 
 
@@ -178,8 +183,13 @@ def _summaries(hub: Hub, session: Session, entries: list[tuple[float, _Waiting]]
     ]
 
 
-def _cursor(value: float, task: _Waiting) -> str:
-    return f"{value:.6f}~{task.id}"
+def _cursor(value: float, task_id: str) -> str:
+    return f"{value:.6f}~{task_id}"
+
+
+def is_cursor(text: str) -> bool:
+    """Whether a text names a place in the queue."""
+    return _place_after(text) is not None
 
 
 def _place_after(cursor: str | None) -> tuple[float, str] | None:
