@@ -98,14 +98,14 @@ def _understand(text: TextFile) -> tuple[str, tuple[str, ...]]:
         )
     if fitting < 0:
         raise UnreadableFileError(
-            f"{text.path.name}: the header has {len(header)} columns parted by {DELIMITERS[delimiter]}, but none of the "
-            "first rows has as many; part the header and the rows by the same delimiter."
+            f"{text.path.name}: the header has {len(header)} columns parted by {DELIMITERS[delimiter]}, "
+            "but none of the first rows has as many; part the header and the rows by the same delimiter."
         )
-    return delimiter, _names(text.path, header)
+    return delimiter, unique_names(text.path, header)
 
 
 def _try(text: TextFile, delimiter: str) -> tuple[list[str], int]:
-    """The header under a delimiter, and how many of the first rows have as many cells; -1 if rows exist and none has."""
+    """The header under a delimiter, and how many of the first rows fit it; -1 if none of them does."""
     with text.open() as file:
         parser = csv.reader(file, delimiter=delimiter, strict=True)
         try:
@@ -126,10 +126,6 @@ def _without_blank_end(names: list[str]) -> list[str]:
     return names
 
 
-def _names(path: Path, header: list[str]) -> tuple[str, ...]:
-    return unique_names(path, header)
-
-
 def unique_names(path: Path, header: list[str]) -> tuple[str, ...]:
     """The header as column names.
 
@@ -138,7 +134,11 @@ def unique_names(path: Path, header: list[str]) -> tuple[str, ...]:
     """
     for position, name in enumerate(header, start=1):
         if not name:
-            raise UnreadableFileError(f"{path.name}: column {position} has no name; name it in the first row, or remove it.")
+            raise UnreadableFileError(
+                f"{path.name}: column {position} has no name; name it in the first row, or remove it."
+            )
         if header.index(name) != position - 1:
-            raise UnreadableFileError(f"{path.name}: two columns are called {name!r}; rename or remove one of them.")
+            raise UnreadableFileError(
+                f"{path.name}: two columns are called {name!r}; rename or remove one of them."
+            )
     return tuple(header)

@@ -26,7 +26,8 @@ class JsonLinesFile:
         first = next(self.rows(), None)
         if first is not None and first.trouble and "unreadable" in first.values:
             raise UnreadableFileError(
-                f"{text.path.name}, line {first.number}: {first.trouble}; write one JSON object per line, or name the file .json."
+                f"{text.path.name}, line {first.number}: {first.trouble}; "
+                "write one JSON object per line, or name the file .json."
             )
 
     def columns(self) -> tuple[str, ...]:
@@ -47,7 +48,9 @@ class JsonDocument:
     def __init__(self, text: TextFile, records: Selector | None) -> None:
         self.path: Path = text.path
         if text.path.stat().st_size > DOCUMENT_LIMIT:
-            raise UnreadableFileError(f"{text.path.name} is larger than 512 MB; turn it into JSON lines (.jsonl).")
+            raise UnreadableFileError(
+                f"{text.path.name} is larger than 512 MB; turn it into JSON lines (.jsonl)."
+            )
         self._records = _records(text, records)
         self.expected = len(self._records)
 
@@ -91,12 +94,12 @@ def _records(text: TextFile, records: Selector | None) -> list[Any]:
         if isinstance(found, list):
             return found
         raise UnreadableFileError(
-            f"{text.path.name}: the mapping's records = {records.text!r} finds no list in it; correct the path."
+            f"{text.path.name}: the mapping's records = {records.text!r} finds no list; correct the path."
         )
     if isinstance(document, list):
         return document
     raise UnreadableFileError(
-        f"{text.path.name} holds no list at its top; name the place of the records with `records` in a mapping."
+        f"{text.path.name} holds no list at its top; name the records' place with `records` in a mapping."
     )
 
 
@@ -105,10 +108,18 @@ def _document(text: TextFile) -> Any:
         with text.open() as file:
             return json.load(file)
     except json.JSONDecodeError as exc:
-        hint = "; if it holds one object per line, name it .jsonl" if exc.msg == "Extra data" else "; it may be cut off"
-        raise UnreadableFileError(f"{text.path.name}, line {exc.lineno}: is no valid JSON ({exc.msg}){hint}.") from exc
+        hint = (
+            "; if it holds one object per line, name it .jsonl"
+            if exc.msg == "Extra data"
+            else "; it may be cut off"
+        )
+        raise UnreadableFileError(
+            f"{text.path.name}, line {exc.lineno}: is no valid JSON ({exc.msg}){hint}."
+        ) from exc
     except (ValueError, RecursionError) as exc:
-        raise UnreadableFileError(f"{text.path.name}: is no JSON that the hub can read ({_say(exc)}); check the file.") from exc
+        raise UnreadableFileError(
+            f"{text.path.name}: is no JSON that the hub can read ({_say(exc)}); check the file."
+        ) from exc
 
 
 def _say(exc: Exception) -> str:

@@ -1,4 +1,4 @@
-"""Opens a file by what its name says it is, and refuses it before anything is written if it cannot be read."""
+"""Opens a file by what its name says it is, and refuses what cannot be read before anything is written."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ def open_rows(path: Path, *, encoding: str | None = None, records: Selector | No
         return JsonLinesFile(survey(path, encoding))
     if kind == ".json":
         return JsonDocument(survey(path, encoding), records)
-    raise UnreadableFileError(f"{path.name}: the hub reads .csv, .tsv, .jsonl, .json, .parquet and .xlsx; save it as one of these.")
+    raise UnreadableFileError(
+        f"{path.name}: the hub reads .csv, .tsv, .jsonl, .json, .parquet and .xlsx; save it as one of these."
+    )
 
 
 def _refuse_unreadable(path: Path) -> None:

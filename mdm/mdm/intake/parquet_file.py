@@ -31,7 +31,9 @@ class ParquetFile:
         self.path = path
         with _opened(path) as database:
             (self.expected,) = _first(database, "SELECT count(*) FROM read_parquet(?)", path)
-            described = database.execute("DESCRIBE SELECT * FROM read_parquet(?)", [_literal(path)]).fetchall()
+            described = database.execute(
+                "DESCRIBE SELECT * FROM read_parquet(?)", [_literal(path)]
+            ).fetchall()
         self._columns = tuple(str(row[0]) for row in described)
 
     def columns(self) -> tuple[str, ...]:

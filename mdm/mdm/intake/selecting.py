@@ -93,7 +93,15 @@ def _roots(node: Mapping[str, Any]) -> Iterator[str]:
     if node["type"] == "field":
         yield node["value"]
         return
-    inner = ("subexpression", "index_expression", "projection", "filter_projection", "flatten", "pipe", "value_projection")
+    inner = (
+        "subexpression",
+        "index_expression",
+        "projection",
+        "filter_projection",
+        "flatten",
+        "pipe",
+        "value_projection",
+    )
     children = node.get("children", [])
     for child in children[:1] if node["type"] in inner else children:
         if isinstance(child, Mapping):

@@ -18,8 +18,8 @@ EXCERPT = 200
 class SourceRow(NamedTuple):
     """A row's place, its cells by column, and why it cannot be used (empty if it can).
 
-    `number` counts as a spreadsheet does, so the header of a CSV file is row 1; in JSON lines it is the line, in a
-    JSON document and in Parquet the position from 1.
+    `number` counts as a spreadsheet does, so the header of a CSV file is row 1; in JSON lines it is the line,
+    in a JSON document and in Parquet the position from 1.
     """
 
     number: int
@@ -71,7 +71,7 @@ def storable(value: Any) -> Any:
     if isinstance(value, str):
         # Lone surrogates and NUL come in through JSON escapes; neither database stores them.
         return value.encode("utf-8", "replace").decode().replace("\x00", "\N{SYMBOL FOR NULL}")
-    if isinstance(value, float) and value != value or value in (float("inf"), float("-inf")):
+    if (isinstance(value, float) and value != value) or value in (float("inf"), float("-inf")):
         return str(value)
     if value is None or isinstance(value, (bool, int, float)):
         return value

@@ -30,7 +30,9 @@ class Spreadsheet:
         while names and not names[-1]:
             names.pop()
         if not names:
-            raise UnreadableFileError(f"{path.name}: the sheet {sheet.name!r} has no header; name its columns in row 1.")
+            raise UnreadableFileError(
+                f"{path.name}: the sheet {sheet.name!r} has no header; name its columns in row 1."
+            )
         self._columns = unique_names(path, names)
         self.expected = max(sheet.total_height - 1, 0)
 
@@ -45,9 +47,13 @@ class Spreadsheet:
             if number == 1 or not any(_text(cell) for cell in cells):
                 continue
             if any(_text(cell) for cell in cells[width:]):
-                yield unreadable(number, repr(cells), f"the row has cells beyond the header's {width} columns")
+                yield unreadable(
+                    number, repr(cells), f"the row has cells beyond the header's {width} columns"
+                )
                 continue
-            yield checked(number, {name: _plain(cell) for name, cell in zip(self._columns, cells, strict=False)})
+            yield checked(
+                number, {name: _plain(cell) for name, cell in zip(self._columns, cells, strict=False)}
+            )
 
 
 def _text(cell: Any) -> str:
@@ -66,10 +72,14 @@ def _sheet(path: Path) -> CalamineSheet:
 
     try:
         workbook = CalamineWorkbook.from_path(str(path))
-        visible = [sheet.name for sheet in workbook.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible]
+        visible = [
+            sheet.name for sheet in workbook.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible
+        ]
         return workbook.get_sheet_by_name((visible or workbook.sheet_names)[0])
     except (CalamineError, IndexError, OSError, ValueError) as exc:
-        raise UnreadableFileError(f"{path.name} is no XLSX workbook that can be read ({exc}); save it again as .xlsx.") from exc
+        raise UnreadableFileError(
+            f"{path.name} is no XLSX workbook that can be read ({exc}); save it again as .xlsx."
+        ) from exc
 
 
 def _refuse_bomb(path: Path) -> None:
@@ -77,6 +87,8 @@ def _refuse_bomb(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             size = sum(member.file_size for member in archive.infolist())
     except (zipfile.BadZipFile, OSError) as exc:
-        raise UnreadableFileError(f"{path.name} is no XLSX workbook ({exc}); it may be cut off: save it again.") from exc
+        raise UnreadableFileError(
+            f"{path.name} is no XLSX workbook ({exc}); it may be cut off: save it again."
+        ) from exc
     if size > EXPANDED_LIMIT:
         raise UnreadableFileError(f"{path.name} unpacks to more than 1 GB; save it as CSV instead.")

@@ -1,4 +1,4 @@
-"""Finds out, before anything is written, whether a file is text, in which encoding, and how many lines it has."""
+"""Finds out, before anything is written, whether a file is text, in which encoding, and how long."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import IO
 from mdm.errors import UnreadableFileError, UsageError
 
 CHUNK = 1 << 20
+NUL, LF = "\x00", "\n"
 LINE_LIMIT = 64_000_000
 """Characters in one line; more is no table."""
 
@@ -56,7 +57,9 @@ def survey(path: Path, encoding: str | None = None) -> TextFile:
         start = file.read(4)
         for magic, kind in OTHER_KINDS:
             if start.startswith(magic):
-                raise UnreadableFileError(f"{path.name} is {kind}, whatever its name says; rename or unpack it.")
+                raise UnreadableFileError(
+                    f"{path.name} is {kind}, whatever its name says; rename or unpack it."
+                )
         chosen = _encoding(start, encoding)
         file.seek(0)
         return TextFile(path, chosen, _count_lines(file, path, chosen))
@@ -70,7 +73,9 @@ def _encoding(start: bytes, named: str | None) -> str:
         name = codecs.lookup(named).name
         "".encode(name)
     except LookupError as exc:
-        raise UsageError(f"There is no text encoding {named!r}; use utf-8, latin-1, cp1252 or utf-16.") from exc
+        raise UsageError(
+            f"There is no text encoding {named!r}; use utf-8, latin-1, cp1252 or utf-16."
+        ) from exc
     return "utf-8-sig" if name == "utf-8" else name
 
 
@@ -83,29 +88,35 @@ def _count_lines(file: IO[bytes], path: Path, encoding: str) -> int:
             text = decoder.decode(chunk, final=not chunk)
         except UnicodeDecodeError as exc:
             raise _undecodable(path, encoding, lines, exc) from exc
-        if "\x00" in text:
+        if NUL in text:
             raise UnreadableFileError(
-                f"{path.name}, line {lines + text[: text.index(chr(0))].count(chr(10)) + 1}: holds a NUL character, so it "
-                "is no text; if it is UTF-16, run the command again with --encoding utf-16-le or utf-16-be."
+                f"{path.name}, line {lines + text.partition(NUL)[0].count(LF) + 1}: holds a NUL character, "
+                "so it is no text; if it is UTF-16, run the command again with --encoding utf-16-le."
             )
         lines += text.count("\n")
         last = max(text.rfind("\n"), text.rfind("\r"))
         run = run + len(text) if last < 0 else len(text) - last
         if run > LINE_LIMIT:
-            raise UnreadableFileError(f"{path.name}, line {lines + 1}: is longer than 64 MB, so it is no table; check the file.")
+            raise UnreadableFileError(
+                f"{path.name}, line {lines + 1}: is longer than 64 MB, so it is no table; check the file."
+            )
         if not chunk:
             return lines
 
 
 def _undecodable(path: Path, encoding: str, lines: int, exc: UnicodeDecodeError) -> UnreadableFileError:
     before = exc.object[: exc.start].decode(encoding, "ignore").count("\n")
-    place = f"{path.name}, line {lines + before + 1}: byte 0x{exc.object[exc.start]:02X} is no {_title(encoding)}"
+    place = (
+        f"{path.name}, line {lines + before + 1}: byte 0x{exc.object[exc.start]:02X} is no {_title(encoding)}"
+    )
     if encoding.startswith("utf-8"):
         return UnreadableFileError(
             f"{place}; if the file is Latin-1 (as older Windows programs write), run the command again with "
             "--encoding latin-1, else save it as UTF-8."
         )
-    return UnreadableFileError(f"{place}; name the file's true encoding with --encoding, or save it as UTF-8.")
+    return UnreadableFileError(
+        f"{place}; name the file's true encoding with --encoding, or save it as UTF-8."
+    )
 
 
 def _title(encoding: str) -> str:

@@ -1,0 +1,314 @@
+"""Loads files: every batch of rows is one transaction that takes in, quarantines and resolves.
+
+A load that is cut short leaves whole batches, and the same command completes the work: rows that are in already change
+nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mdm.entities import EntityType
+from mdm.errors import MappingError, RefusedError, UsageError
+from mdm.ingest import IncomingRecord, Ingested, Rejected, end_missing, ingest, quarantine
+from mdm.intake import (
+    REPEATED_KEY,
+    Mapping,
+    Repeat,
+    RowSource,
+    SeenKeys,
+    SourceRow,
+    check_columns,
+    implied_mapping,
+    key_of,
+    load_mapping,
+    open_rows,
+    prepare,
+    storable,
+)
+from mdm.resolve import Resolved, resolve
+from mdm.store.records import Load
+from mdm.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from mdm.hub import Hub
+
+BATCH = 2000
+"""Rows in one transaction."""
+
+SHOWN = 20
+"""Quarantined rows that a result names; the others are counted."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with a file's name, the rows read so far, and about how many it has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadRequest:
+    """What to load.
+
+    Attributes:
+        mapping: a shipped mapping such as `salesforce/account`, or a file; empty if the headers are the hub's own.
+        dry_run: say what would be done, and write nothing.
+        full: the files hold all the source has; what they lack is end-dated.
+        encoding: of text files; else UTF-8 or what a byte-order mark says.
+    """
+
+    source: str
+    entity_type: str
+    files: tuple[Path, ...]
+    mapping: str = ""
+    dry_run: bool = False
+    full: bool = False
+    encoding: str | None = None
+    author: str = "system"
+
+
+@dataclass
+class Counts:
+    """What became of the rows of a load."""
+
+    rows: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    outdated: int = 0
+    repeated: int = 0
+    left_out: int = 0
+    quarantined: int = 0
+    ended: int = 0
+
+    def add(self, ingested: Ingested) -> None:
+        """Count what was taken in."""
+        for name in ("new", "changed", "unchanged", "deleted", "outdated"):
+            setattr(self, name, getattr(self, name) + getattr(ingested, name))
+
+
+@dataclass
+class LoadResult:
+    """What a load did, or would do.
+
+    Attributes:
+        rejected: the first rows that went to quarantine.
+        notes: what is worth knowing but no error, each one sentence.
+    """
+
+    dry_run: bool = False
+    counts: Counts = field(default_factory=Counts)
+    resolved: Resolved = field(default_factory=Resolved)
+    rejected: list[Rejected] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadPlan:
+    """A request whose files and mapping were all found usable."""
+
+    request: LoadRequest
+    entity_type: EntityType
+    mapping: Mapping
+    files: tuple[RowSource, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass
+class Batch:
+    """Some rows of one file, prepared.
+
+    Attributes:
+        keys: the source keys of all rows, also of those that were rejected.
+        keyless: rows whose key could not be read.
+    """
+
+    records: list[IncomingRecord] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
+    rows: int = 0
+    repeated: int = 0
+    left_out: int = 0
+    keyless: int = 0
+
+
+def load_files(hub: Hub, request: LoadRequest, progress: Progress | None = None) -> LoadResult:
+    """Take in files of one source and entity type, and resolve what they touch.
+
+    Raises:
+        UnknownEntityTypeError: no such entity type is declared.
+        InputError: a file or the mapping cannot be used; nothing was written.
+        RefusedError: a full load of files without rows would end every record of the source.
+        StoreError: the database cannot be used; whole batches stay, the same load completes the work.
+    """
+    plan = plan_load(hub, request)
+    if request.dry_run:
+        from mdm.rehearsal import rehearse
+
+        return rehearse(hub, plan, progress)
+    result = LoadResult(notes=list(plan.notes))
+    keys: set[str] = set()
+    keyless = 0
+    for source in plan.files:
+        for batch in _load_file(hub, plan, source, result, progress):
+            keyless += batch.keyless
+            if request.full:
+                keys |= batch.keys
+    if request.full:
+        _end_missing(hub, plan, keys, keyless, result)
+    return result
+
+
+def plan_load(hub: Hub, request: LoadRequest) -> LoadPlan:
+    """Everything that can be known to be wrong before anything is written."""
+    entity_type = hub.registry[request.entity_type]
+    if not request.source.strip() or not request.source.isprintable():
+        raise UsageError("A source's name is printable and not blank; give one such as crm.")
+    mapping = load_mapping(request.mapping, hub.registry) if request.mapping else implied_mapping(entity_type)
+    if mapping.entity != entity_type.name:
+        raise MappingError(
+            f"The mapping {request.mapping} is for {mapping.entity}, not for {entity_type.name}; "
+            f"load it with --entity {mapping.entity}."
+        )
+    files = []
+    notes = []
+    for path in request.files:
+        source = open_rows(path, encoding=request.encoding, records=mapping.records)
+        lacking = check_columns(source, entity_type, mapping)
+        if lacking:
+            notes.append(
+                f"{path.name} lacks {', '.join(lacking)}, which the mapping names; former values stay."
+            )
+        files.append(source)
+    return LoadPlan(request, entity_type, mapping, tuple(files), tuple(notes))
+
+
+def batches(plan: LoadPlan, source: RowSource) -> Iterator[Batch]:
+    """The rows of one file, prepared, in batches; a repeated key is noticed across all batches of the file."""
+    seen = SeenKeys()
+    batch = Batch()
+    for row in source.rows():
+        _sort_in(plan, source, row, batch, seen)
+        if batch.rows == BATCH:
+            yield batch
+            batch = Batch()
+    if batch.rows:
+        yield batch
+
+
+def _sort_in(plan: LoadPlan, source: RowSource, row: SourceRow, batch: Batch, seen: SeenKeys) -> None:
+    """Put one row where it belongs: taken in, rejected, repeated or left out."""
+    batch.rows += 1
+    prepared = prepare(plan.entity_type, plan.request.source, row, plan.mapping)
+    if prepared is None:
+        batch.left_out += 1
+        return
+    if isinstance(prepared, Rejected):
+        key = key_of(row, plan.mapping)
+        batch.keyless += key is None
+        batch.keys |= {key} if key is not None else set()
+        batch.rejected.append(replace(prepared, origin=source.path.name))
+        return
+    batch.keys.add(prepared.source_key)
+    match seen.see(prepared):
+        case Repeat.first:
+            batch.records.append(prepared)
+        case Repeat.same:
+            batch.repeated += 1
+        case Repeat.other:
+            column = plan.mapping.key.column
+            batch.rejected.append(
+                Rejected(row.number, REPEATED_KEY, column, storable(row.values), source.path.name)
+            )
+
+
+def _load_file(
+    hub: Hub, plan: LoadPlan, source: RowSource, result: LoadResult, progress: Progress | None
+) -> Iterator[Batch]:
+    """Load one file batch by batch; yields each batch once it is committed."""
+    load_id: int | None = None
+    counts = Counts()
+    for batch in batches(plan, source):
+        with hub.write(plan.request.author) as uow:
+            load_id = load_id or _begin(uow, plan, source)
+            ingested, resolved = _take_in(uow, plan, batch, load_id)
+        for total in (counts, result.counts):
+            _count(total, batch, ingested)
+        add_resolved(result.resolved, resolved)
+        result.rejected += batch.rejected[: SHOWN - len(result.rejected)]
+        if progress:
+            progress(source.path.name, counts.rows, max(source.expected, counts.rows))
+        yield batch
+    with hub.write(plan.request.author) as uow:
+        load = uow.session.get_one(Load, load_id or _begin(uow, plan, source))
+        load.finished_at = uow.now
+        load.counts = asdict(counts)
+        uow.session.add(load)
+
+
+def _begin(uow: UnitOfWork, plan: LoadPlan, source: RowSource) -> int:
+    load = Load(
+        source=plan.request.source,
+        entity_type=plan.entity_type.name,
+        origin=source.path.name,
+        author=uow.author,
+        started_at=uow.now,
+    )
+    uow.session.add(load)
+    uow.session.flush()
+    return load.id or 0
+
+
+def _take_in(uow: UnitOfWork, plan: LoadPlan, batch: Batch, load_id: int) -> tuple[Ingested, Resolved]:
+    """One batch inside its transaction."""
+    source, entity = plan.request.source, plan.entity_type.name
+    ingested = ingest(uow, source, entity, batch.records, load_id=load_id)
+    quarantine(uow, source, entity, batch.rejected, plan.mapping.name)
+    return ingested, resolve(uow, {entity: ingested.touched})
+
+
+def _count(counts: Counts, batch: Batch, ingested: Ingested) -> None:
+    counts.rows += batch.rows
+    counts.repeated += batch.repeated
+    counts.left_out += batch.left_out
+    counts.quarantined += len(batch.rejected)
+    counts.add(ingested)
+
+
+def add_resolved(total: Resolved, more: Resolved) -> None:
+    """Add one resolution's counts to a total."""
+    for name, number in asdict(more).items():
+        setattr(total, name, getattr(total, name) + number)
+
+
+def _end_missing(hub: Hub, plan: LoadPlan, keys: set[str], keyless: int, result: LoadResult) -> None:
+    """End-date what a full delivery lacks, unless it cannot be told what it holds."""
+    reason = why_not_ended(keys, keyless)
+    if reason:
+        result.notes.append(reason)
+        return
+    source, entity = plan.request.source, plan.entity_type.name
+    with hub.write(plan.request.author) as uow:
+        touched = end_missing(uow, source, entity, keys)
+        add_resolved(result.resolved, resolve(uow, {entity: touched}))
+    result.counts.ended = len(touched)
+
+
+def why_not_ended(keys: set[str], keyless: int) -> str:
+    """Why a full delivery ends no records although it may lack some; empty if it does.
+
+    Raises:
+        RefusedError: it holds no record at all.
+    """
+    if keyless:
+        return (
+            f"{keyless} rows have no readable key, so nobody can say which records are missing: none was ended; "
+            "mend the rows and load the file again with --full."
+        )
+    if not keys:
+        raise RefusedError(
+            "The files hold no record, and with --full every record of the source would end; "
+            "check the files, or delete the records with rows that say deleted."
+        )
+    return ""
