@@ -1,0 +1,99 @@
+"""The application: reads top to bottom, and is the only place that puts the rooms together."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Literal
+
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
+
+from mdm.app import problems, static_files
+from mdm.app.access import OpenAccess, TokenAccess
+from mdm.app.body_limit import BodyLimit
+from mdm.app.changes import changes_router
+from mdm.app.docs_page import docs_router
+from mdm.app.headers import Envelope
+from mdm.app.health import health_router
+from mdm.app.metrics import Metrics, metrics_router
+from mdm.app.origin import OriginCheck
+from mdm.app.records import records_router
+from mdm.app.sessions import Sessions
+from mdm.app.sign_in import sign_in_router
+from mdm.console import console_router
+from mdm.hub import Hub
+from mdm_graphql import create_router
+from mdm_sync import Scheduler
+
+Role = Literal["all", "api", "worker"]
+
+DESCRIPTION = """One golden record for every client, worker, project and cost center.
+
+Send records to `/api/v1/records`, follow what changes at `/api/v1/changes`, ask everything else at `/graphql`.
+"""
+
+
+def create_app(
+    hub: Hub, *, dev: bool, role: Role = "all", token: str = "", hosts: frozenset[str] = frozenset()
+) -> FastAPI:
+    """The hub as one ASGI application.
+
+    Args:
+        dev: open to everybody who reaches it, with GraphiQL and introspection; else the token or a session is asked for.
+        role: api serves without the scheduler; worker runs the scheduler and serves health and metrics only.
+        token: what is asked for without dev; else the setting `api_token`, else a random one that nobody knows.
+        hosts: host names it answers to; empty for any.
+    """
+    configured = hub.settings.api_token.get_secret_value() if hub.settings.api_token else ""
+    token = token or configured or secrets.token_urlsafe(32)
+    sessions, metrics = Sessions(hub.clock), Metrics(hub)
+
+    app = FastAPI(
+        title="mdm hub", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None,
+        lifespan=_lifespan(hub, dev=dev, role=role),
+    )  # fmt: skip
+    problems.install(app)
+
+    app.include_router(health_router(hub))
+    app.include_router(metrics_router(metrics))
+    if role != "worker":
+        app.include_router(records_router(hub))
+        app.include_router(changes_router(hub))
+        app.include_router(docs_router())
+        app.include_router(create_router(hub, dev=dev))
+        if not dev:
+            app.include_router(sign_in_router(token, sessions))
+        app.include_router(console_router(hub, dev=dev))
+        app.add_api_route("/", lambda: RedirectResponse("/console"), include_in_schema=False)
+        static_files.mount(app)
+
+    # The layer added last is the outermost.
+    app.add_middleware(BodyLimit)
+    if dev:
+        app.add_middleware(OpenAccess)
+    else:
+        app.add_middleware(TokenAccess, token=token, sessions=sessions)
+    app.add_middleware(OriginCheck, hosts=hosts)
+    app.add_middleware(Envelope, metrics=metrics)
+    return app
+
+
+def _lifespan(hub: Hub, *, dev: bool, role: Role):  # type: ignore[no-untyped-def]  # Starlette types lifespans
+    """Start the scheduler with the application and stop it with it."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if role == "api":
+            yield
+            return
+        scheduler = Scheduler(hub, dev=dev)
+        await run_in_threadpool(scheduler.start)
+        try:
+            yield
+        finally:
+            await run_in_threadpool(scheduler.stop)
+
+    return lifespan

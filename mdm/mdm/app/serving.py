@@ -1,0 +1,152 @@
+"""Serves the application: claims the port before anything else starts, says what is open, runs until it is told to stop."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import socket
+import sys
+from collections.abc import Callable
+
+import structlog
+import uvicorn
+
+from mdm.app.application import Role, create_app
+from mdm.errors import MdmError, PortInUseError, UsageError
+from mdm.hub import Hub
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+GRACE = 10  # seconds that requests under way get when the process is told to stop
+BACKLOG = 128
+
+
+class StartError(MdmError):
+    """The application did not come up."""
+
+
+def claim_port(host: str, port: int, *, tries: int = 1) -> socket.socket:
+    """A socket bound to the first free port of `tries` ports from `port` on.
+
+    Raises:
+        PortInUseError: none of them is free, or the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for candidate in range(port, port + tries):
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        if sys.platform != "win32":  # there it would let two programs share the port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, candidate))
+            listener.listen(BACKLOG)
+        except OSError as exc:
+            listener.close()
+            if candidate == port + tries - 1:
+                raise PortInUseError(host, candidate, exc.strerror or str(exc)) from exc
+        else:
+            return listener
+    raise ValueError("tries is at least 1")
+
+
+def serve(
+    hub: Hub,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    dev: bool = False,
+    role: Role = "all",
+    listener: socket.socket | None = None,
+    ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve until told to stop.
+
+    Args:
+        listener: a socket that is bound already, see `claim_port`; host and port are then its own.
+        ready: called with the address as soon as it answers; else a line on standard output names it.
+
+    Raises:
+        PortInUseError: another program listens there; nothing was started.
+        UsageError: --dev with an address that others can reach.
+    """
+    if dev and host not in LOOPBACK:
+        raise UsageError(
+            f"--dev serves without sign-in, so it listens on 127.0.0.1 only, not on {host}; leave --host out."
+        )
+    with listener or claim_port(host, port) as bound:
+        _configure_logs()
+        token = _announce_access(hub, dev=dev)
+        app = create_app(hub, dev=dev, role=role, token=token, hosts=LOOPBACK if dev else frozenset())
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE,
+            lifespan="on",
+        )
+        server = _Server(config, lambda: (ready or _say_address)(_address(bound)))
+        try:
+            server.run(sockets=[bound])
+        except KeyboardInterrupt:
+            return
+        if not server.started:
+            raise StartError("The hub did not start; the lines above say why.")
+
+
+class _Server(uvicorn.Server):
+    """Tells when it answers."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+def _address(bound: socket.socket) -> str:
+    host, port = bound.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _say_address(address: str) -> None:
+    print(f"Serving at {address} (Ctrl-C stops)", flush=True)  # noqa: T201  # the answer of `mdm serve`
+
+
+def _announce_access(hub: Hub, *, dev: bool) -> str:
+    """Say on standard error what is open; returns the token that closes it, "" in development."""
+    if dev:
+        _warn(
+            "Warning: --dev is open to everybody on this machine, without sign-in: console, GraphQL with GraphiQL and "
+            "introspection, /api, /docs, /metrics. Leave --dev out to ask for a token."
+        )
+        return ""
+    if hub.settings.api_token is not None:
+        return hub.settings.api_token.get_secret_value()
+    token = secrets.token_urlsafe(32)
+    _warn(
+        f"No api_token is set, so this start made one: {token}\nIt is asked for by console, GraphQL, /api, /docs and "
+        "/metrics, and ends with this process. Set MDM_API_TOKEN to keep one."
+    )
+    return token
+
+
+def _warn(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)  # noqa: T201  # for the person who starts the hub
+
+
+def _configure_logs() -> None:
+    """One JSON line per event on standard error, with time and request id; only warnings from libraries."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True, key="ts"),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

@@ -1,0 +1,149 @@
+"""Takes in records that a program hands over: stored, quarantined and resolved in one transaction, answered one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from mdm.entities import EntityType
+from mdm.errors import UnknownColumnError
+from mdm.golden_ids import golden_ids_of
+from mdm.ingest import IncomingRecord, Ingested, Rejected, ingest, quarantine
+from mdm.intake import REPEATED_KEY, Repeat, SeenKeys, SourceRow, prepare
+from mdm.resolve import resolve
+from mdm.store.chunks import rows_in
+from mdm.store.records import Load, SourceRecord
+from mdm.unit_of_work import UnitOfWork
+
+ORIGIN = "api"
+OWN_FIELDS = ("id", "changed_at", "deleted")
+"""Fields of every record beside its attributes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one record, in the order in which they came.
+
+    Attributes:
+        status: stored; deleted (its source says it is gone); repeated (the same record stood earlier in the list);
+            quarantined.
+        golden_id: of the golden record it belongs to now; None if it belongs to none.
+        reason: why it was quarantined; "" if it was not.
+        field: where the reason lies.
+    """
+
+    id: str
+    status: str
+    golden_id: str | None = None
+    reason: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of all of them: how many were new, changed, unchanged and so on, and each one's outcome."""
+
+    counts: dict[str, int]
+    outcomes: tuple[Outcome, ...]
+
+
+def receive(uow: UnitOfWork, source: str, entity_type: str, rows: Sequence[Mapping[str, Any]]) -> Received:
+    """Take in records of one source; one that cannot be taken in goes to quarantine and does not hold up the others.
+
+    Raises:
+        UnknownEntityTypeError: no such type is declared.
+        UnknownColumnError: a record has a field that is no attribute; nothing was written.
+    """
+    declared = uow.hub.registry[entity_type]
+    _check_fields(declared, rows)
+    prepared = _prepare(declared, source, rows)
+    records = [item for item in prepared if isinstance(item, IncomingRecord)]
+    rejected = [item for item in prepared if isinstance(item, Rejected)]
+    load = Load(
+        source=source, entity_type=declared.name, origin=ORIGIN, author=uow.author, started_at=uow.now
+    )
+    uow.session.add(load)
+    uow.session.flush()
+    ingested = ingest(uow, source, declared.name, records, load_id=load.id)
+    quarantine(uow, source, declared.name, rejected, "")
+    if ingested.touched:
+        resolve(uow, {declared.name: ingested.touched})
+    load.finished_at, load.counts = uow.now, _counts(ingested, rows, records, rejected)
+    return Received(load.counts, _outcomes(uow, declared, source, prepared, rows))
+
+
+def _check_fields(entity_type: EntityType, rows: Sequence[Mapping[str, Any]]) -> None:
+    known = {*OWN_FIELDS, *entity_type.by_name}
+    unknown = next((name for row in rows for name in row if name not in known), None)
+    if unknown is None:
+        return
+    near = get_close_matches(unknown, known, n=1)
+    hint = f"; the nearest is {near[0]!r}" if near else ""
+    raise UnknownColumnError(
+        f"{entity_type.name} has no attribute {unknown!r}{hint}; rename the field, nothing was written."
+    )
+
+
+def _prepare(
+    entity_type: EntityType, source: str, rows: Sequence[Mapping[str, Any]]
+) -> list[IncomingRecord | Rejected | None]:
+    """Each row as a record or a rejection; None for one that stood in the list before."""
+    seen = SeenKeys()
+    found: list[IncomingRecord | Rejected | None] = []
+    for number, row in enumerate(rows, start=1):
+        item = prepare(entity_type, source, SourceRow(number, dict(row)))
+        if isinstance(item, IncomingRecord):
+            repeat = seen.see(item)
+            if repeat is Repeat.same:
+                item = None
+            elif repeat is Repeat.other:
+                item = Rejected(number, REPEATED_KEY, "id", dict(row))
+        found.append(_from_here(item) if isinstance(item, Rejected) else item)
+    return found
+
+
+def _from_here(rejected: Rejected) -> Rejected:
+    return Rejected(rejected.row_number, rejected.reason, rejected.column, rejected.row, ORIGIN)
+
+
+def _counts(
+    ingested: Ingested,
+    rows: Sequence[Mapping[str, Any]],
+    records: Sequence[IncomingRecord],
+    rejected: Sequence[Rejected],
+) -> dict[str, int]:
+    counts = {name: number for name, number in asdict(ingested).items() if name != "touched"}
+    repeated = len(rows) - len(records) - len(rejected)
+    return {"rows": len(rows), **counts, "repeated": repeated, "quarantined": len(rejected)}
+
+
+def _outcomes(
+    uow: UnitOfWork,
+    entity_type: EntityType,
+    source: str,
+    prepared: Sequence[IncomingRecord | Rejected | None],
+    rows: Sequence[Mapping[str, Any]],
+) -> tuple[Outcome, ...]:
+    query = select(SourceRecord.source_key, SourceRecord.id, SourceRecord.live).where(
+        col(SourceRecord.entity_type) == entity_type.name, col(SourceRecord.source) == source
+    )
+    keys = {str(row.get("id", "")).strip() for row in rows}
+    stored = {
+        row[0]: (row[1], row[2]) for row in rows_in(uow.session, query, col(SourceRecord.source_key), keys)
+    }
+    golden = golden_ids_of(uow.session, [record_id for record_id, _ in stored.values()])
+    outcomes = []
+    for item, row in zip(prepared, rows, strict=True):
+        key = item.source_key if isinstance(item, IncomingRecord) else str(row.get("id", "")).strip()
+        if isinstance(item, Rejected):
+            outcomes.append(Outcome(key, "quarantined", None, item.reason, item.column))
+            continue
+        record_id, live = stored.get(key, (0, False))
+        status = "repeated" if item is None else "stored" if live else "deleted"
+        outcomes.append(Outcome(key, status, golden.get(record_id)))
+    return tuple(outcomes)
