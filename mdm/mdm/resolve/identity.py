@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlmodel import Session, col
 
 from mdm.entities import EntityType
@@ -66,9 +66,16 @@ def assign_ids(
     result = Assignment(before=_memberships(uow.session, {*touched, *(r for c in clusters for r in c)}))
     ledger = _Ledger.read(uow.session, entity_type, clusters, result.before)
     _follow_majority(ledger, clusters, result.before)
+    unnamed: list[tuple[int, ...]] = []
     for records in clusters:
-        golden_id = _id_of(uow, entity_type, ledger, records, result)
+        golden_id = _id_of(uow, ledger, records, result)
+        if golden_id is None:
+            unnamed.append(records)
+        else:
+            result.members[golden_id] = records
+    for records, golden_id in zip(unnamed, _issue(uow, entity_type, [records[0] for records in unnamed]), strict=True):
         result.members[golden_id] = records
+        result.issued.add(golden_id)
     result.emptied = {golden_id for golden_id in result.before if golden_id not in result.members and golden_id not in result.merged}
     return result
 
@@ -79,6 +86,7 @@ class _Ledger:
 
     ids: dict[str, IssuedId]
     published: set[str]
+    anchored: dict[int, list[IssuedId]]
 
     @classmethod
     def read(
@@ -91,15 +99,24 @@ class _Ledger:
         ids = {issued.golden_id: issued for issued in found}
         sent = select(Receipt.golden_id).where(col(Receipt.outcome) == "delivered").distinct()
         published = {row[0] for row in rows_in(session, sent, col(Receipt.golden_id), ids)} if len(ids) > 1 else set()
-        return cls(ids, published)
+        ledger = cls(ids, published, {})
+        for issued in ids.values():
+            ledger.anchored.setdefault(issued.anchor_record_id, []).append(issued)
+        return ledger
+
+    def move(self, issued: IssuedId, anchor: int) -> None:
+        """Anchor an id at another record."""
+        self.anchored[issued.anchor_record_id].remove(issued)
+        self.anchored.setdefault(anchor, []).append(issued)
+        issued.anchor_record_id = anchor
 
     def anchored_in(self, records: Collection[int], *, redirected: bool) -> list[IssuedId]:
         """The ids anchored at these records, best first: published before unpublished, then older before newer."""
-        inside = set(records)
         found = [
             issued
-            for issued in self.ids.values()
-            if issued.anchor_record_id in inside and bool(issued.redirected_to) is redirected
+            for record in records
+            for issued in self.anchored.get(record, ())
+            if bool(issued.redirected_to) is redirected
         ]
         return sorted(found, key=lambda issued: (issued.golden_id not in self.published, issued.number))
 
@@ -128,20 +145,17 @@ def _follow_majority(ledger: _Ledger, clusters: Sequence[tuple[int, ...]], befor
         here = home.get(issued.anchor_record_id)
         best = max(shares, key=lambda index: (shares[index], index == here, -min(clusters[index])))
         if best != here:
-            issued.anchor_record_id = next(record for record in clusters[best] if record in before[golden_id])
+            ledger.move(issued, next(record for record in clusters[best] if record in before[golden_id]))
 
 
-def _id_of(
-    uow: UnitOfWork, entity_type: EntityType, ledger: _Ledger, records: tuple[int, ...], result: Assignment
-) -> str:
+def _id_of(uow: UnitOfWork, ledger: _Ledger, records: tuple[int, ...], result: Assignment) -> str | None:
+    """The id of a cluster that has one; other ids anchored in it redirect to it. None if none is anchored in it."""
     held = ledger.anchored_in(records, redirected=False)
     if not held:
         held = [_revive(issued) for issued in ledger.anchored_in(records, redirected=True)[:1]]
         result.revived |= {issued.golden_id for issued in held}
     if not held:
-        held = [_issue(uow, entity_type, records[0])]
-        ledger.ids[held[0].golden_id] = held[0]
-        result.issued.add(held[0].golden_id)
+        return None
     survivor, *others = held
     for loser in others:
         _redirect(uow, loser, survivor)
@@ -162,23 +176,35 @@ def _redirect(uow: UnitOfWork, loser: IssuedId, survivor: IssuedId) -> None:
         issued.redirected_to, issued.redirected_at, issued.redirect_cause = survivor.golden_id, uow.now, "merge"
 
 
-def _issue(uow: UnitOfWork, entity_type: EntityType, anchor: int) -> IssuedId:
-    """A new id for a cluster; it says nothing but its type, and is the same for the same record in the same hub."""
+def _issue(uow: UnitOfWork, entity_type: EntityType, anchors: Sequence[int]) -> list[str]:
+    """A new id for each anchor; it says nothing but its type, and is the same for the same record in the same hub."""
     session = uow.session
-    source, key = session.execute(
-        select(SourceRecord.source, SourceRecord.source_key).where(col(SourceRecord.id) == anchor)
-    ).one()
-    number = (session.scalar(select(func.max(IssuedId.number)).where(col(IssuedId.entity_type) == entity_type.name)) or 0) + 1
-    attempt = 0
-    while True:
-        digest = hashlib.sha256(f"{entity_type.name}\x1f{source}\x1f{key}\x1f{attempt}".encode()).digest()
-        golden_id = f"{entity_type.name}-{base64.b32encode(digest)[:12].decode().lower()}"
-        if session.get(IssuedId, golden_id) is None:
-            break
-        attempt += 1
-    issued = IssuedId(
-        golden_id=golden_id, entity_type=entity_type.name, number=number, anchor_record_id=anchor, issued_at=uow.now
-    )
-    session.add(issued)
-    session.flush()
-    return issued
+    named = select(SourceRecord.id, SourceRecord.source, SourceRecord.source_key)
+    keys = {row[0]: f"{row[1]}\x1f{row[2]}" for row in rows_in(session, named, col(SourceRecord.id), anchors)}
+    number = session.scalar(select(func.max(IssuedId.number)).where(col(IssuedId.entity_type) == entity_type.name)) or 0
+    first = {anchor: _token(entity_type, keys[anchor], 0) for anchor in anchors}
+    taken = {row[0] for row in rows_in(session, select(IssuedId.golden_id), col(IssuedId.golden_id), first.values())}
+    issued = []
+    for anchor in anchors:
+        golden_id, attempt = first[anchor], 0
+        while golden_id in taken:
+            attempt += 1
+            golden_id = _token(entity_type, keys[anchor], attempt)
+            if golden_id not in taken and session.get(IssuedId, golden_id) is not None:
+                taken.add(golden_id)
+        taken.add(golden_id)
+        number += 1
+        issued.append(
+            {
+                "golden_id": golden_id, "entity_type": entity_type.name, "number": number, "anchor_record_id": anchor,
+                "issued_at": uow.now, "redirect_cause": "", "version": 0,
+            }  # fmt: skip
+        )
+    if issued:
+        session.execute(insert(IssuedId), issued)
+    return [str(row["golden_id"]) for row in issued]
+
+
+def _token(entity_type: EntityType, key: str, attempt: int) -> str:
+    digest = hashlib.sha256(f"{entity_type.name}\x1f{key}\x1f{attempt}".encode()).digest()
+    return f"{entity_type.name}-{base64.b32encode(digest)[:12].decode().lower()}"
