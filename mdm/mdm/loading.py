@@ -1,7 +1,7 @@
 """Loads files: every batch of rows is one transaction that takes in, quarantines and resolves.
 
-A load that is cut short leaves whole batches, and the same command completes the work: rows that are in already change
-nothing.
+A load that is cut short leaves whole batches, and the same command completes the work: rows that are in
+already change nothing.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class LoadRequest:
     """What to load.
 
     Attributes:
-        mapping: a shipped mapping such as `salesforce/account`, or a file; empty if the headers are the hub's own.
+        mapping: a shipped one such as `salesforce/account`, or a file; empty if the headers are the hub's.
         dry_run: say what would be done, and write nothing.
         full: the files hold all the source has; what they lack is end-dated.
         encoding: of text files; else UTF-8 or what a byte-order mark says.
@@ -185,7 +185,7 @@ def plan_load(hub: Hub, request: LoadRequest) -> LoadPlan:
 
 
 def batches(plan: LoadPlan, source: RowSource) -> Iterator[Batch]:
-    """The rows of one file, prepared, in batches; a repeated key is noticed across all batches of the file."""
+    """The rows of one file, prepared, in batches; a repeated key is noticed across all of them."""
     seen = SeenKeys()
     batch = Batch()
     for row in source.rows():
@@ -303,8 +303,8 @@ def why_not_ended(keys: set[str], keyless: int) -> str:
     """
     if keyless:
         return (
-            f"{keyless} rows have no readable key, so nobody can say which records are missing: none was ended; "
-            "mend the rows and load the file again with --full."
+            f"{keyless} rows have no readable key, so nobody can say which records are missing, and none was "
+            "ended; mend the rows and load the file again with --full."
         )
     if not keys:
         raise RefusedError(

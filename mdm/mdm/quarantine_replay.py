@@ -17,6 +17,7 @@ from mdm.intake import (
     Mapping,
     SourceRow,
     implied_mapping,
+    is_unreadable,
     load_mapping,
     prepare,
 )
@@ -55,8 +56,8 @@ def replay_quarantine(
     """Read stored rows again and take in those that now pass.
 
     Args:
-        row_ids: rows to try; None for all that wait. A row that repeats a key of its file is taken in only if it is
-            named, because then a person chose it.
+        row_ids: rows to try; None for all that wait. A row that repeats a key of its file is taken in only if
+            it is named, because then a person chose it.
         mapping: instead of the mapping with which the rows came.
 
     Raises:
@@ -68,14 +69,14 @@ def replay_quarantine(
         with hub.write(author) as uow:
             rows = uow.session.scalars(select(QuarantinedRow).where(col(QuarantinedRow.id).in_(part))).all()
             for _, group in groupby(sorted(rows, key=_origin), key=_origin):
-                _try(uow, list(group), mapping, row_ids is not None, result)
+                _try(uow, list(group), mapping, result, chosen=row_ids is not None)
     return result
 
 
 def _waiting(hub: Hub, row_ids: Collection[int] | None) -> list[int]:
-    query = select(QuarantinedRow.id).where(col(QuarantinedRow.state) == "waiting")
+    query = select(col(QuarantinedRow.id)).where(col(QuarantinedRow.state) == "waiting")
     with hub.read() as session:
-        waiting = {row_id for row_id in session.scalars(query) if row_id is not None}
+        waiting = {row_id for row_id in session.scalars(query) if row_id}
     if row_ids is None:
         return sorted(waiting)
     absent = sorted(set(row_ids) - waiting)
@@ -89,13 +90,13 @@ def _origin(row: QuarantinedRow) -> tuple[str, str, str]:
 
 
 def _try(
-    uow: UnitOfWork, rows: Sequence[QuarantinedRow], mapping_name: str, chosen: bool, result: ReplayResult
+    uow: UnitOfWork, rows: Sequence[QuarantinedRow], mapping_name: str, result: ReplayResult, *, chosen: bool
 ) -> None:
     """Rows of one source, entity type and mapping."""
     entity_type = uow.hub.registry[rows[0].entity_type]
     name = mapping_name or rows[0].mapping
     mapping = load_mapping(name, uow.hub.registry) if name else implied_mapping(entity_type)
-    passed = list(_passing(uow, rows, mapping, chosen, result))
+    passed = list(_passing(uow, rows, mapping, result, chosen=chosen))
     fresh = [(row, record) for row, record in passed if chosen or not _overtaken(uow.session, row, record)]
     ingested = ingest(uow, rows[0].source, entity_type.name, [record for _, record in fresh])
     add_resolved(result.resolved, resolve(uow, {entity_type.name: ingested.touched}))
@@ -109,10 +110,13 @@ def _try(
 
 
 def _passing(
-    uow: UnitOfWork, rows: Sequence[QuarantinedRow], mapping: Mapping, chosen: bool, result: ReplayResult
+    uow: UnitOfWork, rows: Sequence[QuarantinedRow], mapping: Mapping, result: ReplayResult, *, chosen: bool
 ) -> Iterator[tuple[QuarantinedRow, IncomingRecord]]:
     """The rows that can be taken in now; the others are noted with their reason."""
     for row in rows:
+        if is_unreadable(row.row):
+            result.waiting[row.id or 0] = f"{row.reason}; mend the file and load it again"
+            continue
         prepared = prepare(
             uow.hub.registry[row.entity_type], row.source, SourceRow(row.row_number, row.row), mapping
         )
@@ -130,11 +134,11 @@ def _passing(
 
 
 def _overtaken(session: Session, row: QuarantinedRow, record: IncomingRecord) -> bool:
-    """Whether the source has said something newer under this key; with a clock of its own, that clock decides."""
+    """Whether the source has said something newer under this key; its own clock decides, if it has one."""
     if record.changed_at is not None:
         return False
     query = (
-        select(RecordVersion.received_at)
+        select(col(RecordVersion.received_at))
         .join(SourceRecord, col(SourceRecord.current_version_id) == col(RecordVersion.id))
         .where(
             col(SourceRecord.entity_type) == row.entity_type,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
 from mdm.ingest import IncomingRecord, Ingested
@@ -47,8 +48,8 @@ def _count(counts: Counts, batch: Batch, compared: Ingested) -> None:
 
 def _compare(session: Session, plan: LoadPlan, records: list[IncomingRecord]) -> Ingested:
     """What ingesting the records would count, by their current versions."""
-    query = (
-        select(SourceRecord.source_key, RecordVersion.content_hash, RecordVersion.changed_at)
+    query: Select[Any] = (  # type: ignore[assignment]  # rows_in takes a select of any columns
+        select(col(SourceRecord.source_key), col(RecordVersion.content_hash), col(RecordVersion.changed_at))
         .join(RecordVersion, col(RecordVersion.id) == col(SourceRecord.current_version_id))
         .where(
             col(SourceRecord.entity_type) == plan.entity_type.name,
@@ -56,13 +57,14 @@ def _compare(session: Session, plan: LoadPlan, records: list[IncomingRecord]) ->
         )
     )
     wanted = {record.source_key for record in records}
-    known = {row[0]: row for row in rows_in(session, query, col(SourceRecord.source_key), wanted)}
+    keys = SourceRecord.__table__.c.source_key  # type: ignore[attr-defined]  # SQLModel hides it
+    known = {row._mapping["source_key"]: row._mapping for row in rows_in(session, query, keys, wanted)}
     counted = Ingested()
     for record in records:
         current = known.get(record.source_key)
-        if current is not None and current[1] == record.content_hash:
+        if current is not None and current["content_hash"] == record.content_hash:
             counted.unchanged += 1
-        elif current is not None and record.changed_at and current[2] and record.changed_at < current[2]:
+        elif current is not None and _is_older(record.changed_at, current["changed_at"]):
             counted.outdated += 1
         elif record.deleted:
             counted.deleted += 1
@@ -73,12 +75,16 @@ def _compare(session: Session, plan: LoadPlan, records: list[IncomingRecord]) ->
     return counted
 
 
+def _is_older(changed_at: datetime | None, current: datetime | None) -> bool:
+    return changed_at is not None and current is not None and changed_at < current
+
+
 def _count_missing(hub: Hub, plan: LoadPlan, keys: set[str], keyless: int, result: LoadResult) -> None:
     reason = why_not_ended(keys, keyless)
     if reason:
         result.notes.append(reason)
         return
-    live = select(SourceRecord.source_key).where(
+    live = select(col(SourceRecord.source_key)).where(
         col(SourceRecord.entity_type) == plan.entity_type.name,
         col(SourceRecord.source) == plan.request.source,
         col(SourceRecord.live).is_(True),

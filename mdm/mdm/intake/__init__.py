@@ -6,7 +6,7 @@ from mdm.intake.mapping_file import find_mapping, load_mapping, shipped_mappings
 from mdm.intake.opening import open_rows
 from mdm.intake.preparing import key_of, prepare
 from mdm.intake.repeats import REPEATED_KEY, Repeat, SeenKeys
-from mdm.intake.source_row import RowSource, SourceRow, storable
+from mdm.intake.source_row import RowSource, SourceRow, is_unreadable, storable
 
 __all__ = [
     "REPEATED_KEY",
@@ -19,6 +19,7 @@ __all__ = [
     "check_columns",
     "find_mapping",
     "implied_mapping",
+    "is_unreadable",
     "key_of",
     "load_mapping",
     "open_rows",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -13,6 +14,9 @@ from mdm.intake.source_row import SourceRow, checked, unreadable
 from mdm.intake.text_file import LINE_LIMIT, TextFile
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+AGAIN = 1000
+"""Lines after a quote that does not close that are read again as rows of their own."""
+
 SAMPLE = 20
 """Rows that are looked at to see whether they fit the header."""
 
@@ -40,13 +44,13 @@ class DelimitedFile:
             number = 0
             while True:
                 number += 1
-                lines.first = ""
+                lines.taken.clear()
                 try:
                     cells = next(parser)
                 except StopIteration:
                     return
                 except csv.Error as exc:
-                    yield unreadable(number, lines.first, _quotes(exc))
+                    yield unreadable(number, lines.first, _quotes(exc, read_again=lines.give_back()))
                     continue
                 if number > 1 and any(cell.strip() for cell in cells):
                     yield self._row(number, cells, lines.first)
@@ -60,25 +64,39 @@ class DelimitedFile:
 
 
 class _Lines:
-    """Lines of a file; remembers the first one since `first` was emptied."""
+    """Lines of a file; remembers those of the row that is being read, so that they can be read again."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._lines = iter(lines)
-        self.first = ""
+        self._again: deque[str] = deque()
+        self.taken: list[str] = []
+
+    @property
+    def first(self) -> str:
+        """The line on which the row begins."""
+        return self.taken[0] if self.taken else ""
+
+    def give_back(self) -> bool:
+        """Hand out the row's lines but the first once more; whether they are few enough for that."""
+        if len(self.taken) > AGAIN:
+            return False
+        self._again.extendleft(reversed(self.taken[1:]))
+        return True
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        line = next(self._lines)
-        self.first = self.first or line
+        line = self._again.popleft() if self._again else next(self._lines)
+        self.taken.append(line)
         return line
 
 
-def _quotes(exc: csv.Error) -> str:
+def _quotes(exc: csv.Error, *, read_again: bool) -> str:
+    lost = "" if read_again else ", so the lines that follow could not be read"
     if "end of data" in str(exc) or "field limit" in str(exc):
-        return "a quote is opened here and never closed, so the lines that follow could not be read"
-    return f"the quotes do not pair up ({exc})"
+        return f"a quote is opened here and never closed{lost}"
+    return f"the quotes do not pair up ({exc}){lost}"
 
 
 def _understand(text: TextFile) -> tuple[str, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from mdm.errors import UnreadableFileError
 from mdm.intake.selecting import Selector
-from mdm.intake.source_row import SourceRow, checked, unreadable
+from mdm.intake.source_row import SourceRow, checked, is_unreadable, unreadable
 from mdm.intake.text_file import TextFile
 
 DOCUMENT_LIMIT = 512_000_000
@@ -24,7 +24,7 @@ class JsonLinesFile:
         self.expected = text.lines
         self._text = text
         first = next(self.rows(), None)
-        if first is not None and first.trouble and "unreadable" in first.values:
+        if first is not None and first.trouble and is_unreadable(first.values):
             raise UnreadableFileError(
                 f"{text.path.name}, line {first.number}: {first.trouble}; "
                 "write one JSON object per line, or name the file .json."

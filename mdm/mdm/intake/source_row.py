@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 CELL_LIMIT = 1_000_000
 """Characters in one cell (1 MB); a longer one is an accident, mostly a quote that was never closed."""
 
+UNREADABLE = "unreadable"
 EXCERPT = 200
 """Characters of an unreadable line or cell that quarantine keeps."""
 
@@ -57,7 +58,12 @@ def checked(number: int, values: dict[str, Any]) -> SourceRow:
 
 def unreadable(number: int, line: str, trouble: str) -> SourceRow:
     """A row that could not be taken apart; an excerpt of its text is kept."""
-    return SourceRow(number, {"unreadable": line[:EXCERPT]}, trouble)
+    return SourceRow(number, {UNREADABLE: line[:EXCERPT]}, trouble)
+
+
+def is_unreadable(values: Mapping[str, Any]) -> bool:
+    """Whether a stored row is but the excerpt of one that could not be taken apart."""
+    return values.keys() == {UNREADABLE}
 
 
 def storable(value: Any) -> Any:
