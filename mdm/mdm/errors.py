@@ -22,6 +22,7 @@
     |   |-- UnreadableFileError
     |   |-- UnknownColumnError
     |   `-- MappingError
+    |-- UnwritableFileError        a file cannot be written; none was left half-written
     |-- PortInUseError             another program listens where the hub should
     `-- StoreError                 the database cannot be used now
         |-- StoreBusyError
@@ -172,6 +173,10 @@ class PortInUseError(MdmError):
         super().__init__(
             f"Cannot listen on {host}:{port} ({cause}); stop the program that uses the port, or choose another with --port."
         )
+
+
+class UnwritableFileError(MdmError):
+    """A file cannot be written; none was left half-written."""
 
 
 class StoreError(MdmError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from mdm.ingest import IncomingRecord, Ingested
@@ -48,7 +48,7 @@ def _count(counts: Counts, batch: Batch, compared: Ingested) -> None:
 
 def _compare(session: Session, plan: LoadPlan, records: list[IncomingRecord]) -> Ingested:
     """What ingesting the records would count, by their current versions."""
-    query: Select[Any] = (  # type: ignore[assignment]  # rows_in takes a select of any columns
+    query: Any = (
         select(col(SourceRecord.source_key), col(RecordVersion.content_hash), col(RecordVersion.changed_at))
         .join(RecordVersion, col(RecordVersion.id) == col(SourceRecord.current_version_id))
         .where(
