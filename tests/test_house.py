@@ -19,9 +19,17 @@ ROOMS = {"mdm": "mdm", "matching": "mdm_matching", "graphql": "mdm_graphql", "sy
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 VENDORED = "mdm/mdm/app/static/vendor/"
 TOP = {
-    ".ci", ".gitattributes", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md",
-    "THIRD_PARTY.md", "docs", "pyproject.toml", "requirements", "tests", *ROOMS,
-}  # fmt: skip
+    *ROOMS,
+    "tests",
+    "docs",
+    "requirements",
+    "pyproject.toml",
+    "Makefile",
+    ".ci",
+    ".gitignore",
+    ".gitattributes",
+}
+TOP |= {"README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "THIRD_PARTY.md"}
 # Written in pieces, so that this file does not hold what it looks for.
 REGISTRIES = re.compile(
     "|".join(["pypi" + r"\.org", "python" + "hosted", "registry" + r"\.npmjs", "registry" + r"\.yarn"])
@@ -42,6 +50,11 @@ def modules(*, tests: bool = False) -> list[str]:
     """Tracked Python files of the rooms, and of the tests if asked."""
     wanted = (*(f"{room}/{package}/" for room, package in ROOMS.items()), *(["tests/"] if tests else []))
     return [name for name in tracked() if name.endswith(".py") and name.startswith(wanted)]
+
+
+def written() -> list[str]:
+    """Modules of the rooms without the migrations, which are long lists that a tool writes."""
+    return [name for name in modules() if "/migrations/versions/" not in name]
 
 
 def parsed(name: str) -> ast.Module:
@@ -94,19 +107,19 @@ def test_every_module_says_what_it_is_for() -> None:
 
 
 def test_a_package_runs_nothing_when_it_is_imported() -> None:
-    declarative = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.Expr)
+    declarative = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
     guilty = [
         name
         for name in modules()
         if name.endswith("/__init__.py")
-        and any(not isinstance(node, declarative) for node in parsed(name).body)
+        and any(not isinstance(node, declarative) for node in parsed(name).body[1:])
     ]
 
     assert guilty == []
 
 
 def test_no_module_is_longer_than_400_lines() -> None:
-    lengths = {name: (ROOT / name).read_text(encoding="utf-8").count("\n") for name in modules()}
+    lengths = {name: (ROOT / name).read_text(encoding="utf-8").count("\n") for name in written()}
 
     assert {name: length for name, length in lengths.items() if length > 400} == {}
 
@@ -114,8 +127,7 @@ def test_no_module_is_longer_than_400_lines() -> None:
 def test_no_function_is_longer_than_60_lines() -> None:
     lengths = {
         f"{name}:{one.name}": (one.end_lineno or one.lineno) - one.lineno + 1
-        for name in modules()
-        if "/migrations/versions/" not in name  # a migration is a list, written by a tool
+        for name in written()
         for one in functions(name)
     }
 
