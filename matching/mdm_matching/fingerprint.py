@@ -14,7 +14,9 @@ _MASK = (1 << 63) - 1
 
 def fingerprint(text: str) -> int:
     """A number from 0 to 2**63 - 1 that stands for the text."""
-    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") & _MASK
+    return (
+        int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") & _MASK
+    )
 
 
 def fingerprints(texts: Iterable[str]) -> NDArray[np.int64]:

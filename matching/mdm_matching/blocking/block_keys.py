@@ -1,4 +1,4 @@
-"""Block keys: what a record and its duplicate are likely to share, as fingerprints that a database can index."""
+"""Block keys: fingerprints of what a record and its duplicate are likely to share."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ class BlockKeys:
 
     Attributes:
         row: the record.
-        key: the key's fingerprint, 0 to 2**63 - 1, which also says the column: equal keys make a candidate pair.
+        key: the key's fingerprint, 0 to 2**63 - 1, which also says the column: equal keys make a candidate
+            pair.
         column: index of the column that the key is of; -1 for one made of two columns.
         companion: fingerprint of how the record is named: a key held under many companions is junk.
     """
@@ -40,25 +41,19 @@ class BlockKeys:
 
 def block_keys(table: StandardTable) -> BlockKeys:
     """Every strong key of every value, and the compounds of weak keys of two columns."""
-    parts = [_of_matrix(_row_keys(column, weak=False), place) for place, column in enumerate(table.columns)]
-    parts += [_of_matrix(_compounds(table), COMPOUND)]
-    row = np.concatenate([part[0] for part in parts])
-    key = np.concatenate([part[1] for part in parts])
-    column = np.concatenate([part[2] for part in parts])
-    order = np.lexsort((column, key, row))
-    row, key, column = row[order], key[order], column[order]
-    first = np.ones(len(row), np.bool_)
-    first[1:] = (row[1:] != row[:-1]) | (key[1:] != key[:-1])
-    row, key, column = row[first], key[first], column[first]
-    return BlockKeys(row, key, column, table.companions[row])
-
-
-_Part = tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int16]]
-
-
-def _of_matrix(matrix: NDArray[np.int64], column: int) -> _Part:
-    rows, places = np.nonzero(matrix >= 0)
-    return rows.astype(np.int32), matrix[rows, places], np.full(len(rows), column, np.int16)
+    parts = [_row_keys(column, weak=False) for column in table.columns] + [_compounds(table)]
+    places = [*range(len(table.columns)), COMPOUND]
+    columns = np.array(
+        [p for p, part in zip(places, parts, strict=True) for _ in range(part.shape[1])], np.int16
+    )
+    matrix = np.hstack(parts)
+    order = np.argsort(matrix, axis=1, kind="stable")
+    matrix = np.take_along_axis(matrix, order, axis=1)
+    kept = matrix >= 0
+    kept[:, 1:] &= matrix[:, 1:] != matrix[:, :-1]
+    rows, taken = np.nonzero(kept)
+    row = rows.astype(np.int32)
+    return BlockKeys(row, matrix[rows, taken], columns[order[rows, taken]], table.companions[row])
 
 
 def _row_keys(column: StandardColumn, *, weak: bool) -> NDArray[np.int64]:
@@ -86,6 +81,6 @@ def _compounds(table: StandardTable) -> NDArray[np.int64]:
 
 
 def _commonness(table: StandardTable, pair: tuple[int, int]) -> tuple[float, int, int]:
-    """How often two different things agree on both columns, as the semantic types expect it; ties by place."""
+    """How often two different things agree on both columns, by their types; ties by place."""
     left, right = (table.columns[place].semantic.levels[0].u for place in pair)
     return (left * right, *pair)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,8 +10,18 @@ from numpy.typing import NDArray
 
 from mdm_matching.blocking.block_keys import COMPOUND, BlockKeys
 from mdm_matching.blocking.junk import junk_keys
+from mdm_matching.fingerprint import mixed
 from mdm_matching.standardising.standard_table import StandardTable
 
+Chance = Callable[[NDArray[np.int32], NDArray[np.int32]], NDArray[np.float64]]
+
+# Keys are taken from the rarest to the commonest, in bands of this many holders.
+_BANDS = (4, 8, 12, 16, 24, 32, 48, 64, 80)
+# So few pairs are always worth it.
+_ALWAYS = 100_000
+# A band pays if at least this share of the pairs it adds is the same thing, judged by this many of them.
+_PAYS = 0.004
+_JUDGED = 4_000
 # Pairs made before duplicates are taken out; bounds the memory.
 _CHUNK = 4_000_000
 
@@ -54,42 +65,114 @@ def junk_of(table: StandardTable) -> NDArray[np.int64]:
     return junk_keys(keys.key, keys.companion, limits[keys.column])
 
 
-def candidates(table: StandardTable, *, cap: int) -> Candidates:
+def candidates(table: StandardTable, *, cap: int, chance: Chance | None = None) -> Candidates:
     """All pairs that share a key held by at most `cap` records, and the pairs of equal records.
 
-    However many records are equal in everything, each makes one pair with the first of them, so that no cap parts them.
+    However many records are equal in everything, each makes one pair with the first of them, so that no cap
+    parts them.
+
+    Args:
+        table: the records.
+        cap: how many records may hold a key that makes candidates.
+        chance: where given, tells how likely pairs are to be the same thing; the commoner the keys, the less
+            they pay,
+            and keys so common that hardly any of the pairs they add is one make no candidates.
     """
-    keys = table.block_keys()
-    order = np.lexsort((keys.row, keys.key))
-    key, row = keys.key[order], keys.row[order]
-    starts = np.flatnonzero(np.append(True, key[1:] != key[:-1])) if len(key) else np.zeros(0, np.int64)
-    sizes = np.diff(np.append(starts, len(key)))
-    packed = [_equal_records(table)]
-    packed += _pairs_of_groups(row, starts, sizes, cap=cap, rows=table.rows)
-    pairs = np.unique(np.concatenate(packed))
+    groups = _Groups.of(table.block_keys())
+    pairs = np.sort(_equal_records(table))
+    reached = 1
+    for most in (*(band for band in _BANDS if band < cap), cap):
+        found = np.unique(np.concatenate([*groups.pairs(reached, most, table.rows), pairs[:0]]))
+        new = found[~_among(found, pairs)]
+        pairs, reached = _merged(pairs, new), most
+        if chance and len(pairs) > _ALWAYS and _expected(table, new, chance) < _PAYS:
+            break
     left, right = np.divmod(pairs, max(table.rows, 1))
-    return Candidates(left.astype(np.int32), right.astype(np.int32), _capped(table, keys, order, starts, sizes, cap))
+    return Candidates(left.astype(np.int32), right.astype(np.int32), groups.capped(table, reached))
 
 
-def _pairs_of_groups(
-    row: NDArray[np.int32], starts: NDArray[np.int64], sizes: NDArray[np.int64], *, cap: int, rows: int
-) -> list[NDArray[np.int64]]:
-    """The pairs within each group of at most `cap` records, packed as left * rows + right, chunk by chunk."""
-    parts: list[NDArray[np.int64]] = []
-    waiting: list[NDArray[np.int64]] = []
-    count = 0
-    for size in np.unique(sizes[(sizes > 1) & (sizes <= cap)]).tolist():
-        one, other = np.triu_indices(size, 1)
-        begins = starts[sizes == size]
-        step = max(1, _CHUNK // len(one))
-        for begin in range(0, len(begins), step):
-            base = begins[begin : begin + step, None]
-            waiting.append((row[base + one].astype(np.int64) * rows + row[base + other]).ravel())
-            count += waiting[-1].size
-            if count > _CHUNK:
-                parts.append(np.unique(np.concatenate(waiting)))
-                waiting, count = [], 0
-    return parts + ([np.unique(np.concatenate(waiting))] if waiting else [])
+def _among(values: NDArray[np.int64], known: NDArray[np.int64]) -> NDArray[np.bool_]:
+    if not len(known):
+        return np.zeros(len(values), np.bool_)
+    met: NDArray[np.bool_] = known[np.minimum(np.searchsorted(known, values), len(known) - 1)] == values
+    return met
+
+
+def _merged(known: NDArray[np.int64], new: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.sort(np.concatenate([known, new]), kind="stable")
+
+
+def _expected(table: StandardTable, pairs: NDArray[np.int64], chance: Chance) -> float:
+    """The share of the pairs that are probably the same thing, judged by some of them.
+
+    It is 1 where there are none.
+    """
+    if not len(pairs):
+        return 1.0
+    left, right = (part.astype(np.int32) for part in np.divmod(pairs, table.rows))
+    one, other = table.contents[left], table.contents[right]
+    chosen = np.argsort(mixed(np.minimum(one, other), np.maximum(one, other)), kind="stable")[:_JUDGED]
+    return float(chance(left[chosen], right[chosen]).mean())
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """The records that hold each key.
+
+    Attributes:
+        row: the records, key by key.
+        starts: where each key's records begin.
+        sizes: how many they are.
+        keys: the key itself.
+        columns: the column it is of.
+    """
+
+    row: NDArray[np.int32]
+    starts: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    keys: NDArray[np.int64]
+    columns: NDArray[np.int16]
+
+    @classmethod
+    def of(cls, keys: BlockKeys) -> _Groups:
+        order = np.argsort(keys.key, kind="stable")
+        key = keys.key[order]
+        starts = np.flatnonzero(np.append(True, key[1:] != key[:-1])[: len(key)])
+        sizes = np.diff(np.append(starts, len(key)))
+        return cls(keys.row[order], starts, sizes, key[starts], keys.column[order[starts]])
+
+    def pairs(self, above: int, most: int, rows: int) -> list[NDArray[np.int64]]:
+        """The pairs within each group of more than `above` and at most `most` records.
+
+        They are packed as left * rows + right.
+        """
+        parts: list[NDArray[np.int64]] = []
+        waiting: list[NDArray[np.int64]] = []
+        count = 0
+        for size in np.unique(self.sizes[(self.sizes > above) & (self.sizes <= most)]).tolist():
+            one, other = np.triu_indices(size, 1)
+            begins = self.starts[self.sizes == size]
+            step = max(1, _CHUNK // len(one))
+            for begin in range(0, len(begins), step):
+                members = self.row[begins[begin : begin + step, None] + np.arange(size)].astype(np.int64)
+                waiting.append((members[:, one] * rows + members[:, other]).ravel())
+                count += waiting[-1].size
+                if count > _CHUNK:
+                    parts.append(np.unique(np.concatenate(waiting)))
+                    waiting, count = [], 0
+        return parts + waiting
+
+    def capped(self, table: StandardTable, cap: int) -> tuple[CappedKey, ...]:
+        """The keys that more than `cap` records hold, the commonest first."""
+        over = np.flatnonzero(self.sizes > cap)
+        over = over[np.lexsort((self.keys[over], -self.sizes[over]))]
+        found = []
+        for group in over.tolist():
+            column = int(self.columns[group])
+            name = "" if column == COMPOUND else table.columns[column].name
+            example = int(self.row[self.starts[group]])
+            found.append(CappedKey(name, int(self.keys[group]), int(self.sizes[group]), example))
+        return tuple(found)
 
 
 def _equal_records(table: StandardTable) -> NDArray[np.int64]:
@@ -100,22 +183,3 @@ def _equal_records(table: StandardTable) -> NDArray[np.int64]:
     others = leader != said
     packed: NDArray[np.int64] = leader[others].astype(np.int64) * table.rows + said[others]
     return packed
-
-
-def _capped(
-    table: StandardTable,
-    keys: BlockKeys,
-    order: NDArray[np.int64],
-    starts: NDArray[np.int64],
-    sizes: NDArray[np.int64],
-    cap: int,
-) -> tuple[CappedKey, ...]:
-    over = np.flatnonzero(sizes > cap)
-    over = over[np.lexsort((keys.key[order[starts[over]]], -sizes[over]))]
-    found = []
-    for group in over.tolist():
-        entry = int(order[starts[group]])
-        column = int(keys.column[entry])
-        name = "" if column == COMPOUND else table.columns[column].name
-        found.append(CappedKey(name, int(keys.key[entry]), int(sizes[group]), int(keys.row[entry])))
-    return tuple(found)

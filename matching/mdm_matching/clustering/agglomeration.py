@@ -13,7 +13,7 @@ _CLIP = 15.0
 
 @dataclass(frozen=True)
 class Component:
-    """Units (records, or equal records together) that match edges hold together, ordered as the caller orders.
+    """Units (records, or equal records together) that match edges hold together, in the caller's order.
 
     Attributes:
         weight: square matrix of total match weights in bits.
@@ -55,47 +55,78 @@ def split(component: Component, rules: Rules) -> tuple[NDArray[np.int64], NDArra
 
 
 def _joined(component: Component, rules: Rules, alone: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """For each unit the first unit of its group, when the best pair of groups joins until none may."""
+    crossing = _Crossing.of(component, alone)
     groups = component.bound.copy()
-    size = len(groups)
-    member = groups[:, None] == np.arange(size)[None, :]
-    sizes = member.T @ component.sizes
-    clipped = np.clip(component.weight, -_CLIP, _CLIP) * np.outer(component.sizes, component.sizes)
-    sums = member.T.astype(float) @ clipped @ member
-    barred = component.barred > 0
-    barred = barred | alone[:, None] | alone[None, :]
-    shut = (member.T.astype(np.int64) @ barred @ member) > 0
-    best = _folded_best(component.weight, groups)
-    shut |= (sizes == 0)[:, None] | (sizes == 0)[None, :]
-    np.fill_diagonal(shut, val=True)
+    able = crossing.able(np.arange(len(groups)), rules)
+    partner = able.argmax(axis=1)
+    value = able.max(axis=1)
     while True:
-        average = sums / np.maximum(np.outer(sizes, sizes), 1)
-        able = np.where(shut | (best < rules.match) | (average < rules.cohesion), -np.inf, average)
-        one, other = divmod(int(able.argmax()), size)
-        if able[one, other] == -np.inf:
+        one = int(value.argmax())
+        if value[one] == -np.inf:
             return groups
-        one, other = min(one, other), max(one, other)
+        one, other = sorted((one, int(partner[one])))
         groups[groups == other] = one
-        sums[one] += sums[other]
-        sums[:, one] = sums[one]
-        shut[one] |= shut[other]
-        shut[one, one] = True
-        shut[:, one] = shut[one]
-        best[one] = np.maximum(best[one], best[other])
-        best[:, one] = best[one]
-        sizes[one] += sizes[other]
-        sizes[other] = 0
-        shut[other] = True
-        shut[:, other] = True
+        crossing.fold(one, other)
+        row = crossing.able(np.array([one]), rules)[0]
+        able[one], able[:, one], able[other], able[:, other] = row, row, -np.inf, -np.inf
+        better = (row > value) | ((row == value) & (one < partner))
+        partner[better], value[better] = one, row[better]
+        stale = ~better & ((partner == one) | (partner == other))
+        stale[[one, other]] = True
+        partner[stale], value[stale] = able[stale].argmax(axis=1), able[stale].max(axis=1)
 
 
-def _folded_best(weight: NDArray[np.float64], groups: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The best weight between each two groups."""
-    best = weight.copy()
-    for unit in np.flatnonzero(groups != np.arange(len(groups))).tolist():
-        lead = groups[unit]
-        best[lead] = np.maximum(best[lead], best[unit])
-        best[:, lead] = np.maximum(best[:, lead], best[:, unit])
-    return best
+@dataclass(frozen=True)
+class _Crossing:
+    """What lies between each two groups; a group stands in the row of its first unit. Folding changes it.
+
+    Attributes:
+        sizes: records in each group, 0 for a row that has none.
+        sums: sum of the weights of the pairs across, each clipped.
+        best: the best weight across.
+        shut: whether the two may not join.
+    """
+
+    sizes: NDArray[np.float64]
+    sums: NDArray[np.float64]
+    best: NDArray[np.float64]
+    shut: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, component: Component, alone: NDArray[np.bool_]) -> _Crossing:
+        """The groups that verdicts bind; all other units on their own."""
+        sizes = component.sizes.astype(np.float64)
+        sums = np.clip(component.weight, -_CLIP, _CLIP) * sizes[:, None] * sizes[None, :]
+        shut = (component.barred > 0) | alone[:, None] | alone[None, :]
+        np.fill_diagonal(shut, val=True)
+        crossing = cls(sizes, sums, component.weight.copy(), shut)
+        for unit in np.flatnonzero(component.bound != np.arange(len(sizes))).tolist():
+            crossing.fold(int(component.bound[unit]), unit)
+        return crossing
+
+    def fold(self, one: int, other: int) -> None:
+        """Join the group `other` into the group `one`."""
+        self.sums[one] += self.sums[other]
+        self.sums[:, one] = self.sums[one]
+        self.best[one] = np.maximum(self.best[one], self.best[other])
+        self.best[:, one] = self.best[one]
+        self.shut[one] |= self.shut[other]
+        self.shut[one, one] = True
+        self.shut[:, one] = self.shut[one]
+        self.shut[other] = True
+        self.shut[:, other] = True
+        self.sizes[one] += self.sizes[other]
+        self.sizes[other] = 0
+
+    def able(self, rows: NDArray[np.int64], rules: Rules) -> NDArray[np.float64]:
+        """For these groups and all others the average weight across.
+
+        It is minus infinity where they may not join.
+        """
+        average = self.sums[rows] / np.maximum(self.sizes[rows, None] * self.sizes[None, :], 1.0)
+        barred = self.shut[rows] | (self.best[rows] < rules.match) | (average < rules.cohesion)
+        return np.where(barred, -np.inf, average)
 
 
 def _ambiguous(

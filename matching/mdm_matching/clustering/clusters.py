@@ -49,8 +49,10 @@ def cluster(
 ) -> Clustering:
     """Which records are one thing, group to group, and what was kept apart.
 
-    Two groups join if a pair across them reaches the match threshold, unless any pair across them is distinct by a
-    verdict, holds different exclusive ids, or carries evidence below minus `model.contradiction`. Same verdicts bind
+    Two groups join if a pair across them reaches the match threshold, unless any pair across them is
+    distinct by a
+    verdict, holds different exclusive ids, or carries evidence below minus `model.contradiction`. Same
+    verdicts bind
     more strongly than any score. The answer does not depend on the order of the rows.
 
     Args:
@@ -80,7 +82,9 @@ def cluster(
     whole = Parted(parted.labels[units.of_row], parted.ambiguous[units.of_row], parted.bars)
     found = cuts(model, whole, (left, right, edges.weight), barred, clashes)
     labels = by_rank[whole.labels[rank]].astype(np.int32)
-    return Clustering(labels, tuple(replace(c, left=int(by_rank[c.left]), right=int(by_rank[c.right])) for c in found))
+    return Clustering(
+        labels, tuple(replace(c, left=int(by_rank[c.left]), right=int(by_rank[c.right])) for c in found)
+    )
 
 
 def _pairs(verdicts: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -88,7 +92,10 @@ def _pairs(verdicts: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _units(
-    contents: NDArray[np.int64], links: tuple[_Rows, _Rows, NDArray[np.float64]], sames: _Rows, distinct: _Rows
+    contents: NDArray[np.int64],
+    links: tuple[_Rows, _Rows, NDArray[np.float64]],
+    sames: _Rows,
+    distinct: _Rows,
 ) -> _Units:
     """Equal records of one component as one unit, unless a verdict parts one of them from something."""
     rows = len(contents)
@@ -114,7 +121,10 @@ def _units(
 
 
 def _batches(units: _Units) -> Iterator[list[_Rows]]:
-    """The components of two or more units by size: arrays of one component per row, in batches of bounded size."""
+    """The components of two or more units by size: one component per row of an array.
+
+    They come in batches of bounded size.
+    """
     leads = np.unique(units.of_row)
     leads = leads[np.argsort(units.piece[leads], kind="stable")]
     starts = np.flatnonzero(np.append(True, np.diff(units.piece[leads]) != 0)[: len(leads)])
@@ -150,8 +160,12 @@ class _Agglomerator:
     def join(self, batch: list[_Rows]) -> None:
         """Decide the components of one batch."""
         ends = [np.triu_indices(members.shape[1], 1) for members in batch]
-        left = np.concatenate([members[:, one].ravel() for members, (one, _) in zip(batch, ends, strict=True)])
-        right = np.concatenate([members[:, other].ravel() for members, (_, other) in zip(batch, ends, strict=True)])
+        left = np.concatenate(
+            [members[:, one].ravel() for members, (one, _) in zip(batch, ends, strict=True)]
+        )
+        right = np.concatenate(
+            [members[:, other].ravel() for members, (_, other) in zip(batch, ends, strict=True)]
+        )
         weight, bars = crossings(self.model, self.table, self.known, self.distinct, (left, right))
         begin = 0
         for members, (one, _) in zip(batch, ends, strict=True):

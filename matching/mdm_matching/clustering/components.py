@@ -26,9 +26,10 @@ def components(size: int, left: NDArray[np.int64], right: NDArray[np.int64]) -> 
 def capped_components(
     size: int, left: NDArray[np.int64], right: NDArray[np.int64], weight: NDArray[np.float64], cap: int
 ) -> NDArray[np.int64]:
-    """Components of at most `cap` nodes: the strongest edges join first, one that would make too large a piece does not.
+    """Components of at most `cap` nodes.
 
-    For the rare component that is too large to compare in full.
+    The strongest edges join first; one that would make too large a piece does not. For the rare component
+    that is too large to compare in full.
     """
     parent = list(range(size))
     held = [1] * size

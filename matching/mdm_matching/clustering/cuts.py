@@ -14,7 +14,7 @@ from mdm_matching.model.match_model import MatchModel
 
 @dataclass(frozen=True)
 class Parted:
-    """What agglomeration has decided so far, in rows numbered by the caller's order; filled component by component.
+    """What agglomeration has decided so far; filled component by component, rows in the caller's order.
 
     Attributes:
         labels: for each row the first row of its group.
@@ -53,7 +53,10 @@ def cuts(
     distinct: KnownWeights,
     clashes: list[tuple[int, int]],
 ) -> list[Cut]:
-    """The cuts among scored edges and verdicts, ordered; an edge in the review zone that a verdict settles is none."""
+    """The cuts among scored edges and verdicts, ordered.
+
+    An edge in the review zone that a verdict settles is none.
+    """
     left, right, weight = np.minimum(edges[0], edges[1]), np.maximum(edges[0], edges[1]), edges[2]
     labels = parted.labels
     settled = distinct.find(left, right, np.zeros(len(left))) > 0

@@ -15,7 +15,8 @@ def standing_sames(
 ) -> tuple[NDArray[np.int64], list[tuple[int, int]]]:
     """The same verdicts that no distinct verdict contradicts, and the distinct pairs that clash with others.
 
-    Where same verdicts lead from one record of a distinct pair to the other, every verdict on the shortest way is
+    Where same verdicts lead from one record of a distinct pair to the other, every verdict on the shortest
+    way is
     suspended, until no way is left. Nodes are numbered in the caller's order, which settles ties.
 
     Args:

@@ -1,10 +1,14 @@
-"""Levels of agreement: equal values by their codes, each distinct pair of unequal values once by its semantic type."""
+"""Levels of agreement of pairs.
+
+Equal values are told by their codes; each distinct pair of unequal values is compared once.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mdm_matching.fingerprint import mixed
 from mdm_matching.standardising.standard_column import MISSING, StandardColumn
 from mdm_matching.standardising.standard_table import StandardTable
 
@@ -15,7 +19,10 @@ _CHUNK = 500_000
 
 
 def pair_levels(table: StandardTable, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.uint8]:
-    """One row per pair, one column per column of the table: the index of its level; 255 where a value is missing."""
+    """One row per pair, one column per column of the table: the index of its level.
+
+    255 where a value is missing.
+    """
     levels = np.empty((len(left), len(table.columns)), np.uint8)
     for place, column in enumerate(table.columns):
         levels[:, place] = column_levels(column, left, right)
@@ -37,7 +44,9 @@ def column_levels(
     return levels
 
 
-def _of_unequal(column: StandardColumn, one: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.uint8]:
+def _of_unequal(
+    column: StandardColumn, one: NDArray[np.int32], other: NDArray[np.int32]
+) -> NDArray[np.uint8]:
     size = len(column.standards)
     packed = np.minimum(one, other).astype(np.int64) * size + np.maximum(one, other)
     distinct, back = np.unique(packed, return_inverse=True)
@@ -48,3 +57,12 @@ def _of_unequal(column: StandardColumn, one: NDArray[np.int32], other: NDArray[n
         rights = [column.standards[code] for code in highs.tolist()]
         found[begin : begin + _CHUNK] = column.semantic.compare(lefts, rights)
     return found[back]
+
+
+def distinct_rows(levels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """The distinct rows of levels, in an order of their own, and for each pair the number of its row."""
+    marks = np.zeros(len(levels), np.int64)
+    for column in levels.T:
+        marks = mixed(marks, column.astype(np.int64))
+    _, first, of_pair = np.unique(marks, return_index=True, return_inverse=True)
+    return levels[first], of_pair

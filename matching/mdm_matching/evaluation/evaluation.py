@@ -43,18 +43,19 @@ def evaluate(
     Args:
         labels: each record's cluster.
         truth: each record's true cluster; records with None or "" are not judged.
-        sources: where given, only pairs of records of two sources count (B-cubed counts all records either way).
+        sources: where given, only pairs of records of two sources count (B-cubed counts all records either
+            way).
     """
-    judged = np.flatnonzero([bool(value) for value in truth])
+    judged = [row for row, value in enumerate(truth) if value]
     answer = _numbers([labels[row] for row in judged])
     right = _numbers([truth[row] for row in judged])
     origin = None if sources is None else _numbers([sources[row] for row in judged])
     both = _numbers(list(zip(answer.tolist(), right.tolist(), strict=True)))
     hit, joined, true = (_pair_count(groups, origin) for groups in (both, answer, right))
     precision, recall = _ratio(hit, joined), _ratio(hit, true)
-    overlap = np.bincount(both)[both] if len(judged) else np.zeros(0)
-    b_precision = float(np.mean(overlap / np.bincount(answer)[answer])) if len(judged) else 0.0
-    b_recall = float(np.mean(overlap / np.bincount(right)[right])) if len(judged) else 0.0
+    overlap = np.bincount(both)[both] if judged else np.zeros(0)
+    b_precision = float(np.mean(overlap / np.bincount(answer)[answer])) if judged else 0.0
+    b_recall = float(np.mean(overlap / np.bincount(right)[right])) if judged else 0.0
     return Evaluation(
         precision,
         recall,
@@ -75,7 +76,7 @@ def pair_completeness(
 ) -> float:
     """Share of the truly equal pairs that are among these candidates, 0 to 1."""
     judged = np.array([bool(value) for value in truth])
-    true = _numbers([value if value else ("unknown", row) for row, value in enumerate(truth)])
+    true = _numbers([value or ("unknown", row) for row, value in enumerate(truth)])
     origin = None if sources is None else _numbers(list(sources))
     found = (true[left] == true[right]) & judged[left]
     if origin is not None:
@@ -86,7 +87,7 @@ def pair_completeness(
 def recall_at_precision(
     weight: NDArray[np.float64], is_match: NDArray[np.bool_], true_pairs: int, precision: float = 0.99
 ) -> float:
-    """The greatest share of `true_pairs` found by a threshold on the weight that keeps this precision, 0 to 1."""
+    """The greatest share of `true_pairs`, 0 to 1, that a threshold finds at this precision."""
     order = np.argsort(-weight, kind="stable")
     hits = np.cumsum(is_match[order])
     ranks = np.arange(1, len(order) + 1)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mdm_matching.blocking.candidates import CappedKey, candidates, junk_of
+from mdm_matching.blocking.candidates import CappedKey, Chance, candidates, junk_of
 from mdm_matching.clustering import Cut, Edges, cluster
 from mdm_matching.errors import NoEvidenceError
 from mdm_matching.model.match_model import MatchModel
@@ -92,10 +92,11 @@ def match(
     model: MatchModel | None = None,
     progress: Progress | None = None,
 ) -> MatchResult:
-    """Find which records are the same thing; without further arguments everything is found out from the records.
+    """Find which records are the same thing; what no argument says is found out from the records.
 
     Args:
-        columns: by name the values of all records in the same order, all of them evidence; None or "" is no value.
+        columns: by name the values of all records in the same order, all of them evidence; None or "" is no
+            value.
         semantics: the semantic type of each column that is evidence; inferred if not given.
         model: a model to use as it is; trained on these records if not given.
         progress: called with the name of each step when it begins.
@@ -118,7 +119,7 @@ def match(
         table = standardise(start, columns)
     with clock.step("block"):
         table = table.mute(junk_of(table))
-        found = candidates(table, cap=start.block_cap)
+        found = candidates(table, cap=start.block_cap, chance=_chance(start, table))
     with clock.step("train"):
         used = model or train(start, table, found.left, found.right)
     with clock.step("score"):
@@ -142,6 +143,13 @@ def _starting_model(
     return MatchModel.default("record", known)
 
 
+def _chance(model: MatchModel, table: StandardTable) -> Chance:
+    return lambda left, right: probability(score(model, table, left, right).weight)
+
+
 def _order(table: StandardTable) -> list[str]:
-    """A text for each row by what it says, so that the order of the rows settles nothing but ties between equals."""
+    """A text for each row by what it says.
+
+    So that the order of the rows settles nothing but ties between equals.
+    """
     return [f"{content:020d}:{row:012d}" for row, content in enumerate(table.contents.tolist())]

@@ -1,4 +1,4 @@
-"""What a model knows about one column: its semantic type, the weight of each level, how common its values are."""
+"""What a model knows about one column: its type, its levels' weights, its values' frequencies."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ class ColumnModel:
         levels: the levels of agreement, best first, with their shares m and u.
         group: columns of one group are correlated evidence.
         exclusive: two different valid values forbid a link.
-        frequencies: share of the records that hold a value, by canonical text, for the values that are common.
-        rare: share that stands for every value that `frequencies` does not name; 0 where frequency says nothing.
+        frequencies: share of the records that hold a value, by canonical text, for the values that are
+            common.
+        rare: share that stands for every value that `frequencies` does not name; 0 where frequency says
+            nothing.
         typical: share of the value on which two different things agree, on average.
     """
 

@@ -34,7 +34,12 @@ def text_of(model: MatchModel) -> str:
     body |= {name: getattr(model, name) for name in _NUMBERS}
     body["columns"] = [_column_body(column) for column in model.columns]
     body["kinds"] = [
-        {"name": k.name, "same": k.same, "share": k.share, "levels": {c: list(v) for c, v in k.levels.items()}}
+        {
+            "name": k.name,
+            "same": k.same,
+            "share": k.share,
+            "levels": {c: list(v) for c, v in k.levels.items()},
+        }
         for k in model.kinds
     ]
     return json.dumps(body, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

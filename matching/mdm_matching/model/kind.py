@@ -1,4 +1,7 @@
-"""Kinds of pairs: why two records look as they do, beside being the same thing or having nothing in common."""
+"""Kinds of pairs: why two records look alike or not.
+
+There is more than being the same thing and having nothing in common: households, namesakes, movers.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,8 @@ _CAPPED_GROUPS = frozenset({"name", "address", "contact"})
 class Kind:
     """One kind of candidate pair, such as two members of a household.
 
-    Correlated evidence is weighed through kinds: where a related kind explains the agreement of street, city and phone
+    Correlated evidence is weighed through kinds: where a related kind explains the agreement of street, city
+    and phone
     as well as sameness does, they count together no more than the kind's rarity, log2(1 / share) bits.
 
     Attributes:
@@ -44,7 +48,10 @@ class Kind:
 
 
 def default_kinds(semantics: Mapping[str, SemanticType]) -> tuple[Kind, ...]:
-    """The kinds a model starts with: plain sameness and difference, households, namesakes, neighbours, the moved."""
+    """The kinds a model starts with: plain sameness and difference, households, namesakes.
+
+    Neighbours, the moved.
+    """
     same = [_kind("moved", semantics, _address(semantics), _MOVED_SHARE, same=True)]
     different = [_kind("related", semantics, _related(semantics), _RELATED_SHARE, same=False)]
     for group in sorted(_CAPPED_GROUPS):
@@ -65,7 +72,8 @@ def _kind(
     if len(members) < 2 or len(members) == len(semantics):
         return None
     levels = {
-        column: tuple(level.u if same else level.m for level in semantics[column].levels) for column in members
+        column: tuple(level.u if same else level.m for level in semantics[column].levels)
+        for column in members
     }
     return Kind(name, same=same, share=share, levels=levels)
 

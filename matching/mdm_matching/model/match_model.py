@@ -16,7 +16,7 @@ from mdm_matching.semantics.semantic_type import SemanticType
 
 @dataclass(frozen=True)
 class MatchModel:
-    """How records of one entity type are matched. Same records and same model give the same answer, bit for bit.
+    """How records of one entity type are matched: same records and model, same answer, bit for bit.
 
     Attributes:
         entity: the entity type, such as `client`.
@@ -27,7 +27,8 @@ class MatchModel:
         review_threshold: bits of total weight from which a person should look.
         contradiction: a pair across two groups with evidence below minus this many bits keeps them apart.
         margin: bits by which the better of two contradicting groups must lead to be chosen.
-        cohesion: bits of total weight that the pairs across two groups must reach on average for the groups to join.
+        cohesion: bits of total weight that the pairs across two groups must reach on average for the groups
+            to join.
         block_cap: a block key that more live records hold makes no candidates by itself.
     """
 

@@ -124,9 +124,13 @@ class MemoryIndex:
         return standardise(self._model, {**{name: [values.get(name)] for name in contexts}, **columns})
 
     def _with_entries(self, table: StandardTable, records: list[str]) -> StandardTable:
-        rows = [tuple(column.value(0) for column in table.columns)] + [self._entries[r].values for r in records]
+        rows = [tuple(column.value(0) for column in table.columns)] + [
+            self._entries[r].values for r in records
+        ]
         columns = tuple(
-            StandardColumn.of_standards(own.name, own.semantic, [None] * len(rows), [row[place] for row in rows])
+            StandardColumn.of_standards(
+                own.name, own.semantic, [None] * len(rows), [row[place] for row in rows]
+            )
             for place, own in enumerate(self._model.columns)
         )
         return StandardTable(columns, len(rows))

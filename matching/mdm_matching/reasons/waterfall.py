@@ -34,8 +34,9 @@ def waterfall_svg(reasons: Sequence[Reason], prior: float) -> str:
     width, height = _LEFT + _PLOT + _RIGHT, _ROW * (len(rows) + 1)
     axis = f'<line x1="{zero:.1f}" y1="0" x2="{zero:.1f}" y2="{height - _ROW}" stroke="#718096"/>'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'role="img" aria-label="match weight {at:+.1f} bits" font-family="sans-serif" font-size="12">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
+        f'height="{height}" role="img" aria-label="match weight {at:+.1f} bits" '
+        'font-family="sans-serif" font-size="12">'
         f"<title>Match weight {at:+.1f} bits</title>{axis}{''.join(rows)}</svg>"
     )
 
@@ -60,4 +61,6 @@ def _name(reason: Reason) -> str:
 
 def _tip(reason: Reason) -> str:
     values = f"{reason.left_value or '-'} | {reason.right_value or '-'}" if reason.column else ""
-    return " · ".join(part for part in (f"{reason.column} {reason.label}".strip(), values, reason.note) if part)
+    return " · ".join(
+        part for part in (f"{reason.column} {reason.label}".strip(), values, reason.note) if part
+    )

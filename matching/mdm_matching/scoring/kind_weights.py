@@ -37,7 +37,9 @@ class KindWeights:
         """The likelihoods of a model."""
         return cls(
             model.kinds,
-            tuple(np.column_stack([_column(kind, column) for kind in model.kinds]) for column in model.columns),
+            tuple(
+                np.column_stack([_column(kind, column) for kind in model.kinds]) for column in model.columns
+            ),
             tuple(np.array([_by_chance(kind, column) for kind in model.kinds]) for column in model.columns),
             np.array([log2(max(kind.share, _FLOOR)) for kind in model.kinds]),
         )

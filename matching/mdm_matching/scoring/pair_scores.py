@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mdm_matching.comparing.levels import pair_levels
+from mdm_matching.comparing.levels import distinct_rows, pair_levels
 from mdm_matching.model.match_model import MatchModel
 from mdm_matching.scoring.kind_weights import KindWeights, total
 from mdm_matching.scoring.rarity import pair_commonness
 from mdm_matching.standardising.standard_table import StandardTable
 
-# Weights are rounded to this many decimals, far below what any weight means: vector units may differ in the last bit.
+# Decimals to which weights are rounded, far below what any weight means
+# (vector units may differ in the last bit).
 _DECIMALS = 6
 _CHUNK = 1_000_000
 
@@ -71,11 +72,13 @@ def kind_logs(
     pairs: tuple[NDArray[np.int32], NDArray[np.int32]],
 ) -> NDArray[np.float64]:
     """For each pair and kind, log2 of the kind's share times the likelihood of the levels in it."""
-    logs = np.repeat(weights.shares[None, :], len(levels), axis=0)
+    patterns, of_pair = distinct_rows(levels)
+    by_pattern = np.repeat(weights.shares[None, :], len(patterns), axis=0)
+    for place in range(len(model.columns)):
+        by_pattern += weights.by_level[place][patterns[:, place]]
+    logs = by_pattern[of_pair]
     for place, column in enumerate(model.columns):
-        own = levels[:, place]
-        logs += weights.by_level[place][own]
-        bits = pair_commonness(column, table.columns[place], own, *pairs)
+        bits = pair_commonness(column, table.columns[place], levels[:, place], *pairs)
         if bits is not None:
             logs[:, weights.by_chance[place]] += bits[:, None]
     return logs

@@ -14,7 +14,10 @@ RARITY_LIMIT = 5.0
 
 
 def commonness(model: ColumnModel, column: StandardColumn) -> NDArray[np.float64] | None:
-    """For each distinct value how much commoner than average it is, in bits; None where frequency says nothing."""
+    """For each distinct value how much commoner than average it is, in bits.
+
+    None where frequency says nothing.
+    """
     if model.rare <= 0:
         return None
     shares = np.fromiter(

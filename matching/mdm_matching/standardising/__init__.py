@@ -1,4 +1,4 @@
-"""Standardising: columns of raw values become columns of canonical values, each distinct value treated once."""
+"""Standardising: raw values become canonical values, each distinct value once."""
 
 from mdm_matching.standardising.standard_column import StandardColumn
 from mdm_matching.standardising.standard_table import StandardTable, standardise

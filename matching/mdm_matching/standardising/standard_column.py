@@ -37,7 +37,11 @@ class StandardColumn:
 
     @classmethod
     def of(
-        cls, name: str, semantic: SemanticType, raw: Sequence[str | None], context: Sequence[str | None] | None
+        cls,
+        name: str,
+        semantic: SemanticType,
+        raw: Sequence[str | None],
+        context: Sequence[str | None] | None,
     ) -> StandardColumn:
         """Standardise each distinct value, or each distinct value with its context, once."""
         inputs: list[str | None] | list[tuple[str | None, str | None]]
@@ -52,7 +56,9 @@ class StandardColumn:
             if found is not None:
                 code_of_place[place] = known.setdefault(found, len(known))
         standards = tuple(known)
-        return cls(name, semantic, raw, standards, code_of_place[row_places], np.zeros(len(standards), np.bool_))
+        return cls(
+            name, semantic, raw, standards, code_of_place[row_places], np.zeros(len(standards), np.bool_)
+        )
 
     @classmethod
     def of_standards(
@@ -60,14 +66,20 @@ class StandardColumn:
     ) -> StandardColumn:
         """The column of values that are already in canonical form; None for none."""
         known: dict[Standard, int] = {}
-        codes = [MISSING if standard is None else known.setdefault(standard, len(known)) for standard in found]
-        return cls(name, semantic, raw, tuple(known), np.array(codes, np.int32), np.zeros(len(known), np.bool_))
+        codes = [
+            MISSING if standard is None else known.setdefault(standard, len(known)) for standard in found
+        ]
+        return cls(
+            name, semantic, raw, tuple(known), np.array(codes, np.int32), np.zeros(len(known), np.bool_)
+        )
 
     @cached_property
     def text_codes(self) -> NDArray[np.int32]:
         """For each of `standards` the number of its text: equal numbers are equal texts."""
         seen: dict[str, int] = {}
-        return np.fromiter((seen.setdefault(s.text, len(seen)) for s in self.standards), np.int32, len(self.standards))
+        return np.fromiter(
+            (seen.setdefault(s.text, len(seen)) for s in self.standards), np.int32, len(self.standards)
+        )
 
     @cached_property
     def live_codes(self) -> NDArray[np.int32]:
@@ -113,4 +125,6 @@ class StandardColumn:
             kept, codes = kept[1:], codes - 1
         standards = tuple(self.standards[code] for code in kept.tolist())
         raw = [self.raw[row] for row in rows.tolist()]
-        return StandardColumn(self.name, self.semantic, raw, standards, codes.astype(np.int32), self.muted[kept])
+        return StandardColumn(
+            self.name, self.semantic, raw, standards, codes.astype(np.int32), self.muted[kept]
+        )

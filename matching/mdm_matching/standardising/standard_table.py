@@ -38,12 +38,15 @@ class StandardTable:
     def mute(self, keys: NDArray[np.int64]) -> StandardTable:
         """The table in which values led by these keys have lost their force.
 
-        Such a value counts as missing in comparison and makes no candidates. Use the table that is returned; this one
+        Such a value counts as missing in comparison and makes no candidates. Use the table that is returned;
+        this one
         stays as it is.
         """
         if not len(keys):
             return self
-        return replace(self, columns=tuple(column.muting(np.asarray(keys, np.int64)) for column in self.columns))
+        return replace(
+            self, columns=tuple(column.muting(np.asarray(keys, np.int64)) for column in self.columns)
+        )
 
     def taking(self, rows: NDArray[np.int32]) -> StandardTable:
         """The table of these records alone, in this order."""
@@ -51,7 +54,10 @@ class StandardTable:
 
     @cached_property
     def companions(self) -> NDArray[np.int64]:
-        """A fingerprint of how each record is named, coarse enough that a slip of the pen rarely changes it."""
+        """A fingerprint of how each record is named.
+
+        Coarse enough that a slip of the pen rarely changes it.
+        """
         named = [c for c in self.columns if c.semantic.group == "name"] or list(self.columns)
         marks = np.zeros(self.rows, np.int64)
         for column in named:
@@ -90,5 +96,7 @@ def standardise(model: MatchModel, columns: Mapping[str, Sequence[str | None]]) 
     for column in model.columns:
         context = column.semantic.context
         beside = columns.get(context) if context else None
-        made.append(StandardColumn.of(column.name, column.semantic, columns.get(column.name, nothing), beside))
+        made.append(
+            StandardColumn.of(column.name, column.semantic, columns.get(column.name, nothing), beside)
+        )
     return StandardTable(tuple(made), rows)

@@ -1,6 +1,7 @@
 """Expectation maximisation over agreement patterns: what pairs of each kind look like, without labels.
 
-The mixture model is that of Fellegi and Sunter (https://doi.org/10.1080/01621459.1969.10501049) with more than two
+The mixture model is that of Fellegi and Sunter (https://doi.org/10.1080/01621459.1969.10501049) with more
+than two
 kinds of pairs, and with every share drawn towards the defaults by pseudo-counts.
 """
 
@@ -89,7 +90,9 @@ def _maximised(
                 levels = {**kinds[number].levels, column.name: tuple(fitted_shares.tolist())}
                 kinds[number] = replace(kinds[number], levels=levels)
     kinds = _with_shares(start, kinds, per_kind, trust)
-    return replace(model, columns=tuple(columns), kinds=tuple(kinds), prior=float(np.log2(share / (1 - share))))
+    return replace(
+        model, columns=tuple(columns), kinds=tuple(kinds), prior=float(np.log2(share / (1 - share)))
+    )
 
 
 def _seen(levels: NDArray[np.uint8], mass: NDArray[np.float64], count: int) -> NDArray[np.float64]:

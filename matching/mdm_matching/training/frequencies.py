@@ -46,7 +46,9 @@ def with_typical(
     if model.rare <= 0:
         return model
     shares = np.fromiter(
-        (model.frequencies.get(s.text, model.rare) for s in column.standards), np.float64, len(column.standards)
+        (model.frequencies.get(s.text, model.rare) for s in column.standards),
+        np.float64,
+        len(column.standards),
     )
     held = column.live_codes[rows]
     weight = float(chance.sum())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mdm_matching.comparing.levels import distinct_rows
 from mdm_matching.fingerprint import mixed
 from mdm_matching.standardising.standard_table import StandardTable
 
@@ -28,17 +29,17 @@ class Patterns:
     @classmethod
     def of(cls, levels: NDArray[np.uint8]) -> Patterns:
         """The patterns of pairs, in an order that depends on the patterns alone."""
-        marks = np.zeros(len(levels), np.int64)
-        for column in levels.T:
-            marks = mixed(marks, column.astype(np.int64))
-        _, first, of_pair, counts = np.unique(marks, return_index=True, return_inverse=True, return_counts=True)
-        return cls(levels[first], counts.astype(np.float64), of_pair)
+        patterns, of_pair = distinct_rows(levels)
+        return cls(patterns, np.bincount(of_pair, minlength=len(patterns)).astype(np.float64), of_pair)
 
 
 def sampled_pairs(
     table: StandardTable, left: NDArray[np.int32], right: NDArray[np.int32], limit: int
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """At most about `limit` of the pairs, chosen by what their records say, so that row order makes no difference."""
+    """At most about `limit` of the pairs, chosen by what their records say.
+
+    So that row order makes no difference.
+    """
     if len(left) <= limit:
         return left, right
     one, other = table.contents[left], table.contents[right]

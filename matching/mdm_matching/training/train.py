@@ -37,7 +37,10 @@ def train(
     *,
     progress: Progress | None = None,
 ) -> MatchModel:
-    """The model with weights, frequencies and thresholds fitted to records and their candidate pairs, without labels."""
+    """The model with weights.
+
+    Frequencies and thresholds fitted to records and their candidate pairs, without labels.
+    """
     say = progress or (lambda _: None)
     left, right = sampled_pairs(table, left, right, _SAMPLE)
     if not len(left):
@@ -73,7 +76,9 @@ def _with_chance(model: MatchModel, table: StandardTable) -> tuple[ColumnModel, 
         columns.append(
             replace(
                 column,
-                levels=tuple(Level(x.label, x.m, max(u, 1e-7)) for x, u in zip(column.levels, shares, strict=True)),
+                levels=tuple(
+                    Level(x.label, x.m, max(u, 1e-7)) for x, u in zip(column.levels, shares, strict=True)
+                ),
             )
         )
     return tuple(columns)
