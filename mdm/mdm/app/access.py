@@ -48,7 +48,7 @@ class OpenAccess:
         self._author = local_user()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope.setdefault("state", {})["author"] = self._author
+        scope.setdefault("state", {}).update(author=self._author, dev=True)
         await self._app(scope, receive, send)
 
 

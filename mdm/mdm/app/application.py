@@ -66,7 +66,7 @@ def create_app(
         app.include_router(create_router(hub, dev=dev))
         if not dev:
             app.include_router(sign_in_router(token, sessions))
-        app.include_router(console_router(hub, dev=dev))
+        app.include_router(console_router(hub))
         app.add_api_route("/", lambda: RedirectResponse("/console"), include_in_schema=False)
         static_files.mount(app)
 

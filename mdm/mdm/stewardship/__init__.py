@@ -13,10 +13,19 @@ from mdm.stewardship.labels import GoldenLabel, golden_labels, label_of
 from mdm.stewardship.page import Page
 from mdm.stewardship.publications import Publications, publications
 from mdm.stewardship.quarantine import QuarantineView, quarantined
-from mdm.stewardship.queue import TaskSummary, chance, next_task, queue_counts, tasks, worth
+from mdm.stewardship.queue import (
+    TaskPlace,
+    TaskSummary,
+    chance,
+    next_task,
+    queue_counts,
+    task_place,
+    tasks,
+    worth,
+)
 from mdm.stewardship.source_records import SourceView, StatedValue
 from mdm.stewardship.task_view import AttributeRow, MergedValue, Side, TaskView, task_view
-from mdm.stewardship.verdicts import EarlierVerdict
+from mdm.stewardship.verdicts import EarlierVerdict, decided_since
 
 __all__ = [
     "AttributeRow",
@@ -35,10 +44,12 @@ __all__ = [
     "Side",
     "SourceView",
     "StatedValue",
+    "TaskPlace",
     "TaskSummary",
     "TaskView",
     "VersionView",
     "chance",
+    "decided_since",
     "differences",
     "golden_labels",
     "golden_view",
@@ -47,6 +58,7 @@ __all__ = [
     "publications",
     "quarantined",
     "queue_counts",
+    "task_place",
     "task_view",
     "tasks",
     "worth",

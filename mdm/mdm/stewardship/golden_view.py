@@ -20,7 +20,6 @@ from mdm.stewardship.verdicts import EarlierVerdict, verdicts_about
 from mdm.stewardship.wording import describe, text_of, title_of
 from mdm.store.decisions import GoldenVersion
 from mdm.store.derived import GoldenRecord, Relation, Task
-from mdm.store.records import SourceRecord
 from mdm.survivorship import Choice, Claim, ClaimValue
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mdm_matching.semantics import FamilyName, GivenName
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from mdm.entities import EntityRegistry, EntityType
 from mdm.store.chunks import rows_in
 from mdm.store.derived import GoldenRecord
+from mdm_matching.semantics import FamilyName, GivenName
 
 
 @dataclass(frozen=True, slots=True)

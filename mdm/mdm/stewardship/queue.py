@@ -118,12 +118,39 @@ def queue_counts(hub: Hub, session: Session) -> dict[str, dict[str, int]]:
     return counts
 
 
+@dataclass(frozen=True, slots=True)
+class TaskPlace:
+    """Where a task stands in the queue: number from 1 (0 if it is deferred or filtered out), and its neighbours."""
+
+    number: int
+    total: int
+    previous_id: str | None
+    next_id: str | None
+
+
+def task_place(
+    hub: Hub, session: Session, task_id: str, *, entity_type: str | None = None, kind: str | None = None
+) -> TaskPlace:
+    """Where a task stands among those of its type and kind, or of all."""
+    ids = [task.id for _, task in _ranked(session, hub.clock(), entity_type, kind)]
+    if task_id not in ids:
+        return TaskPlace(0, len(ids), None, ids[0] if ids else None)
+    at = ids.index(task_id)
+    before, behind = ids[at - 1] if at else None, ids[at + 1] if at + 1 < len(ids) else None
+    return TaskPlace(at + 1, len(ids), before, behind)
+
+
 def next_task(
-    hub: Hub, session: Session, *, entity_type: str | None = None, kind: str | None = None
+    hub: Hub,
+    session: Session,
+    *,
+    entity_type: str | None = None,
+    kind: str | None = None,
+    preferred: str | None = None,
 ) -> str | None:
-    """The id of the most valuable task; None if nothing waits."""
-    ranked = _ranked(session, hub.clock(), entity_type, kind)
-    return ranked[0][1].id if ranked else None
+    """The preferred task if it still waits, else the most valuable one; None if nothing waits."""
+    ids = [task.id for _, task in _ranked(session, hub.clock(), entity_type, kind)]
+    return preferred if preferred in ids else ids[0] if ids else None
 
 
 def _deferred(now: datetime):  # type: ignore[no-untyped-def]  # SQLAlchemy infers the select's type

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mdm_matching import Reason
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -22,6 +21,7 @@ from mdm.stewardship.wording import describe, text_of, title_of
 from mdm.store.derived import Task
 from mdm.store.records import SourceRecord
 from mdm.survivorship import Choice
+from mdm_matching import Reason
 
 if TYPE_CHECKING:
     from mdm.hub import Hub

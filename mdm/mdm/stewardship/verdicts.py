@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from mdm.store.chunks import rows_in
@@ -44,3 +44,17 @@ def verdicts_about(session: Session, record_ids: Iterable[int]) -> tuple[Earlier
         )
         for v in found
     )
+
+
+def decided_since(session: Session, author: str, moment: datetime) -> int:
+    """How many verdicts that still stand somebody gave since a moment."""
+    query = (
+        select(func.count())
+        .select_from(Verdict)
+        .where(
+            col(Verdict.author) == author,
+            col(Verdict.decided_at) >= moment,
+            col(Verdict.superseded_by).is_(None),
+        )
+    )
+    return session.scalar(query) or 0

@@ -1,0 +1,31 @@
+"""/console/golden: one golden record, and the picture of its lineage."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from mdm.console.rendering import render
+from mdm.golden_ids import resolve_id
+from mdm.hub import Hub
+from mdm.stewardship import golden_view
+
+
+def add_pages(router: APIRouter, hub: Hub) -> None:
+    """The pages of one golden record; the page of a merged one names the survivor."""
+
+    @router.get("/golden/{golden_id}")
+    def golden(request: Request, golden_id: str) -> Response:
+        with hub.read() as session:
+            found = resolve_id(session, golden_id)
+            into = found.golden_id if found.state == "merged" else ""
+            view = golden_view(hub, session, golden_id, into=into)
+        return render(request, "golden.html", here="search", view=view)
+
+    @router.get("/golden/{golden_id}/lineage.svg")
+    def picture(golden_id: str) -> Response:
+        from mdm.lineage import lineage, to_svg
+
+        with hub.read() as session:
+            svg = to_svg(lineage(hub, session, golden_id))
+        return Response(svg, media_type="image/svg+xml")

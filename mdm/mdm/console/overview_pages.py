@@ -1,0 +1,57 @@
+"""/console/search, /console/publications, /console/quarantine."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from mdm.console.rendering import render
+from mdm.hub import Hub
+from mdm.query.search import LONGEST_QUERY, search
+from mdm.stewardship import golden_labels, publications, quarantined
+
+SHOWN = 50
+
+
+def add_pages(router: APIRouter, hub: Hub) -> None:
+    """Search, publications and quarantine."""
+
+    @router.get("/search", name="search")
+    def search_page(
+        request: Request,
+        q: Annotated[str, Query(max_length=LONGEST_QUERY)] = "",
+        type: Annotated[str, Query(max_length=100)] = "",
+    ) -> Response:
+        text = q.strip()
+        with hub.read() as session:
+            hits = search(hub, session, text, [type] if type else None, first=SHOWN) if text else []
+            by_id = golden_labels(session, hub.registry, [text] if text and " " not in text else [])
+            labels = golden_labels(session, hub.registry, [hit.golden_id for hit in hits])
+        exact = next((label for label in by_id.values() if label.state != "unknown"), None)
+        types = [t.name for t in hub.registry]
+        return render(
+            request,
+            "search.html",
+            here="search",
+            q=q,
+            type=type,
+            types=types,
+            hits=hits,
+            exact=exact,
+            labels=labels,
+        )
+
+    @router.get("/publications")
+    def publications_page(request: Request) -> Response:
+        with hub.read() as session:
+            found = publications(hub, session)
+            session.expunge_all()
+        return render(request, "publications.html", here="publications", found=found)
+
+    @router.get("/quarantine")
+    def quarantine_page(request: Request, after: Annotated[str, Query(max_length=20)] = "") -> Response:
+        with hub.read() as session:
+            page = quarantined(session, after=after or None, first=SHOWN)
+        return render(request, "quarantine.html", here="quarantine", page=page, after=after)

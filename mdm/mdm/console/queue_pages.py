@@ -1,0 +1,57 @@
+"""/console: the review queue, with facets."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from mdm.console.rendering import render
+from mdm.hub import Hub
+from mdm.stewardship import queue_counts, tasks
+
+SHOWN = 50
+
+
+def add_pages(router: APIRouter, hub: Hub) -> None:
+    """The queue's page."""
+
+    @router.get("", name="queue")
+    def queue(
+        request: Request,
+        type: Annotated[str, Query(max_length=100)] = "",
+        kind: Annotated[str, Query(max_length=100)] = "",
+        after: Annotated[str, Query(max_length=200)] = "",
+        notice: Annotated[str, Query(max_length=20)] = "",
+    ) -> Response:
+        with hub.read() as session:
+            found = tasks(
+                hub, session, entity_type=type or None, kind=kind or None, after=after or None, first=SHOWN
+            )
+            counts = queue_counts(hub, session)
+        return render(
+            request, "queue.html", here="queue", page=found, type=type, kind=kind, after=after, notice=notice,
+            facets=facets(counts, type), context=context(type, kind),
+        )  # fmt: skip
+
+
+def context(entity_type: str, kind: str) -> str:
+    """The part of an address that keeps the chosen facets, with its question mark; "" if none is chosen."""
+    chosen = {name: value for name, value in (("type", entity_type), ("kind", kind)) if value}
+    return f"?{urlencode(chosen)}" if chosen else ""
+
+
+def facets(counts: dict[str, dict[str, int]], entity_type: str) -> dict[str, dict[str, int]]:
+    """How many tasks each choice would show: by entity type, and by kind within the chosen type."""
+    types = {name: sum(kinds.values()) for name, kinds in counts.items()}
+    kinds: dict[str, int] = {}
+    for name, numbers in counts.items():
+        for kind, number in numbers.items():
+            if entity_type in ("", name):
+                kinds[kind] = kinds.get(kind, 0) + number
+    return {
+        "types": {n: c for n, c in types.items() if c or n == entity_type},
+        "kinds": dict(sorted(kinds.items())),
+    }
