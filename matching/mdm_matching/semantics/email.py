@@ -1,0 +1,120 @@
+"""E-mail addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from email_validator import EmailNotValidError, validate_email
+from numpy.typing import NDArray
+
+from mdm_matching.semantics.domains import is_public_host, registrable_domain
+from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
+from mdm_matching.semantics.string_measures import edits, first_level, lengths
+
+_PLAIN = re.compile(r"[a-z0-9!#$%&'*/=?^_`{|}~.+-]+@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}")
+_NOT_A_LETTER = re.compile(r"[^a-z]+")
+_ROLES = frozenset(
+    "info office contact kontakt mail email sales support admin service hello team accounts accounting invoice invoices "
+    "billing rechnung buchhaltung einkauf verkauf vertrieb purchasing hr jobs career marketing press reception secretary "
+    "sekretariat webmaster postmaster noreply no-reply donotreply help helpdesk enquiries inquiries orders kundenservice "
+    "zentrale verwaltung contabilidad ventas compras administracion commercial direction comptabilite accueil root".split()
+)
+_SAME_HOUSE = {"googlemail.com": "gmail.com"}
+_NOBODY = frozenset("test noreply no-reply none na n/a unknown dummy nobody donotreply nomail noemail".split())
+_NOWHERE = frozenset("example.com example.org example.net test.com test.de none.com noemail.com nomail.com invalid.com".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Email(SemanticType):
+    """An e-mail address.
+
+    Case does not matter, nor what follows a "+", nor dots at Gmail. An address that many differently named records hold (info@,
+    a family's) loses its force by itself; noreply@ and addresses at example.com are no evidence; neither is a malformed one.
+    """
+
+    name: ClassVar[str] = "email"
+    levels: ClassVar[tuple[Level, ...]] = (
+        Level("same address", 0.62, 0.02),
+        Level("one slip of the pen apart", 0.04, 0.003),
+        Level("same name part at another domain", 0.09, 0.008),
+        Level("similar name part", 0.05, 0.03),
+        Level("same firm's domain, another person", 0.04, 0.06),
+        Level("different address", 0.16, 0.879),
+    )
+    group: ClassVar[str] = "contact"
+    shared_limit: ClassVar[int] = 6
+
+    def standardise(self, value: str, context: str = "") -> Standard | None:
+        text = value.strip().lower()
+        if text.startswith("mailto:"):
+            text = text[7:]
+        if not _PLAIN.fullmatch(text):
+            checked = _checked(text)
+            if not checked:
+                return None
+            text = checked
+        local, _, domain = text.rpartition("@")
+        domain = _SAME_HOUSE.get(domain, domain)
+        local = local.partition("+")[0] or local
+        if domain == "gmail.com":
+            local = local.replace(".", "") or local
+        if local in _NOBODY or domain in _NOWHERE:
+            return None
+        text = f"{local}@{domain}"
+        letters = _NOT_A_LETTER.sub("", local)
+        keys = (text, f"n:{letters}") if len(letters) > 5 and local not in _ROLES else (text,)
+        weak = () if is_public_host(domain) else (f"d:{domain}",)
+        return Standard(text, keys, (letters, *weak) if len(letters) > 3 and local not in _ROLES else weak, (local, domain))
+
+    def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
+        pairs = list(zip(left, right, strict=True))
+        size = len(pairs)
+        locals_left, locals_right = [v.parts[0] for v in left], [v.parts[0] for v in right]
+        distance = edits([v.text for v in left], [v.text for v in right], most=2)
+        digits = np.fromiter((_digits(a.parts[0]) == _digits(b.parts[0]) for a, b in pairs), np.bool_, size)
+        shorter = np.minimum(lengths(locals_left), lengths(locals_right))
+        slip = (distance <= 2) & (distance <= (shorter >= 4) + 0 + (shorter >= 9)) & digits
+        telling = np.fromiter((a not in _ROLES and len(a) > 3 for a in locals_left), np.bool_, size)
+        same_local = np.fromiter((a.parts[0] == b.parts[0] for a, b in pairs), np.bool_, size)
+        alike = np.fromiter((_alike(a, b) for a, b in zip(locals_left, locals_right, strict=True)), np.bool_, size)
+        same_firm = np.fromiter((_same_firm(a.parts[1], b.parts[1]) for a, b in pairs), np.bool_, size)
+        return first_level([(slip, 1), (same_local & telling, 2), (alike & telling, 3), (same_firm, 4)], 5)
+
+
+def _checked(text: str) -> str:
+    """The address as the mail standards see it (international names, quoted parts); "" if it is none."""
+    try:
+        return str(validate_email(text, check_deliverability=False, allow_smtputf8=True).normalized).lower()
+    except EmailNotValidError:
+        return ""
+
+
+def _digits(local: str) -> str:
+    return "".join(filter(str.isdigit, local))
+
+
+def _alike(left: str, right: str) -> bool:
+    """Whether two name parts may be of one person: "jane.doe" and "jdoe", "doe.jane", "jane_doe1"."""
+    one, other = _NOT_A_LETTER.sub("", left), _NOT_A_LETTER.sub("", right)
+    if one == other:
+        return len(one) > 4
+    names_left, names_right = set(_NOT_A_LETTER.split(left)) - {""}, set(_NOT_A_LETTER.split(right)) - {""}
+    if len(names_left) > 1 and names_left == names_right:
+        return True
+    return _initial_and_name(names_left, other) or _initial_and_name(names_right, one)
+
+
+def _initial_and_name(names: set[str], run: str) -> bool:
+    """Whether a run of letters is the initial of one name and another name: "jdoe" of {"jane", "doe"}."""
+    if len(names) != 2:
+        return False
+    first, second = sorted(names)
+    return any(run in (a[0] + b, b + a[0]) and len(b) > 3 for a, b in ((first, second), (second, first)))
+
+
+def _same_firm(left: str, right: str) -> bool:
+    return not is_public_host(left) and registrable_domain(left) == registrable_domain(right)

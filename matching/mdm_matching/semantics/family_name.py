@@ -1,0 +1,81 @@
+"""Family names, with their particles, second parts and generations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mdm_matching.semantics.person_words import GENERATIONS, PARTICLES, sound
+from mdm_matching.semantics.placeholders import says_nothing
+from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
+from mdm_matching.semantics.string_measures import first_level, jaro_winkler, typing_slip
+from mdm_matching.semantics.text import skeleton, words
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyName(SemanticType):
+    """A person's family name.
+
+    Accents, hyphens and particles ("van der", "de la") do not matter much, nor does the second part of a double name.
+    People change family names, so another one is mild evidence against; "Jr" against "Sr" is strong.
+    """
+
+    name: ClassVar[str] = "family_name"
+    levels: ClassVar[tuple[Level, ...]] = (
+        Level("same family name", 0.80, 0.10),
+        Level("same family name spelt otherwise", 0.035, 0.004),
+        Level("one slip of the pen apart", 0.065, 0.006),
+        Level("one part of a double name", 0.02, 0.006),
+        Level("family names that sound alike", 0.02, 0.02),
+        Level("same family name, other generation", 0.0005, 0.01),
+        Level("different family name", 0.0595, 0.854),
+    )
+    group: ClassVar[str] = "name"
+
+    def standardise(self, value: str, context: str = "") -> Standard | None:
+        tokens = words(value)
+        if not tokens or (says_nothing(tokens) and tokens != ["na"]):
+            return None
+        generation = ""
+        if len(tokens) > 1 and tokens[-1] in GENERATIONS:
+            generation = GENERATIONS[tokens.pop()]
+        main = [token for token in tokens if token not in PARTICLES] or tokens
+        text = " ".join(tokens) + (f" {generation}" if generation else "")
+        heard = tuple(dict.fromkeys([sound("".join(main)), *(sound(part) for part in main if len(part) > 2)]))[:3]
+        return Standard(text, (), heard, (generation, *main))
+
+    def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
+        pairs = list(zip(left, right, strict=True))
+        size = len(pairs)
+        bones_left = ["".join(map(skeleton, value.parts[1:])) for value in left]
+        bones_right = ["".join(map(skeleton, value.parts[1:])) for value in right]
+        same = np.fromiter((a == b for a, b in zip(bones_left, bones_right, strict=True)), np.bool_, size)
+        other_generation = np.fromiter((_other_generation(a.parts[0], b.parts[0]) for a, b in pairs), np.bool_, size)
+        shared_part = np.fromiter((_part_of(a.parts[1:], b.parts[1:]) for a, b in pairs), np.bool_, size)
+        heard = np.fromiter((sound(a) == sound(b) for a, b in zip(bones_left, bones_right, strict=True)), np.bool_, size)
+        likeness = jaro_winkler(bones_left, bones_right)
+        slip = typing_slip(bones_left, bones_right)
+        conditions = [
+            ((same | slip) & other_generation, 5),
+            (same, 1),
+            (slip, 2),
+            (shared_part, 3),
+            ((heard & (likeness >= 0.75)) | (likeness >= 0.91), 4),
+        ]
+        return first_level(conditions, 6)
+
+
+def _other_generation(left: str, right: str) -> bool:
+    """Whether both sides name a generation and not the same; junior and the third are two people as well."""
+    return left != right and left != "" and right != ""
+
+
+def _part_of(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Whether two names share a part that is a name by itself: "Smith" and "Smith-Jones", "Jones-Smith" and "Smith"."""
+    if len(left) == 1 and len(right) == 1:
+        return False
+    return any(len(part) > 2 and part in right for part in left)

@@ -1,0 +1,85 @@
+"""How alike two whole names of people are, word by word and in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mdm_matching.semantics.given_name_kin import are_kin
+from mdm_matching.semantics.semantic_type import Standard
+from mdm_matching.semantics.string_measures import edits, first_level
+from mdm_matching.semantics.text import skeleton
+from mdm_matching.semantics.word_alignment import INITIAL, SHORTENED, SLIP, align, word_likeness
+
+_KIN = 0.8
+
+
+def name_likeness(left: Sequence[str], right: Sequence[str]) -> NDArray[np.float32]:
+    """Likeness of unequal words of names: 0.95 other spelling, 0.9 slip, 0.8 short form or kin, 0.5 initial, else 0."""
+    found = word_likeness(left, right)
+    found = np.where(found == SHORTENED, np.float32(0), found)
+    pairs = list(zip(left, right, strict=True))
+    spelling = np.fromiter((skeleton(a) == skeleton(b) for a, b in pairs), np.bool_, len(pairs))
+    kin = np.fromiter((are_kin(a, b) for a, b in pairs), np.bool_, len(pairs))
+    return np.select([spelling, kin, found > 0], [np.float32(0.95), np.float32(_KIN), found], np.float32(0)).astype(np.float32)
+
+
+def full_name_levels(left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
+    """Level of each pair of whole names; the levels are those of `FullName`."""
+    size = len(left)
+    aligned = align([value.parts[2:] for value in left], [value.parts[2:] for value in right], name_likeness)
+    given_left = np.fromiter((int(value.parts[1]) for value in left), np.int32, size)
+    given_right = np.fromiter((int(value.parts[1]) for value in right), np.int32, size)
+    mine = _Side(aligned.left, aligned.left_words, given_left)
+    theirs = _Side(aligned.right, aligned.right_words, given_right)
+    generations = np.fromiter((_differ(a.parts[0], b.parts[0]) for a, b in zip(left, right, strict=True)), np.bool_, size)
+    run = _runs_agree(left, right)
+    whole = mine.whole & theirs.whole
+    at_ends = mine.family & theirs.family & (mine.inside | theirs.inside) & (mine.first_given | theirs.first_given)
+    both_given = mine.has_given & theirs.has_given
+    loose = whole | at_ends | (mine.inside & theirs.inside)
+    conditions = [
+        (loose & generations, 7),
+        (mine.spelt & theirs.spelt, 1),
+        (run, 1),
+        (mine.without_slip & theirs.without_slip & at_ends & both_given, 2),
+        (whole, 3),
+        (at_ends & both_given, 3),
+        ((mine.inside | theirs.inside), 4),
+        (mine.family & theirs.family, 5),
+        (mine.first_given & theirs.first_given & both_given, 6),
+    ]
+    return first_level(conditions, 8)
+
+
+class _Side:
+    """What the words of one side's name found on the other side, pair by pair."""
+
+    def __init__(self, best: NDArray[np.float32], numbers: NDArray[np.int32], given: NDArray[np.int32]) -> None:
+        width = np.arange(best.shape[1])
+        present = numbers >= 0
+        is_given = present & (width < given[:, None])
+        is_family = present & ~is_given
+        answered = best >= INITIAL
+        full = best >= _KIN
+        self.whole = (answered | ~present).all(axis=1) & full.any(axis=1)
+        self.spelt = ((best >= 0.95) | ~present).all(axis=1)
+        self.without_slip = ~(present & (best == np.float32(SLIP))).any(axis=1)
+        self.inside = (answered | ~present).all(axis=1) & full.any(axis=1)
+        self.family = (full & is_family).any(axis=1)
+        self.has_given = is_given.any(axis=1)
+        self.first_given = self.has_given & answered[:, 0]
+
+
+def _differ(left: str, right: str) -> bool:
+    return left != right and left != "" and right != ""
+
+
+def _runs_agree(left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.bool_]:
+    """Whether the names are equal but for blanks: "van den berg" and "vandenberg"."""
+    one = ["".join(map(skeleton, value.parts[2:])) for value in left]
+    other = ["".join(map(skeleton, value.parts[2:])) for value in right]
+    generation = np.fromiter((not _differ(a.parts[0], b.parts[0]) for a, b in zip(left, right, strict=True)), np.bool_, len(left))
+    return (edits(one, other, most=0) == 0) & generation

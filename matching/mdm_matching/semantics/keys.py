@@ -1,0 +1,51 @@
+"""Keys that are equal or not: references to golden records, and composite keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
+
+
+@dataclass(frozen=True, slots=True)
+class Reference(SemanticType):
+    """The golden record that a record refers to: its client, its cost center. The same one or another one."""
+
+    name: ClassVar[str] = "reference"
+    levels: ClassVar[tuple[Level, ...]] = (
+        Level("refer to the same record", 0.88, 0.12),
+        Level("refer to different records", 0.12, 0.88),
+    )
+    group: ClassVar[str] = "relation"
+
+    def standardise(self, value: str, context: str = "") -> Standard | None:
+        text = value.strip()
+        return Standard(text, (), (text,)) if text else None
+
+    def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
+        return np.ones(len(left), np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class ExactKey(SemanticType):
+    """A key that says by itself whether two records are the same thing: equal means yes (+20 bits), different means no."""
+
+    name: ClassVar[str] = "exact_key"
+    levels: ClassVar[tuple[Level, ...]] = (
+        Level("same key", 0.9999, 0.0000009),
+        Level("different key", 0.0001, 0.9999991),
+    )
+    frequency_levels: ClassVar[frozenset[int]] = frozenset()
+    group: ClassVar[str] = "identity"
+
+    def standardise(self, value: str, context: str = "") -> Standard | None:
+        text = value.strip()
+        return Standard(text, (text,)) if text else None
+
+    def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
+        return np.ones(len(left), np.uint8)

@@ -1,0 +1,65 @@
+"""What the words of a firm's name weigh: its own words much, words of its trade or place little."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+from mdm_matching.semantics.placeholders import lines
+
+FUNCTION_WORDS = frozenset(
+    "the and of for in at on by to de la le les du des di da do dos del della delle et und y e i og och en van der die das "
+    "den dem von zu zum zur fuer im am a an il lo el los las al het".split()
+)
+# Weight of a word as evidence, 0 to 1.
+OWN_WORD, NUMBER_WORD, TRADE_WORD, PLACE_WORD, FUNCTION_WORD = 1.0, 0.8, 0.35, 0.35, 0.05
+
+
+@cache
+def _trade_words() -> tuple[dict[str, str], frozenset[str]]:
+    canonical: dict[str, str] = {}
+    division: set[str] = set()
+    for line in lines("business_words.txt"):
+        head, _, rest = line.partition("|")
+        word = head.strip().rstrip("*")
+        if "*" in head:
+            division.add(word)
+        for spelling in (word, *rest.replace("*", "").split()):
+            canonical.setdefault(spelling, word)
+    return canonical, frozenset(division)
+
+
+@cache
+def _places() -> frozenset[str]:
+    return frozenset(word for line in lines("places.txt") for word in line.split())
+
+
+def canonical_word(token: str) -> str:
+    """A trade word in its canonical spelling ("intl" is "international"); any other word as it is."""
+    return _trade_words()[0].get(token, token)
+
+
+def is_trade_word(token: str) -> bool:
+    """Whether the canonical word is one that many firms carry in their names."""
+    return token in _trade_words()[0]
+
+
+def is_place_word(token: str) -> bool:
+    """Whether the word says where, or in which part of the world, a firm is."""
+    return token in _places()
+
+
+def names_a_part(token: str) -> bool:
+    """Whether the word by itself sets one firm of a family apart: a place, a division, a holding, a number."""
+    return token in _places() or is_trade_word(token) or token.isdigit()
+
+
+@lru_cache(maxsize=1 << 18)
+def word_weight(token: str) -> float:
+    """How much a word of a firm's name says about which firm it is, 0 to 1."""
+    if token in FUNCTION_WORDS:
+        return FUNCTION_WORD
+    if token.isdigit():
+        return NUMBER_WORD
+    if is_trade_word(token):
+        return TRADE_WORD
+    return PLACE_WORD if is_place_word(token) else OWN_WORD

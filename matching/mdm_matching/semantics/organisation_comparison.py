@@ -1,0 +1,118 @@
+"""How alike two names of organisations are: word by word, own words before trade words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mdm_matching.semantics.name_words import FUNCTION_WORDS, names_a_part, word_weight
+from mdm_matching.semantics.semantic_type import Standard
+from mdm_matching.semantics.string_measures import edits, first_level, jaro_winkler, lengths
+from mdm_matching.semantics.text import skeleton
+from mdm_matching.semantics.word_alignment import Alignment, align
+
+# A word counts as answered from this likeness on.
+_ANSWERED = 0.8
+Flags = NDArray[np.bool_]
+
+
+def organisation_levels(left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
+    """Level of each pair of names; the levels are those of `OrganisationName`."""
+    aligned = align([value.parts[1:] for value in left], [value.parts[1:] for value in right])
+    left_rest, right_rest = _Rest(aligned, left=True), _Rest(aligned, left=False)
+    run_left = ["".join(map(skeleton, value.parts[1:])) for value in left]
+    run_right = ["".join(map(skeleton, value.parts[1:])) for value in right]
+    all_answered = left_rest.nothing & right_rest.nothing
+    same = all_answered | _same_run(run_left, run_right) & ~(left_rest.part | right_rest.part)
+    exact = left_rest.all_exact & right_rest.all_exact | (_equal(run_left, run_right))
+    form, missing = _legal_forms(left, right)
+    one_inside = (left_rest.nothing | right_rest.nothing) & (aligned_weight(aligned) >= 0.3)
+    shared = left_rest.own_shared
+    part_only = left_rest.part | right_rest.part
+    conditions = [
+        (same & exact & missing, 1),
+        (same & (form | missing), 2),
+        (same, 3),
+        (_initials(left, right), 4),
+        (one_inside & shared & ~part_only, 5),
+        (shared & part_only, 6),
+        (shared & (left_rest.own_missing & right_rest.own_missing), 7),
+        (shared, 7),
+    ]
+    return first_level(conditions, 8)
+
+
+def aligned_weight(aligned: Alignment) -> NDArray[np.float32]:
+    """Weight of the words of the left that the right answers."""
+    weights, _ = aligned.weights(word_weight)
+    return np.asarray((weights * (aligned.left >= _ANSWERED)).sum(axis=1), np.float32)
+
+
+class _Rest:
+    """What the words of one side that the other does not answer are like, pair by pair."""
+
+    def __init__(self, aligned: Alignment, *, left: bool) -> None:
+        side = 0 if left else 1
+        numbers = aligned.left_words if left else aligned.right_words
+        best = aligned.left if left else aligned.right
+        weights = aligned.weights(word_weight)[side]
+        parts = aligned.marks(names_a_part)[side]
+        filling = aligned.marks(FUNCTION_WORDS.__contains__)[side]
+        present = (numbers >= 0) & ~filling
+        open_words = present & (best < _ANSWERED)
+        own = weights >= 0.9
+        self.nothing: Flags = ~open_words.any(axis=1)
+        self.part: Flags = (open_words & parts).any(axis=1)
+        self.own_missing: Flags = (open_words & own).any(axis=1)
+        self.all_exact: Flags = ~(present & (best < 1)).any(axis=1)
+        self.own_shared: Flags = (present & (best >= _ANSWERED) & own).any(axis=1)
+
+
+def _same_run(left: Sequence[str], right: Sequence[str]) -> Flags:
+    """Whether the names are the same but for blanks and slips: "micro soft" and "microsoft"."""
+    distance = edits(left, right, most=3)
+    shorter = np.minimum(lengths(left), lengths(right))
+    near = (distance <= 3) & (distance <= (shorter >= 5) + 0 + (shorter >= 10) + (shorter >= 18))
+    digits_left = [_digits(value) for value in left]
+    digits_right = [_digits(value) for value in right]
+    same_digits = np.fromiter((a == b for a, b in zip(digits_left, digits_right, strict=True)), np.bool_, len(left))
+    return near & same_digits & (jaro_winkler(left, right) >= 0.88)
+
+
+def _digits(value: str) -> str:
+    return "" if value.isalpha() else "".join(filter(str.isdigit, value))
+
+
+def _equal(left: Sequence[str], right: Sequence[str]) -> Flags:
+    return np.fromiter((a == b for a, b in zip(left, right, strict=True)), np.bool_, len(left))
+
+
+def _legal_forms(left: Sequence[Standard], right: Sequence[Standard]) -> tuple[Flags, Flags]:
+    """Whether both sides carry the same legal form (or none), and whether just one side carries one."""
+    same = np.fromiter((a.parts[0] == b.parts[0] for a, b in zip(left, right, strict=True)), np.bool_, len(left))
+    one = np.fromiter(
+        ((a.parts[0] == "") != (b.parts[0] == "") for a, b in zip(left, right, strict=True)), np.bool_, len(left)
+    )
+    return same, one
+
+
+def _initials(left: Sequence[Standard], right: Sequence[Standard]) -> Flags:
+    return np.fromiter(
+        (is_initials(a.parts, b.parts) or is_initials(b.parts, a.parts) for a, b in zip(left, right, strict=True)),
+        np.bool_,
+        len(left),
+    )
+
+
+def is_initials(short: Sequence[str], long: Sequence[str]) -> bool:
+    """Whether the first name is the initials of the second's words: ("", "ibm") of International Business Machines."""
+    if len(short) != 2 or len(long) < 4 or not 3 <= len(short[1]) <= 6:
+        return False
+    letters = short[1]
+    telling = [word for word in long[1:] if word not in FUNCTION_WORDS]
+    with_legal_form = telling + long[0].split()
+    return letters in ("".join(word[0] for word in telling), "".join(word[0] for word in long[1:])) or (
+        len(telling) > 1 and letters == "".join(word[0] for word in with_legal_form)
+    )

@@ -1,0 +1,104 @@
+"""The words of a person's name: titles, particles and generations told from given and family names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jellyfish import metaphone
+
+from mdm_matching.semantics.text import folded, skeleton, words
+
+TITLES = frozenset(
+    "mr mrs ms miss mx dr prof professor sir dame lord lady rev reverend father sister brother hon honourable capt captain "
+    "major col colonel lt lieutenant sgt general herr frau fraeulein doktor dipl ing diplom mag magister msc bsc phd mba md "
+    "esq esquire m mme mlle monsieur madame mademoiselle don dona sr sra srta senor senora senorita sig signor signora dott "
+    "dottssa dra ing lic avv mevr dhr drs mgr inz pan pani bishop saint st baron baroness count countess graf graefin "
+    "freiherr freifrau earl duke duchess viscount prince princess king queen pastor rabbi imam sheikh".split()
+)
+# Titles that are names of people as well: set aside only where three or more words stand.
+_DOUBTFUL_TITLES = frozenset(
+    "don dona m st king prince major general count graf baron earl duke pan bishop saint ing father sister brother lord "
+    "lady king queen princess pastor mag sig dr".split()
+) - {"dr"}
+PARTICLES = frozenset(
+    "van von der den de del della dello delle dei di da do dos das du des la le les lo el al bin ibn binti bint ben ter ten "
+    "te tot zu zum zur vom af av y e i mac san santa".split()
+)
+_JOINING = frozenset("y e i und".split())
+GENERATIONS = {
+    "jr": "jr", "junior": "jr", "jnr": "jr", "jun": "jr", "sr": "sr", "senior": "sr", "snr": "sr", "sen": "sr",
+    "ii": "ii", "iii": "iii", "iv": "iv", "2nd": "ii", "3rd": "iii", "4th": "iv", "fils": "jr", "pere": "sr",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PersonWords:
+    """A person's name taken apart, all words folded.
+
+    Attributes:
+        given: given names and initials, in order.
+        family: family names with their particles, in order.
+        generation: jr, sr, ii, iii, iv or "".
+    """
+
+    given: tuple[str, ...]
+    family: tuple[str, ...]
+    generation: str
+
+
+def person_words(value: str) -> PersonWords | None:
+    """A full name taken apart, whichever way round: "Smith, John Jr." as "John Smith Jr"; None if it has no word."""
+    text = folded(value)
+    front, comma, back = text.partition(",")
+    before, after = _own_words(front), _own_words(back)
+    generation = ""
+    if after and not comma_is_generation(after):
+        after, generation = _without_generation(after)
+        before, second = _without_generation(before)
+        generation = generation or second
+        if not before:
+            return _split(after, generation)
+        return PersonWords(tuple(after), tuple(before), generation)
+    every, generation = _without_generation(before + after)
+    return _split(every, generation)
+
+
+def comma_is_generation(after: list[str]) -> bool:
+    """Whether what follows a comma is just "Jr" or a degree, not the given names."""
+    return all(token in GENERATIONS for token in after)
+
+
+def _own_words(text: str) -> list[str]:
+    tokens = words(text)
+    if len(tokens) < 2:
+        return tokens
+    enough = len(tokens) > 2
+    kept = [t for t in tokens if t not in TITLES or t in GENERATIONS or (t in _DOUBTFUL_TITLES and not enough)]
+    return kept or tokens[-1:]
+
+
+def _without_generation(tokens: list[str]) -> tuple[list[str], str]:
+    if len(tokens) > 1 and tokens[-1] in GENERATIONS:
+        return tokens[:-1], GENERATIONS[tokens[-1]]
+    return tokens, ""
+
+
+def _split(tokens: list[str], generation: str) -> PersonWords | None:
+    """Without a comma the last word is the family name, with the particles before it."""
+    if not tokens:
+        return None
+    start = len(tokens) - 1
+    while start > 1 and tokens[start - 1] in PARTICLES:
+        start -= 1
+        if tokens[start] in _JOINING and start > 1:
+            start -= 1
+    if start == 1 and len(tokens) > 2 and tokens[0] in PARTICLES:
+        start = 0
+    return PersonWords(tuple(tokens[:start]), tuple(tokens[start:]), generation)
+
+
+@lru_cache(maxsize=1 << 18)
+def sound(token: str) -> str:
+    """How a name is spoken, in English letters: "meyer" and "maier" sound alike."""
+    return metaphone(skeleton(token)) or token

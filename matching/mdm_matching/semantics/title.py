@@ -1,0 +1,180 @@
+"""Titles of projects, contracts, publications and products, and free text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mdm_matching.semantics.placeholders import says_nothing
+from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
+from mdm_matching.semantics.string_measures import edits, first_level
+from mdm_matching.semantics.text import words
+from mdm_matching.semantics.title_words import title_weight, title_words
+from mdm_matching.semantics.word_alignment import SHORTENED, align
+
+_WORD_LIMIT = 48
+
+
+def model_codes(tokens: Sequence[str]) -> list[str]:
+    """Words that look like a model or part number: letters with digits, or long numbers."""
+    return [t for t in tokens if len(t) > 4 and any(map(str.isdigit, t)) and (t.isdigit() or sum(map(str.isdigit, t)) > 1)]
+
+
+def telling_pairs(tokens: Sequence[str], count: int) -> list[str]:
+    """Pairs of the words that say most, as block keys; of equal weight the longer and then the earlier word."""
+    distinct = list(dict.fromkeys(tokens))
+    ranked = sorted(distinct, key=lambda token: (-title_weight(token), -len(token), token))[:count]
+    return [f"{min(a, b)} {max(a, b)}" for a, b in combinations(ranked, 2)]
+
+
+@dataclass(frozen=True, slots=True)
+class Title(SemanticType):
+    """The title of a project, a contract, a publication or a product.
+
+    Words count in any order, shortened or with a slip of the pen. Numbers decide: "Phase 1" and "Phase 2", two lots, two years or
+    two model numbers name siblings, however alike the rest is.
+    """
+
+    name: ClassVar[str] = "title"
+    levels: ClassVar[tuple[Level, ...]] = (
+        Level("same title", 0.44, 0.006),
+        Level("same words, ordered, spelt or shortened differently", 0.28, 0.010),
+        Level("same words, phase, lot or year missing on one side", 0.03, 0.012),
+        Level("one title holds the other", 0.07, 0.015),
+        Level("most words in common", 0.08, 0.05),
+        Level("same words, other phase, lot, year or model", 0.005, 0.12),
+        Level("some words in common", 0.06, 0.30),
+        Level("different title", 0.035, 0.487),
+    )
+    group: ClassVar[str] = "name"
+
+    def standardise(self, value: str, context: str = "") -> Standard | None:
+        if says_nothing(words(value)):
+            return None
+        kept, marks = title_words(value)
+        if not kept:
+            return None
+        text = " ".join((*kept, *marks))
+        flat = " ".join(kept).split()
+        codes = [f"c:{code}" for code in model_codes(flat)[:3]]
+        keys = codes + telling_pairs(flat, 5) or [text]
+        weak = sorted(flat, key=lambda token: (-title_weight(token), -len(token), token))[:2]
+        return Standard(text, tuple(dict.fromkeys(keys)), tuple(dict.fromkeys(weak)), ("\x1f".join(marks), *flat))
+
+    def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
+        likeness = WordLikeness(left, right)
+        marks = [(set(a.parts[0].split("\x1f")) - {""}, set(b.parts[0].split("\x1f")) - {""}) for a, b in zip(left, right, strict=True)]
+        clash = np.fromiter((_clash(a, b) for a, b in marks), np.bool_, len(left)) | likeness.codes_clash
+        one_sided = np.fromiter((a != b for a, b in marks), np.bool_, len(left))
+        run = _runs_agree(left, right)
+        same = (likeness.share >= 0.93) | run
+        conditions = [
+            ((same | (likeness.inside >= 0.95)) & clash, 5),
+            (same & one_sided, 2),
+            (same, 1),
+            (likeness.inside >= 0.95, 3),
+            ((likeness.share >= 0.6) & clash, 5),
+            (likeness.share >= 0.6, 4),
+            (likeness.share >= 0.3, 6),
+        ]
+        return first_level(conditions, 7)
+
+
+class WordLikeness:
+    """How much of two texts' words answer to each other, by weight.
+
+    Attributes:
+        share: weight of the answered words of both sides over the weight of all, 0 to 1.
+        inside: weight of the answered words of the lighter side over its weight, 0 to 1; 0 where it has just one word.
+        codes_clash: both sides carry model numbers that the other lacks.
+    """
+
+    def __init__(self, left: Sequence[Standard], right: Sequence[Standard]) -> None:
+        aligned = align([value.parts[1:] for value in left], [value.parts[1:] for value in right])
+        mine, theirs = aligned.weights(title_weight)
+        codes = aligned.marks(lambda word: bool(model_codes([word])))
+        held_left = (np.where(aligned.left >= SHORTENED, mine, 0)).sum(axis=1)
+        held_right = (np.where(aligned.right >= SHORTENED, theirs, 0)).sum(axis=1)
+        total_left, total_right = np.maximum(mine.sum(axis=1), 1e-6), np.maximum(theirs.sum(axis=1), 1e-6)
+        self.share = (held_left + held_right) / (total_left + total_right)
+        fewest = np.minimum((aligned.left_words >= 0).sum(axis=1), (aligned.right_words >= 0).sum(axis=1))
+        lighter = np.where(total_left <= total_right, held_left / total_left, held_right / total_right)
+        self.inside = np.where(fewest > 1, lighter, 0)
+        open_left = (codes[0] & (aligned.left < 1)).any(axis=1)
+        open_right = (codes[1] & (aligned.right < 1)).any(axis=1)
+        shared = (codes[0] & (aligned.left >= 1)).any(axis=1)
+        self.codes_clash = open_left & open_right & ~shared
+
+
+def _clash(left: set[str], right: set[str]) -> bool:
+    """Whether both titles carry a mark of one kind and not the same: "phase 1" and "phase 2"."""
+    only_left, only_right = left - right, right - left
+    return bool({_kind(mark) for mark in only_left} & {_kind(mark) for mark in only_right}) or bool(
+        only_left and only_right and {_last(m) for m in only_left} != {_last(m) for m in only_right} and _bare(only_left | only_right)
+    )
+
+
+def _kind(mark: str) -> str:
+    return mark.partition(" ")[0] if " " in mark else ""
+
+
+def _last(mark: str) -> str:
+    return mark.rpartition(" ")[2]
+
+
+def _bare(marks: set[str]) -> bool:
+    return any(" " not in mark for mark in marks)
+
+
+def _runs_agree(left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.bool_]:
+    """Whether the titles are equal but for blanks and a slip or two."""
+    one = ["".join(value.parts[1:]) for value in left]
+    other = ["".join(value.parts[1:]) for value in right]
+    sizes = np.fromiter((min(len(a), len(b)) for a, b in zip(one, other, strict=True)), np.int32, len(one))
+    distance = edits(one, other, most=3)
+    digits = np.fromiter((_digits(a) == _digits(b) for a, b in zip(one, other, strict=True)), np.bool_, len(one))
+    return (distance <= 3) & (distance <= (sizes >= 6) + 0 + (sizes >= 14) + (sizes >= 30)) & digits
+
+
+def _digits(text: str) -> str:
+    return "" if text.isalpha() else "".join(filter(str.isdigit, text))
+
+
+@dataclass(frozen=True, slots=True)
+class FreeText(SemanticType):
+    """A description, a remark, an abstract. Its rarer words and model numbers are what counts; order does not."""
+
+    name: ClassVar[str] = "free_text"
+    levels: ClassVar[tuple[Level, ...]] = (
+        Level("same text", 0.20, 0.006),
+        Level("nearly all words in common", 0.22, 0.012),
+        Level("one text holds the other", 0.16, 0.03),
+        Level("most words in common", 0.14, 0.06),
+        Level("some words in common", 0.16, 0.30),
+        Level("different text", 0.12, 0.592),
+    )
+    group: ClassVar[str] = "name"
+
+    def standardise(self, value: str, context: str = "") -> Standard | None:
+        tokens = words(value[:4000])
+        if says_nothing(tokens):
+            return None
+        kept = list(dict.fromkeys(tokens[:_WORD_LIMIT]))
+        ranked = sorted(kept, key=lambda token: (-title_weight(token), -len(token), token))
+        keys = [f"c:{code}" for code in model_codes(kept)[:3]] + telling_pairs(kept, 4)
+        return Standard(" ".join(tokens), tuple(dict.fromkeys(keys)), tuple(ranked[:2]), ("", *ranked))
+
+    def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
+        likeness = WordLikeness(left, right)
+        conditions = [
+            (likeness.share >= 0.9, 1),
+            (likeness.inside >= 0.9, 2),
+            (likeness.share >= 0.6, 3),
+            (likeness.share >= 0.3, 4),
+        ]
+        return first_level(conditions, 5)

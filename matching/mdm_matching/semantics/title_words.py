@@ -1,0 +1,113 @@
+"""Words of titles: phases, lots and years told apart from what the title is about."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from mdm_matching.semantics.name_words import FUNCTION_WORDS, canonical_word, is_place_word, is_trade_word
+from mdm_matching.semantics.text import words
+
+# Words that a number, a letter or a Roman number follows to tell one part from the next.
+PART_WORDS = {
+    "phase": "phase", "ph": "phase", "phse": "phase", "stage": "phase", "stufe": "phase", "etappe": "phase", "fase": "phase",
+    "lot": "lot", "los": "lot", "package": "lot", "part": "part", "teil": "part", "pt": "part", "partie": "part",
+    "wave": "wave", "welle": "wave", "release": "release", "rel": "release", "version": "version", "v": "version",
+    "sprint": "sprint", "module": "module", "modul": "module", "volume": "volume", "vol": "volume", "band": "volume",
+    "batch": "batch", "tranche": "tranche", "round": "round", "team": "team", "amendment": "amendment", "nachtrag": "amendment",
+    "annex": "annex", "section": "section", "abschnitt": "section", "line": "line", "linie": "line", "series": "series",
+    "generation": "generation", "gen": "generation", "edition": "edition", "ed": "edition", "chapter": "chapter", "kapitel": "chapter",
+    "extension": "extension", "year": "year", "jahr": "year", "quarter": "quarter", "quartal": "quarter",
+}  # fmt: skip
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10", "xi": "11", "xii": "12"}
+_SPELLED = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "first": "1", "second": "2", "third": "3", "eins": "1", "zwei": "2", "drei": "3"}
+_SAFE_ROMAN = frozenset(_ROMAN) - {"i", "v", "x"}
+_STUCK = re.compile(r"(phase|ph|stage|lot|los|wave|v|vol|q|rel|teil)(\d{1,4})")
+_FISCAL = re.compile(r"(?:fy|gj|q[1-4])(\d{2}|\d{4})")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def title_words(value: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words of a title in one spelling, and the marks that set it apart from its siblings, both in order.
+
+    "Boiler Migr. Phase II" gives ("boiler", "migration") and ("phase 2",). A number without such a word is a mark "2"; a year
+    is a mark "year 2024".
+    """
+    tokens = _unstuck(words(value))
+    kept: list[str] = []
+    marks: list[str] = []
+    place = 0
+    while place < len(tokens):
+        token, after = tokens[place], tokens[place + 1] if place + 1 < len(tokens) else ""
+        number = _number(after)
+        if token in PART_WORDS and number:
+            marks.append(f"{PART_WORDS[token]} {number}")
+            place += 2
+            continue
+        mark = _mark(token) if kept else ""
+        if mark:
+            marks.append(mark)
+        else:
+            kept.append(_spelling(token))
+        place += 1
+    if not kept:
+        return tuple(tokens), ()
+    return tuple(kept), tuple(sorted(set(marks)))
+
+
+def _unstuck(tokens: list[str]) -> list[str]:
+    made: list[str] = []
+    for token in tokens:
+        found = _STUCK.fullmatch(token)
+        made += list(found.groups()) if found else [token]
+    return made
+
+
+def _number(token: str) -> str:
+    if token.isdigit() and len(token) < 5:
+        return str(int(token))
+    if len(token) == 1 and token.isalpha() and token not in ("i", "v", "x"):
+        return token
+    return _ROMAN.get(token) or _SPELLED.get(token, "")
+
+
+def _mark(token: str) -> str:
+    """What a word by itself sets apart: a year, a small number, a Roman number; "" for any other word."""
+    if _YEAR.fullmatch(token):
+        return f"year {token}"
+    if found := _FISCAL.fullmatch(token):
+        return f"year 20{found.group(1)[-2:]}" if token[0] != "q" else token
+    if token.isdigit() and len(token) < 4:
+        return str(int(token))
+    return _ROMAN[token] if token in _SAFE_ROMAN else ""
+
+
+_SHORT = {
+    "migr": "migration", "mig": "migration", "refurb": "refurbishment", "integr": "integration", "impl": "implementation",
+    "implement": "implementation", "proj": "project", "prj": "project", "reloc": "relocation", "consol": "consolidation",
+    "trng": "training", "upg": "upgrade", "hr": "human resources", "dwh": "data warehouse", "dw": "data warehouse",
+    "dc": "datacentre", "datacenter": "datacentre", "qa": "quality assurance", "fm": "facility management", "r&d": "research development",
+    "rd": "research development", "cust": "customer", "acct": "account", "intro": "introduction", "transf": "transformation",
+    "opt": "optimisation", "optimization": "optimisation", "optimierung": "optimisation", "einfuehrung": "introduction",
+    "rollouts": "rollout", "infra": "infrastructure", "pgm": "program", "programme": "program", "progr": "program",
+    "off": "office", "bldg": "building", "wh": "warehouse", "whse": "warehouse", "mktg": "marketing", "ctrl": "controlling",
+}  # fmt: skip
+
+
+def _spelling(token: str) -> str:
+    return _SHORT.get(token) or canonical_word(token)
+
+
+@lru_cache(maxsize=1 << 17)
+def title_weight(token: str) -> float:
+    """How much a word of a title says about what it is about, 0 to 1."""
+    if token in FUNCTION_WORDS or token in _COMMON:
+        return 0.1
+    if any(map(str.isdigit, token)):
+        return 1.5 if len(token) > 3 else 0.8
+    if is_trade_word(token) or is_place_word(token):
+        return 0.6
+    return 1.0 if len(token) > 3 else 0.7
+
+
+_COMMON = frozenset("with without from into its their this that is are be as or not no via per using based new project program".split())
