@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, SQLModel, col
 
+from mdm.entities import EntityType
 from mdm.hub import Hub, open_hub
 from mdm.ingest import IncomingRecord, Ingested, ingest
 from mdm.resolve import Resolved, resolve
+from mdm.resolve.golden_records import write_golden_records
+from mdm.resolve.references import store_references
 from mdm.settings import Settings
 from mdm.store.decisions import IssuedId
 from mdm.store.derived import DERIVED, GoldenRecord, Membership
@@ -37,6 +40,31 @@ def take_in(hub: Hub, source: str, entity_type: str, records: Sequence[IncomingR
     with hub.write("test") as uow:
         ingested = ingest(uow, source, entity_type, records)
         return ingested, resolve(uow, {entity_type: ingested.touched})
+
+
+def make_golden(hub: Hub, entity_type: str, golden_id: str, records: Mapping[str, IncomingRecord]) -> str:
+    """One golden record of this id, made of the records of several sources without asking the matcher.
+
+    Args:
+        records: source to its record; what they refer to must be there already, else the reference leads nowhere.
+    """
+    declared = hub.registry[entity_type]
+    with hub.write("test") as uow:
+        touched = [i for source, row in records.items() for i in ingest(uow, source, entity_type, [row]).touched]
+        number = uow.session.scalar(select(func.count()).where(col(IssuedId.entity_type) == entity_type)) or 0
+        issued = IssuedId(golden_id=golden_id, entity_type=entity_type, number=number + 1, anchor_record_id=touched[0], issued_at=uow.now)
+        members = [Membership(record_id=i, golden_id=golden_id, entity_type=entity_type) for i in touched]
+        uow.session.add_all([issued, *members])
+        uow.session.flush()
+        store_references(uow.session, declared, _references(uow.session, declared, touched))
+        write_golden_records(uow, declared, [golden_id])
+    return golden_id
+
+
+def _references(session: Session, entity_type: EntityType, ids: Sequence[int]) -> dict[int, tuple[str, dict[str, str]]]:
+    records = session.scalars(select(SourceRecord).where(col(SourceRecord.id).in_(ids)))
+    names = [a.name for a in entity_type.references]
+    return {r.id or 0: (r.source, {n: str(r.claims[n]["v"]) for n in names if n in r.claims}) for r in records}
 
 
 def partition(session: Session, entity_type: str | None = None) -> frozenset[frozenset[str]]:
