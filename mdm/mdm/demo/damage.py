@@ -77,4 +77,4 @@ class Damage:
     @classmethod
     def none(cls) -> Damage:
         """Systems that agree on everything they know."""
-        return cls(**{name: 0 for name in cls.__slots__})
+        return cls(**dict.fromkeys(cls.__slots__, 0))

@@ -1,4 +1,4 @@
-"""Invented numbers that authorities could have issued: tax ids with their check digits, registrations, people's ids."""
+"""Invented numbers as authorities issue them: tax ids with check digits, registrations, people's ids."""
 
 from __future__ import annotations
 

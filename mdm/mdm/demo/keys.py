@@ -23,7 +23,9 @@ def salesforce_id(prefix: str, rng: Random) -> str:
     """
     stem = prefix + "Qk0000" + "".join(rng.choices(ascii_letters + digits, k=6))
     fives = (stem[start : start + 5] for start in (0, 5, 10))
-    return stem + "".join(SIGNS[sum(1 << k for k, sign in enumerate(five) if sign in ascii_uppercase)] for five in fives)
+    return stem + "".join(
+        SIGNS[sum(1 << k for k, sign in enumerate(five) if sign in ascii_uppercase)] for five in fives
+    )
 
 
 def account_id(rng: Random) -> str:

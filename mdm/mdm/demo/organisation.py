@@ -60,17 +60,26 @@ def legal_entities(rng: Random) -> tuple[LegalEntity, ...]:
     """The six companies; the first is the parent of all."""
     return tuple(
         LegalEntity(
-            f"le-{digit}", code, name, country, currency, tax_id(country, rng), "le-1" if digit > 1 else None, digit
+            f"le-{digit}",
+            code,
+            name,
+            country,
+            currency,
+            tax_id(country, rng),
+            "le-1" if digit > 1 else None,
+            digit,
         )
         for digit, (code, name, country, currency) in enumerate(_COMPANIES, start=1)
     )
 
 
 def cost_centers(companies: tuple[LegalEntity, ...], damage: Damage, rng: Random) -> tuple[CostCenter, ...]:
-    """Three levels for each company: itself, its practices and support, their teams; and codes issued before."""
+    """Three levels for each company: itself, its practices, their teams; and codes issued before."""
     centers = [center for company in companies for center in _tree(company, rng)]
     leaves = [k for k, center in enumerate(centers) if center.code[-1] != "0"]
-    renamed = rng.sample([k for k in leaves if centers[k].code[0] != "6"], min(damage.renamed_centers, len(_RENAMED)))
+    renamed = rng.sample(
+        [k for k in leaves if centers[k].code[0] != "6"], min(damage.renamed_centers, len(_RENAMED))
+    )
     for name, place in zip(_RENAMED, renamed, strict=False):
         centers[place] = _renamed(centers[place], name)
     return (*centers, *_bygone([centers[k] for k in leaves if k not in renamed], damage, rng))
@@ -78,14 +87,23 @@ def cost_centers(companies: tuple[LegalEntity, ...], damage: Damage, rng: Random
 
 def _renamed(center: CostCenter, name: str) -> CostCenter:
     return CostCenter(
-        center.thing, center.code, center.name, center.parent, center.legal_entity, center.valid_from, None, name
+        center.thing,
+        center.code,
+        center.name,
+        center.parent,
+        center.legal_entity,
+        center.valid_from,
+        None,
+        name,
     )
 
 
 def _tree(company: LegalEntity, rng: Random) -> list[CostCenter]:
     """20 centers: one root, four practices and two supports, and teams of the practices."""
     start = date(2018 + company.digit % 3, 1, 1)
-    root = CostCenter(f"cc-{company.digit}000", f"{company.digit}000", company.name, None, company.thing, start)
+    root = CostCenter(
+        f"cc-{company.digit}000", f"{company.digit}000", company.name, None, company.thing, start
+    )
     found = [root]
     names = [*rng.sample(words("practice"), 4), *rng.sample(words("support"), 2)]
     for number, name in enumerate(names, start=1):
@@ -94,21 +112,29 @@ def _tree(company: LegalEntity, rng: Random) -> list[CostCenter]:
         found.append(head)
         teams = rng.sample(words("team"), (4, 3, 3, 3, 0, 0)[number - 1])
         found += [
-            CostCenter(f"cc-{code[:2]}{k}5", f"{code[:2]}{k}5", f"{name} {team}", head.thing, company.thing, start)
+            CostCenter(
+                f"cc-{code[:2]}{k}5", f"{code[:2]}{k}5", f"{name} {team}", head.thing, company.thing, start
+            )
             for k, team in enumerate(teams, start=1)
         ]
     return found
 
 
 def _bygone(leaves: list[CostCenter], damage: Damage, rng: Random) -> list[CostCenter]:
-    """Closed centers whose codes were given to others later; half of them belonged to the acquired company."""
+    """Closed centers whose codes were given to others later; half were the acquired company's."""
     acquired = [center for center in leaves if center.code[0] == "6"]
     own = [center for center in leaves if center.code[0] != "6"]
     half = min(damage.reissued_codes, len(_BYGONE)) // 2
     heirs = [*rng.sample(acquired, half), *rng.sample(own, min(damage.reissued_codes, len(_BYGONE)) - half)]
     return [
         CostCenter(
-            f"cc-{heir.code}-before", heir.code, name, None, heir.legal_entity, date(2009, 1, 1), date(2015, 12, 31)
+            f"cc-{heir.code}-before",
+            heir.code,
+            name,
+            None,
+            heir.legal_entity,
+            date(2009, 1, 1),
+            date(2015, 12, 31),
         )
         for heir, name in zip(heirs, _BYGONE, strict=False)
     ]
