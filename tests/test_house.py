@@ -168,6 +168,7 @@ def test_every_imported_library_is_declared() -> None:
     declared = {_plain(name) for name in PROJECT["project"]["dependencies"]}
     declared |= {_plain(name) for name in PROJECT["project"]["optional-dependencies"]["postgres"]}
     comes_along = {
+        "markupsafe",
         "starlette",
         "pydantic-core",
         "graphql-core",
