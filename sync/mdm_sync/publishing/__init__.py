@@ -1,0 +1,1 @@
+"""Publication: what waits for a target, its envelope, the deliveries and their receipts."""

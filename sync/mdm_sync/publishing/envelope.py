@@ -1,0 +1,77 @@
+"""The CloudEvents 1.0 envelope of a golden record's version: the same bytes for every attempt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC
+from typing import Any
+
+from sqlalchemy import select, tuple_
+from sqlmodel import Session, col
+
+from mdm.hub import Hub
+from mdm.store.chunks import rows_in
+from mdm.store.decisions import Event, GoldenVersion
+from mdm.store.records import SourceRecord
+from mdm_sync.publishing.batch import Change, Message
+
+CONTENT_TYPE = "application/cloudevents+json"
+
+
+def load_messages(hub: Hub, session: Session, changes: Sequence[Change]) -> list[Message]:
+    """The messages of some changes, in their order. Reads history only, so a later change makes no difference."""
+    keys = [(change.golden_id, change.version) for change in changes]
+    version = GoldenVersion
+    query = select(version).where(tuple_(col(version.golden_id), col(version.version)).in_(keys))
+    versions = {(v.golden_id, v.version): v for v in session.scalars(query)}
+    numbers = {change.event_number for change in changes}
+    events = {row[0].number: row[0] for row in rows_in(session, select(Event), col(Event.number), numbers)}
+    sources = _sources(session, {record for v in versions.values() for record in v.records})
+    return [
+        Message(
+            change,
+            envelope(
+                hub, change, events[change.event_number], versions[change.golden_id, change.version], sources
+            ),
+        )
+        for change in changes
+    ]
+
+
+def envelope(
+    hub: Hub, change: Change, event: Event, version: GoldenVersion, sources: dict[int, dict[str, str]]
+) -> dict[str, Any]:
+    """The envelope of one version; a merged or retired record has no values and says where its id leads now."""
+    active = version.state == "active"
+    attributes = hub.registry[change.entity_type].attributes if active else ()
+    cells = version.cells
+    values = {a.name: cells[a.name]["value"] for a in attributes if a.name in cells}
+    return {
+        "specversion": "1.0",
+        "id": change.event_id,
+        "source": f"/mdm/{change.entity_type}",
+        "type": f"mdm.{change.event_type}",
+        "subject": change.golden_id,
+        # The sequence extension wants text that sorts as the versions do.
+        "sequence": f"{change.version:010d}",
+        "time": event.at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
+        "datacontenttype": "application/json",
+        "data": {
+            "entity_type": change.entity_type,
+            "golden_id": change.golden_id,
+            "state": version.state,
+            "version": change.version,
+            "values": values,
+            "sources": [sources[record] for record in version.records if record in sources] if active else [],
+            "redirected_to": event.details.get("into") if not active else None,
+        },
+    }
+
+
+def _sources(session: Session, records: set[int]) -> dict[int, dict[str, str]]:
+    record = SourceRecord
+    query = select(col(record.id), col(record.source), col(record.source_key))
+    return {
+        row.id: {"system": row.source, "key": row.source_key}
+        for row in rows_in(session, query, col(record.id), records)
+    }

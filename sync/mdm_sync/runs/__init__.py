@@ -1,0 +1,1 @@
+"""Publication runs: one row per due time, done by whoever holds its lease."""

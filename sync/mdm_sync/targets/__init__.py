@@ -1,0 +1,1 @@
+"""The places that golden records are published to."""
