@@ -104,7 +104,9 @@ def _causes(cuts: Iterable[CutPair], home: Mapping[int, str]) -> dict[tuple[str,
     found: dict[tuple[str, str], CutPair] = {}
     for cut in cuts:
         pair = _pair(home.get(cut.left_id), home.get(cut.right_id))
-        if pair is not None and (pair not in found or cut.weight > found[pair].weight):
+        if pair is None or cut.cause == "review":
+            continue
+        if pair not in found or cut.weight > found[pair].weight:
             found[pair] = cut
     return found
 

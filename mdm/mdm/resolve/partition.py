@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import networkx as nx
 import numpy as np
 from mdm_matching import Cut, Edges, MatchModel, cluster
 from numpy.typing import NDArray
@@ -125,8 +126,21 @@ def _component(
             if verdict.answer == "same":
                 reached |= {*verdict.left, *verdict.right}
         frontier = reached - members
-    inside = [(a, b, w) for (a, b), w in sorted(edges.items()) if a in members and b in members]
-    return members, inside, [verdicts[v] for v in sorted(verdicts)]
+    known = [verdicts[v] for v in sorted(verdicts)]
+    return members, _inside(model, members, edges, known), known
+
+
+def _inside(
+    model: MatchModel, members: set[int], edges: Mapping[tuple[int, int], float], verdicts: Iterable[StandingVerdict]
+) -> list[tuple[int, int, float]]:
+    """The edges within one component. What crosses components is the queue's matter, and must not depend on which
+    components happen to be looked at together."""
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(members)
+    graph.add_edges_from(pair for pair, weight in edges.items() if weight >= model.match_threshold)
+    graph.add_edges_from((a, b) for v in verdicts if v.answer == "same" for a in v.left for b in v.right)
+    component = {record: number for number, part in enumerate(nx.connected_components(graph)) for record in part}
+    return [(a, b, w) for (a, b), w in sorted(edges.items()) if a in members and component.get(a) == component.get(b)]
 
 
 def _edges(inner: list[tuple[int, int, float]]) -> Edges:

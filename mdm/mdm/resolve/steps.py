@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 from sqlmodel import col
 
 from mdm.entities import EntityType, Kind
@@ -20,9 +20,9 @@ from mdm.resolve.edges import rescore
 from mdm.resolve.evidence import live_records
 from mdm.resolve.golden_records import end_golden_records, write_golden_records
 from mdm.resolve.identity import Assignment, assign_ids
-from mdm.resolve.partition import Partition, repartition
+from mdm.resolve.partition import Partition, repartition, verdicts_on
 from mdm.resolve.references import referrers, store_references
-from mdm.store.chunks import chunks
+from mdm.store.chunks import chunks, rows_in
 from mdm.store.derived import Membership
 from mdm.store.records import SourceRecord
 from mdm.unit_of_work import UnitOfWork
@@ -75,11 +75,11 @@ def _resolve_type(uow: UnitOfWork, entity_type: EntityType, todo: _Round) -> Non
     assignment = assign_ids(uow, entity_type, partition.clusters, affected)
     _store_memberships(uow, entity_type, assignment, affected)
     _note_golden(entity_type, assignment, partition, changed, todo)
-    looked_at = {*assignment.members, *assignment.before, *assignment.merged}
+    looked_at = {*assignment.members, *assignment.before, *assignment.merged} | _spoken_of(uow, affected)
     queue = refresh_tasks(uow.session, entity_type, model, looked_at, partition.cuts)
     todo.result.tasks_opened += len(queue.opened)
     todo.result.tasks_closed += len(queue.closed)
-    _touch_referrers(uow, entity_type, assignment.moved, todo)
+    _touch_referrers(uow, entity_type, assignment.moved | _deleted_behind(uow, assignment), todo)
 
 
 def _store_references(uow: UnitOfWork, entity_type: EntityType, changed: Collection[int]) -> None:
@@ -137,6 +137,18 @@ def _touch_referrers(uow: UnitOfWork, entity_type: EntityType, moved: Collection
         if any(a.name == attribute for a in referring.evidence_references):
             todo.touched.setdefault(name, set()).update(ids)
         todo.golden.setdefault(name, set()).update(_golden_of(uow, ids))
+
+
+def _spoken_of(uow: UnitOfWork, record_ids: Collection[int]) -> set[str]:
+    """Golden records of whatever verdicts say about these records: an `unsure` ends when any of its evidence changes."""
+    spoken = [v for v in verdicts_on(uow.session, record_ids) if v.answer == "unsure"]
+    return _golden_of(uow, {record for verdict in spoken for record in (*verdict.left, *verdict.right)})
+
+
+def _deleted_behind(uow: UnitOfWork, assignment: Assignment) -> set[int]:
+    """Deleted records that lead to an id which now leads elsewhere."""
+    turned = {*assignment.merged, *assignment.revived}
+    return {row[0] for row in rows_in(uow.session, select(SourceRecord.id), col(SourceRecord.last_golden_id), turned)}
 
 
 def _golden_of(uow: UnitOfWork, record_ids: Collection[int]) -> set[str]:

@@ -41,7 +41,7 @@ class SourceRecord(SQLModel, table=True):
     current_version_id: int | None = Field(default=None, sa_column=Column(RowId))
     # The claims that stand: attribute -> {"v": value, "w": version id that stated it first, "t": changed_at, "f": flag}.
     claims: dict[str, dict[str, Any]] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
-    last_golden_id: str | None = None
+    last_golden_id: str | None = Field(default=None, index=True)
     """The golden record it belonged to when it was deleted, so that references to it still lead somewhere."""
     first_seen_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     last_changed_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))

@@ -182,7 +182,7 @@ def upgrade() -> None:
     op.create_table(
         "publication_target",
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("seeded_at", mdm.store.column_types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("seeded_types", mdm.store.column_types.Json(none_as_null=True), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("failing_since", mdm.store.column_types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("paused_until", mdm.store.column_types.UtcDateTime(timezone=True), nullable=True),
@@ -287,6 +287,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("entity_type", "source", "source_key"),
     )
     with op.batch_alter_table("source_record", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_source_record_last_golden_id"), ["last_golden_id"], unique=False)
         batch_op.create_index("ix_source_record_source_key", ["source", "source_key"], unique=False)
 
     op.create_table(
@@ -429,6 +430,7 @@ def downgrade() -> None:
     op.drop_table("task")
     with op.batch_alter_table("source_record", schema=None) as batch_op:
         batch_op.drop_index("ix_source_record_source_key")
+        batch_op.drop_index(batch_op.f("ix_source_record_last_golden_id"))
 
     op.drop_table("source_record")
     with op.batch_alter_table("search_term", schema=None) as batch_op:
