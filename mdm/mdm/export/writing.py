@@ -10,10 +10,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from mdm.errors import UnwritableFileError
+from mdm.errors import UnwritableFileError, UsageError
 from mdm.export.formulas import harmless
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class Format(StrEnum):
@@ -25,6 +28,20 @@ class Format(StrEnum):
     """For programs: one JSON object per line."""
     parquet = "parquet"
     """For analysis: typed columns."""
+
+
+def format_of(path: Path) -> Format:
+    """The format that a file's ending names.
+
+    Raises:
+        UsageError: it names none.
+    """
+    try:
+        return Format(path.suffix.lower().removeprefix("."))
+    except ValueError as exc:
+        raise UsageError(
+            f"Cannot tell the format of {path}; let its name end in .csv, .jsonl or .parquet."
+        ) from exc
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +138,16 @@ def _write_parquet(rows: Rows, columns: Sequence[Column], part: Path) -> int:
     finally:
         lines.unlink(missing_ok=True)
     return count
+
+
+def write_parquet_columns(arrays: Mapping[str, NDArray[Any]], columns: Sequence[Column], part: Path) -> None:
+    """Write whole columns, for tables too long to be written row by row."""
+    import duckdb
+
+    selected = ", ".join(f'CAST("{column.name}" AS {column.type}) AS "{column.name}"' for column in columns)
+    try:
+        with duckdb.connect(":memory:", config={"threads": 2}) as database:
+            database.register("given", dict(arrays))
+            database.sql(f"SELECT {selected} FROM given").write_parquet(str(part))
+    except duckdb.IOException as exc:
+        raise OSError(str(exc).partition("\n")[0]) from exc

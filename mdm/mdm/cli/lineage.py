@@ -1,0 +1,149 @@
+"""`mdm lineage` and `mdm explain`: where a golden record comes from, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mdm.cli.options import AnyEntity, Config, Json, opened
+from mdm.cli.output import note, say, say_json
+
+if TYPE_CHECKING:
+    from networkx import MultiDiGraph
+
+    from mdm.explain import ValueExplanation
+    from mdm.resolve.evidence import PairExplanation
+    from mdm_matching import Reason
+
+ENDINGS = (".svg", ".png", ".graphml", ".json")
+
+
+def lineage_command(
+    golden: Annotated[str, typer.Argument(help="A golden id.")],
+    depth: Annotated[int, typer.Option("--depth", min=0, max=10, help="Steps along relations.")] = 1,
+    out: Annotated[Path | None, typer.Option("--out", help="A .svg, .png, .graphml or .json file.")] = None,
+    config: Config = None,
+) -> None:
+    """Sources, record versions, decisions, relations and deliveries of a golden record."""
+    from mdm.lineage import lineage, to_text
+
+    if out is not None and out.suffix.lower() not in ENDINGS:
+        raise typer.BadParameter(f"{out} ends in none of {', '.join(ENDINGS)}")
+    with opened(config) as hub, hub.read() as session:
+        graph = lineage(hub, session, golden, depth=depth)
+    if out is None:
+        say(to_text(graph))
+        return
+    from mdm.export import replacing
+
+    with replacing(out) as part:
+        part.write_bytes(_drawn(graph, out.suffix.lower()))
+    note(f"Written to {out}.")
+
+
+def explain_command(
+    subject: Annotated[str, typer.Argument(help="A source record as source:key, or GOLDEN.attribute.")],
+    other: Annotated[str | None, typer.Argument(help="Another source record as source:key.")] = None,
+    entity: AnyEntity = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Why two source records score as they do, or why a golden value is what it is."""
+    with opened(config) as hub, hub.read() as session:
+        if other is None:
+            from mdm.explain import explain_value
+
+            golden_id, dot, attribute = subject.rpartition(".")
+            if not dot:
+                raise typer.BadParameter(
+                    "name two source records (source:key), or a value as GOLDEN.attribute"
+                )
+            value = explain_value(hub, session, golden_id, attribute)
+            say_json(_value_document(value)) if as_json else _tell_value(value)
+            return
+        from mdm.record_names import named_record
+        from mdm.resolve.evidence import explain_pair
+
+        left = named_record(session, subject, entity)
+        right = named_record(session, other, entity or left.entity_type)
+        pair = explain_pair(hub, session, left.id or 0, right.id or 0)
+    say_json(_pair_document(pair)) if as_json else _tell_pair(subject, other, pair)
+
+
+def _drawn(graph: MultiDiGraph[str], ending: str) -> bytes:
+    from mdm.lineage import to_png, to_svg
+    from mdm.lineage.documents import to_graphml, to_json
+
+    if ending == ".png":
+        return to_png(graph)
+    if ending == ".graphml":
+        return to_graphml(graph)
+    return (to_svg(graph) if ending == ".svg" else to_json(graph)).encode()
+
+
+def _tell_pair(left: str, right: str, pair: PairExplanation) -> None:
+    say(f"{left} and {right}: weight {pair.weight:+.1f} bits, probability {pair.probability:.4f}")
+    say(f"  {pair.prior:+6.1f}  before any evidence")
+    for reason in pair.reasons:
+        if reason.weight or reason.note:
+            say(f"  {reason.weight:+6.1f}  {_reason(reason)}")
+
+
+def _reason(reason: Reason) -> str:
+    """One reason in words; a reason about several columns has neither a column nor values."""
+    column = f"{reason.column}: " if reason.column else ""
+    values = f" ({reason.left_value} | {reason.right_value})" if reason.column else ""
+    return f"{column}{reason.label}{values}{f'; {reason.note}' if reason.note else ''}"
+
+
+def _pair_document(pair: PairExplanation) -> dict[str, object]:
+    reasons = [
+        {
+            "column": r.column,
+            "label": r.label,
+            "left": r.left_value,
+            "right": r.right_value,
+            "weight": r.weight,
+            "note": r.note,
+        }
+        for r in pair.reasons
+    ]
+    return {
+        "entity_type": pair.entity_type,
+        "weight": pair.weight,
+        "probability": pair.probability,
+        "prior": pair.prior,
+        "reasons": reasons,
+    }
+
+
+def _tell_value(explanation: ValueExplanation) -> None:
+    choice = explanation.choice
+    if choice is None:
+        say(f"No source record of {explanation.golden_id} states a value.")
+        return
+    say(f"{explanation.golden_id}.{choice.attribute} = {choice.value}")
+    say(f"  chosen by {choice.rule} from {choice.claim.source}:{choice.claim.source_key}")
+    for claim in choice.beats:
+        doubt = f" ({claim.flagged})" if claim.flagged else ""
+        say(f"  beats {claim.value} from {claim.source}:{claim.source_key}{doubt}")
+
+
+def _value_document(explanation: ValueExplanation) -> dict[str, object]:
+    choice = explanation.choice
+    document: dict[str, object] = {"golden_id": explanation.golden_id, "entity_type": explanation.entity_type}
+    if choice is None:
+        return document | {"value": None}
+    claims = [
+        {"value": c.value, "source": c.source, "key": c.source_key, "flag": c.flagged}
+        for c in (choice.claim, *choice.beats)
+    ]
+    return document | {
+        "attribute": choice.attribute,
+        "value": choice.value,
+        "rule": choice.rule,
+        "claim": claims[0],
+        "beats": claims[1:],
+    }

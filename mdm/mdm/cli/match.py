@@ -1,0 +1,126 @@
+"""`mdm match`: the engine alone, files in and clusters out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mdm.cli.options import Config, Encoding, Json, Raw
+from mdm.cli.output import counted, note, say, say_json, steps
+
+if TYPE_CHECKING:
+    from mdm.file_matching import MatchAnswer
+    from mdm_matching import Evaluation
+
+UNREAD = 3
+"""Exit code when some rows could not be read."""
+
+
+def match_command(  # noqa: PLR0913  # one parameter per option
+    files: Annotated[list[Path], typer.Argument(help="CSV, JSON lines, JSON, Parquet or XLSX files.")],
+    out: Annotated[Path, typer.Option("--out", help="Where the clusters go: .csv, .jsonl or .parquet.")],
+    pairs: Annotated[
+        Path | None, typer.Option("--pairs", help="Where the scored pairs go: .parquet, .csv or .jsonl.")
+    ] = None,
+    entity: Annotated[
+        str | None, typer.Option("--entity", help="Take the semantic types from this entity type.")
+    ] = None,
+    model: Annotated[Path | None, typer.Option("--model", help="Use this model as it is.")] = None,
+    save_model: Annotated[
+        Path | None, typer.Option("--save-model", help="Where the model that was used goes.")
+    ] = None,
+    evaluate: Annotated[
+        str | None, typer.Option("--evaluate", help="Column with the truth: counted against, never evidence.")
+    ] = None,
+    encoding: Encoding = None,
+    raw: Raw = False,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Find which rows are the same thing; without further options everything is found out from the rows.
+
+    The columns source and record_id (else the file's name, and id or the row's number) are keys, never
+    evidence, and neither is cluster_id.
+    """
+    from mdm.entities import load_registry
+    from mdm.file_matching import MatchRequest, match_files
+    from mdm.settings import load_settings
+
+    if model is not None and save_model is not None:
+        raise typer.BadParameter(
+            "--model uses a model as it is, so there is none to save; give one of the two"
+        )
+    settings = load_settings(config)
+    registry = load_registry(settings.entities, settings.folder)
+    request = MatchRequest(
+        files=tuple(files),
+        out=out,
+        pairs=pairs,
+        entity_type=registry[entity] if entity else None,
+        model=model,
+        save_model=save_model,
+        evaluate=evaluate,
+        encoding=encoding,
+        raw=raw,
+    )
+    with steps() as step:
+        answer = match_files(request, step)
+    say_json(_document(answer)) if as_json else _tell(answer, out)
+    for trouble in answer.table.unread:
+        note(f"Left out: {trouble}")
+    if answer.table.unread:
+        raise typer.Exit(UNREAD)
+
+
+def _tell(answer: MatchAnswer, out: Path) -> None:
+    for name, inferred in answer.result.inferred.items():
+        kind = inferred.semantic.name if inferred.semantic else "no evidence"
+        say(f"{name}: {kind} ({inferred.why})")
+    for capped in answer.result.capped:
+        note(f"Too common to make candidates: {capped}")
+    rows, pairs = counted(answer.table.rows, "row"), counted(len(answer.result.pairs.left), "candidate pair")
+    say(f"{rows}, {pairs}, {counted(answer.clusters, 'cluster')} written to {out}.")
+    for line in _figures(answer):
+        say(line)
+
+
+def _figures(answer: MatchAnswer) -> Iterator[str]:
+    judged = answer.figures
+    if judged is None:
+        return
+    if judged.across is not None:
+        yield _line("Pairs across sources", judged.across)
+    yield _line("All pairs", judged.overall)
+    overall = judged.overall
+    b_cubed = (overall.bcubed_precision, overall.bcubed_recall, overall.bcubed_f1)
+    yield "B-cubed: precision {:.4f}, recall {:.4f}, F1 {:.4f}".format(*b_cubed)
+    yield (
+        f"Blocking proposed {judged.completeness:.4f} of the true pairs; "
+        f"recall at precision .99 is {judged.sure_recall:.4f}."
+    )
+
+
+def _line(title: str, figures: Evaluation) -> str:
+    return f"{title}: precision {figures.precision:.4f}, recall {figures.recall:.4f}, F1 {figures.f1:.4f}"
+
+
+def _document(answer: MatchAnswer) -> dict[str, object]:
+    result, judged = answer.result, answer.figures
+    inferred = {
+        name: {"semantic": found.semantic.name if found.semantic else None, "why": found.why}
+        for name, found in result.inferred.items()
+    }
+    return {
+        "rows": answer.table.rows,
+        "pairs": len(result.pairs.left),
+        "clusters": answer.clusters,
+        "inferred": inferred,
+        "capped": [str(capped) for capped in result.capped],
+        "seconds": dict(result.timings),
+        "unread": answer.table.unread,
+        "figures": asdict(judged) if judged else None,
+    }

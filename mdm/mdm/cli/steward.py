@@ -1,0 +1,196 @@
+"""`mdm steward`: the queue of what a machine must not decide alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mdm.cli.options import AnyEntity, Config, Json, author, opened
+from mdm.cli.output import counted, note, say, say_json, say_table
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from mdm.hub import Hub
+    from mdm.stewardship import TaskSummary, TaskView
+
+PAGE = 200
+SHOWN = 50
+"""Tasks shown to people if they do not say how many."""
+
+steward_app = typer.Typer(help="Look at the queue and decide.", no_args_is_help=True, rich_markup_mode=None)
+
+
+class AnswerWord(StrEnum):
+    """What a steward can say about two golden records."""
+
+    same = "same"
+    """They are one: merge them."""
+    distinct = "distinct"
+    """They are two: keep them apart for good."""
+    unsure = "unsure"
+    """Nobody can say now: off the queue until the evidence changes."""
+
+
+@steward_app.command("list", epilog="Example: mdm steward list --entity client --json")
+def list_command(
+    entity: AnyEntity = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help="How many tasks; else 50, with --json all.")
+    ] = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Tasks that wait for a person, the most valuable first."""
+    wanted = limit or (None if as_json else SHOWN)
+    with opened(config) as hub, hub.read() as session:
+        name = hub.registry[entity].name if entity else None
+        found, total = _tasks(hub, session, name, wanted)
+    if as_json:
+        say_json([_summary(task) for task in found])
+        return
+    header = ("task", "type", "kind", "chance", "left", "right", "why")
+    say_table(header, (_cells(task) for task in found)) if found else say("Nothing waits for a decision.")
+    if total > len(found):
+        note(f"{counted(total - len(found), 'more task')}; see them with --limit.")
+
+
+@steward_app.command("show", epilog="Example: mdm steward show task-3f9a12")
+def show_command(
+    task: Annotated[str, typer.Argument(help="The task's id.")], config: Config = None, as_json: Json = False
+) -> None:
+    """One task: both golden records side by side, and what speaks for and against."""
+    from mdm.stewardship import task_view
+
+    with opened(config) as hub, hub.read() as session:
+        view = task_view(hub, session, task)
+    if as_json:
+        say_json(_view_document(view))
+        return
+    say(f"{view.id} ({view.kind.replace('_', ' ')}): {view.text}")
+    say_table(("", *_titles(view)), _side_by_side(view))
+    for line in _reasons(view):
+        say(line)
+    for verdict in view.verdicts:
+        say(f"Said before: {verdict}")
+
+
+@steward_app.command(
+    "decide", epilog='Example: mdm steward decide task-3f9a12 same --reason "one firm, moved"'
+)
+def decide_command(
+    task: Annotated[str, typer.Argument(help="The task's id.")],
+    answer: Annotated[AnswerWord, typer.Argument(help="same, distinct or unsure.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept with the verdict.")] = "",
+    certain: Annotated[
+        bool, typer.Option("--certain", help="You know more than the evidence shows.")
+    ] = False,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Answer a task; the answer is kept as your verdict."""
+    from mdm.decide import Conflicted, decide
+    from mdm.errors import RefusedError
+
+    with opened(config) as hub, hub.write(author()) as uow:
+        outcome = decide(uow, task, answer.value, reason=reason, certain=certain)
+        if isinstance(outcome, Conflicted):
+            raise RefusedError(outcome.message)
+    if as_json:
+        say_json(asdict(outcome))
+    else:
+        golden = ", ".join(outcome.golden_ids)
+        say(f"Recorded {outcome.verdict_id}: {answer.value}. Golden records now: {golden}.")
+
+
+def _tasks(
+    hub: Hub, session: Session, entity: str | None, wanted: int | None
+) -> tuple[list[TaskSummary], int]:
+    from mdm.stewardship import tasks
+
+    found: list[TaskSummary] = []
+    after: str | None = None
+    while True:
+        first = PAGE if wanted is None else min(PAGE, wanted - len(found))
+        page = tasks(hub, session, entity_type=entity, after=after, first=first)
+        found += page.items
+        after = page.end_cursor
+        if not page.has_next or len(found) == wanted:
+            return found, page.total
+
+
+def _summary(task: TaskSummary) -> dict[str, object]:
+    return {
+        "id": task.id,
+        "entity_type": task.entity_type,
+        "kind": task.kind,
+        "left": {"golden_id": task.left.golden_id, "label": task.left.label},
+        "right": {"golden_id": task.right.golden_id, "label": task.right.label},
+        "weight": task.weight,
+        "probability": task.probability,
+        "cause": task.cause,
+        "text": task.text,
+    }
+
+
+def _cells(task: TaskSummary) -> tuple[str, ...]:
+    sides = (f"{side.golden_id} {side.label}" for side in (task.left, task.right))
+    return (task.id, task.entity_type, task.kind, f"{task.probability:.3f}", *sides, task.text)
+
+
+def _titles(view: TaskView) -> tuple[str, str]:
+    left, right = view.left.golden, view.right.golden
+    return f"{left.golden_id} {left.label}", f"{right.golden_id} {right.label}"
+
+
+def _side_by_side(view: TaskView) -> Iterator[tuple[str, str, str]]:
+    for row in view.rows:
+        left, right = ("".join(segment.text for segment in side) for side in (row.left, row.right))
+        sign = "" if left == right else "* "
+        yield f"{sign}{row.title}", left, right
+    for name, sides in (("Source records", (view.left, view.right)),):
+        left, right = (", ".join(f"{r.source}:{r.source_key}" for r in side.records) for side in sides)
+        yield name, left, right
+
+
+def _reasons(view: TaskView) -> Iterator[str]:
+    if view.explanation is None:
+        return
+    yield f"Weight {view.weight:+.1f} bits, probability {view.explanation.probability:.4f}:"
+    for reason in view.explanation.reasons:
+        yield f"  {reason.weight:+6.1f}  {reason.column}: {reason.label}"
+
+
+def _view_document(view: TaskView) -> dict[str, object]:
+    reasons = view.explanation.reasons if view.explanation else ()
+    return {
+        "id": view.id,
+        "entity_type": view.entity_type.name,
+        "kind": view.kind,
+        "cause": view.cause,
+        "text": view.text,
+        "weight": view.weight,
+        "probability": view.explanation.probability if view.explanation else None,
+        "left": _side_document(view, left=True),
+        "right": _side_document(view, left=False),
+        "reasons": [
+            {"column": r.column, "label": r.label, "weight": r.weight, "note": r.note} for r in reasons
+        ],
+    }
+
+
+def _side_document(view: TaskView, *, left: bool) -> dict[str, object]:
+    side = view.left if left else view.right
+    values = {
+        row.name: "".join(segment.text for segment in (row.left if left else row.right)) for row in view.rows
+    }
+    return {
+        "golden_id": side.golden.golden_id,
+        "label": side.golden.label,
+        "records": [f"{r.source}:{r.source_key}" for r in side.records],
+        "values": {name: text for name, text in values.items() if text},
+    }

@@ -1,0 +1,57 @@
+"""`mdm resolve`, `mdm replay`, `mdm verify`: bring derived state in line, rebuild it, check it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import typer
+
+from mdm.cli.options import AnyEntity, Config, Json, author, opened
+from mdm.cli.output import note, resolved_summary, say, say_json
+
+if TYPE_CHECKING:
+    from mdm.resolve import Resolved
+
+
+def resolve_command(entity: AnyEntity = None, config: Config = None, as_json: Json = False) -> None:
+    """Match all live source records again, as after a change of settings; what is right stays as it is."""
+    from mdm.refresh import refresh
+
+    with opened(config) as hub, hub.write(author()) as uow:
+        result = refresh(uow, entity)
+    _tell("Resolved", result, as_json=as_json)
+
+
+def replay_command(config: Config = None, as_json: Json = False) -> None:
+    """Drop everything derived and rebuild it; ids, links, values, queue and redirects come back the same."""
+    from mdm.replay import replay
+
+    with opened(config) as hub, hub.write(author()) as uow:
+        result = replay(uow, lambda name, count: note(f"{name}: {count:,} source records"))
+    _tell("Replayed", result, as_json=as_json)
+
+
+def verify_command(config: Config = None, as_json: Json = False) -> None:
+    """Check the hub against its own invariants; exit code 1 if one is broken."""
+    from mdm.verify import verify
+
+    with opened(config) as hub, hub.read() as session:
+        checks = verify(hub, session)
+    if as_json:
+        say_json([asdict(check) for check in checks])
+    for check in () if as_json else checks:
+        say(f"{'FAILED' if check.failures else 'ok':6}  {check.name} ({check.checked:,} looked at).")
+        for failure in check.failures:
+            say(f"          {failure}")
+    broken = sum(bool(check.failures) for check in checks)
+    if broken:
+        note(f"mdm: {broken} of {len(checks)} checks failed; mdm replay rebuilds what is derived.")
+        raise typer.Exit(1)
+
+
+def _tell(verb: str, result: Resolved, *, as_json: bool) -> None:
+    if as_json:
+        say_json(asdict(result))
+    else:
+        say(f"{verb}. {resolved_summary(result)}".rstrip())

@@ -1,0 +1,32 @@
+"""Resolves every live source record again, as after a change of settings or entity types."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from mdm.resolve import Resolved, resolve
+from mdm.store.records import SourceRecord
+from mdm.unit_of_work import UnitOfWork
+
+
+def refresh(uow: UnitOfWork, entity_type: str | None = None) -> Resolved:
+    """Bring everything derived in line with all live source records; what is right already stays as it is.
+
+    Args:
+        entity_type: only this type and whoever refers to it; None for all.
+
+    Raises:
+        UnknownEntityTypeError: no such entity type is declared.
+    """
+    names = [uow.hub.registry[entity_type].name] if entity_type else [t.name for t in uow.hub.registry]
+    live = col(SourceRecord.live).is_(True)
+    touched = {
+        name: set(
+            uow.session.scalars(
+                select(col(SourceRecord.id)).where(col(SourceRecord.entity_type) == name, live)
+            )
+        )
+        for name in names
+    }
+    return resolve(uow, {name: {i for i in ids if i is not None} for name, ids in touched.items()})
