@@ -13,6 +13,7 @@ from mdm_matching.semantics.full_address import FullAddress
 from mdm_matching.semantics.full_name import FullName, RelatedPerson
 from mdm_matching.semantics.geo_point import GeoPoint
 from mdm_matching.semantics.given_name import GivenName, MiddleName
+from mdm_matching.semantics.inference import Inferred, infer
 from mdm_matching.semantics.keys import ExactKey, Reference
 from mdm_matching.semantics.organisation_name import OrganisationName, RelatedOrganisation
 from mdm_matching.semantics.person_list import PersonList
@@ -28,8 +29,8 @@ from mdm_matching.semantics.website import Website
 
 __all__ = [
     "BirthDate", "BirthDay", "BirthMonth", "BirthYear", "Category", "City", "Code", "Country", "Date", "Email", "ExactKey",
-    "FamilyName", "FreeText", "FullAddress", "FullName", "GeoPoint", "GivenName", "Identifier", "Lei", "Level", "MiddleName",
+    "FamilyName", "FreeText", "FullAddress", "FullName", "GeoPoint", "GivenName", "Identifier", "Inferred", "Lei", "Level", "MiddleName",
     "Money", "NationalId", "Number", "OrganisationName", "PersonList", "Phone", "Postcode", "Reference", "Region",
     "RegistrationNumber", "RelatedOrganisation", "RelatedPerson", "SemanticType", "Standard", "Street", "StreetNumber", "TaxId",
-    "Title", "Website", "is_block_listed", "is_placeholder", "standardise_text",
+    "Title", "Website", "infer", "is_block_listed", "is_placeholder", "standardise_text",
 ]  # fmt: skip
