@@ -98,7 +98,7 @@ def change_golden(
                 state=state,
                 cells=cells,
                 records=[source] if state == "active" else [],
-            )  # fmt: skip
+            )
         )
         return record.version
 
@@ -129,7 +129,7 @@ def open_task(hub: Hub, golden_id: str) -> None:
                 weight=0.0,
                 cause="",
                 text="",
-            )  # fmt: skip
+            )
         )
 
 

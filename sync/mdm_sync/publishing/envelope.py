@@ -19,7 +19,7 @@ CONTENT_TYPE = "application/cloudevents+json"
 
 
 def load_messages(hub: Hub, session: Session, changes: Sequence[Change]) -> list[Message]:
-    """The messages of some changes, in their order. Reads history only, so a later change makes no difference."""
+    """The messages of some changes, in their order, from history: a later change makes no difference."""
     keys = [(change.golden_id, change.version) for change in changes]
     version = GoldenVersion
     query = select(version).where(tuple_(col(version.golden_id), col(version.version)).in_(keys))
@@ -41,7 +41,7 @@ def load_messages(hub: Hub, session: Session, changes: Sequence[Change]) -> list
 def envelope(
     hub: Hub, change: Change, event: Event, version: GoldenVersion, sources: dict[int, dict[str, str]]
 ) -> dict[str, Any]:
-    """The envelope of one version; a merged or retired record has no values and says where its id leads now."""
+    """The envelope of one version; a merged or retired record has no values, but says where its id leads."""
     active = version.state == "active"
     attributes = hub.registry[change.entity_type].attributes if active else ()
     cells = version.cells

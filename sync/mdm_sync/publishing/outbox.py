@@ -39,7 +39,7 @@ def published_types(hub: Hub, target: str) -> list[str]:
 
 
 def seed(hub: Hub, session: Session, state: PublicationTarget, up_to: int, *, everything: bool) -> None:
-    """Queue the golden records that are older than the target; with `everything`, all that are active once more."""
+    """Queue the golden records that are older than the target; with `everything`, all active ones once more."""
     types = published_types(hub, state.name)
     if everything:
         _requeue(session, state.name, types, up_to)
@@ -97,14 +97,14 @@ def try_again(session: Session, target: str, change: Change, attempts: int, next
 def _rows(target: str, types: Sequence[str], up_to: int) -> Select[*tuple[Any, ...]]:
     row = OutboxRow
     columns = (
-        row.golden_id, row.entity_type, row.version, row.event_number, row.event_id, row.event_type, row.state,
-        row.attempts, row.next_at,
+        row.golden_id, row.entity_type, row.version, row.event_number, row.event_id, row.event_type,
+        row.state, row.attempts, row.next_at,
     )  # fmt: skip
     return (
         select(*(col(c) for c in columns))
         .where(
-            col(row.target) == target, col(row.state).in_(["waiting", "held"]), col(row.event_number) <= up_to,
-            col(row.entity_type).in_(types),
+            col(row.target) == target, col(row.state).in_(["waiting", "held"]),
+            col(row.event_number) <= up_to, col(row.entity_type).in_(types),
         )
         .order_by(col(row.golden_id), col(row.event_number))
     )  # fmt: skip
@@ -116,8 +116,9 @@ def _collapsed(rows: Iterable[Row[Any]]) -> Iterator[tuple[Change, datetime | No
         newest = versions[-1]
         due = max((row.next_at for row in versions if row.next_at is not None), default=None)
         change = Change(
-            golden_id, newest.entity_type, newest.version, newest.event_number, newest.event_id, newest.event_type,
-            rows=len(versions), attempts=max(row.attempts for row in versions), held_before=newest.state == "held",
+            golden_id, newest.entity_type, newest.version, newest.event_number, newest.event_id,
+            newest.event_type, rows=len(versions), attempts=max(row.attempts for row in versions),
+            held_before=newest.state == "held",
         )  # fmt: skip
         yield change, due
 
@@ -171,7 +172,8 @@ def _queue_newest(session: Session, target: str, types: Sequence[str], up_to: in
     known = select(col(row.id)).where(col(row.target) == target, col(row.event_number) == number).exists()
     fresh = _newest(types, up_to).where(~known).add_columns(literal(target), literal("waiting"), literal(0))
     names = [
-        "event_number", "event_id", "event_type", "entity_type", "golden_id", "version", "target", "state", "attempts",
+        "event_number", "event_id", "event_type", "entity_type", "golden_id", "version",
+        "target", "state", "attempts",
     ]  # fmt: skip
     session.execute(insert(row).from_select(names, fresh, include_defaults=False))
 

@@ -1,4 +1,4 @@
-"""One publication: claim the run, fix what it covers, deliver outside every transaction, record what came of it."""
+"""One publication: fix what the run covers, deliver outside every transaction, record what came of it."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def publish(
     """Deliver to a target every golden record that has changed since its last delivery, newest version only.
 
     Args:
-        run: the claimed run to do; without one a run is made by hand, which takes failed deliveries along before
-            their time and tries a target again that was switched off.
+        run: the claimed run to do; without one a run is made by hand, which takes failed deliveries along
+            before their time and tries a target again that was switched off.
         dry_run: count what would be delivered, and write nothing.
         dev: let webhooks reach this machine.
         stopping: asked between deliveries; once true the run goes back to the queue.
@@ -131,9 +131,9 @@ def _deliver(
     by_type = count_by_type(batch.changes)
     held = len(start.waiting.held)
     return PublicationResult(
-        lease.target, lease.run_id, delivered=counts["delivered"], failed=counts["failed"], dead=counts["dead"],
-        held=held, superseded=counts["superseded"], later=start.waiting.later + left, by_type=by_type,
-        message=message,
+        lease.target, lease.run_id,
+        delivered=counts["delivered"], failed=counts["failed"], dead=counts["dead"], held=held,
+        superseded=counts["superseded"], later=start.waiting.later + left, by_type=by_type, message=message,
     )  # fmt: skip
 
 

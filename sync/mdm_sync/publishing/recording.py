@@ -105,9 +105,9 @@ def _receipt(
     lease: Lease, change: Change, outcome: str, now: datetime, attempt: int, details: dict[str, Any]
 ) -> dict[str, Any]:
     return {
-        "target": lease.target, "run_id": lease.run_id, "golden_id": change.golden_id, "version": change.version,
-        "entity_type": change.entity_type, "event_id": change.event_id, "attempt": attempt, "outcome": outcome,
-        "at": now, "details": details,
+        "target": lease.target, "run_id": lease.run_id, "entity_type": change.entity_type,
+        "golden_id": change.golden_id, "version": change.version, "event_id": change.event_id,
+        "attempt": attempt, "outcome": outcome, "at": now, "details": details,
     }  # fmt: skip
 
 

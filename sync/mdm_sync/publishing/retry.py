@@ -1,4 +1,4 @@
-"""When a delivery is tried again: the schedule of Standard Webhooks, a little spread, and what the target asks for."""
+"""When a delivery is tried again: the plan of Standard Webhooks, a little spread, and the target's own wish."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ GONE = 410
 def next_delay(attempt: int, *, asked: float | None = None, factor: float = 1.0) -> timedelta:
     """How long to wait after the `attempt`-th delivery (from 1) has failed.
 
-    5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h: the tenth attempt is made 75 h 35 min after the first. A
-    target that asks for more time gets it, up to 24 hours.
+    5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h: the tenth attempt is made 75 h 35 min after the first.
+    A target that asks for more time gets it, up to 24 hours.
 
     Args:
         asked: seconds, as in Retry-After.
@@ -34,8 +34,8 @@ def next_delay(attempt: int, *, asked: float | None = None, factor: float = 1.0)
 def answer_of(status: int) -> Answer:
     """What an HTTP status says about a delivery.
 
-    2xx took it; 400, 404 and 422 never will; 410 wants nothing any more. Every other one (also a redirect, which is
-    never followed) may pass.
+    2xx took it; 400, 404 and 422 never will; 410 wants nothing any more. Every other one (also a redirect,
+    which is never followed) may pass.
     """
     if 200 <= status < 300:
         return Answer.delivered
@@ -45,7 +45,7 @@ def answer_of(status: int) -> Answer:
 
 
 def retry_after(header: str | None, now: datetime) -> float | None:
-    """The seconds that a Retry-After header asks for: a number or a date; None if it says nothing one can read."""
+    """The seconds that a Retry-After header asks for, as number or date; None if it cannot be read."""
     if not header:
         return None
     text = header.strip()

@@ -91,13 +91,13 @@ def why_not(state: PublicationTarget, now: datetime, *, by_hand: bool) -> str:
     """Why nothing should be delivered now; empty if the target is well."""
     if state.disabled_at is not None:
         return (
-            f"{state.name} is switched off since {state.disabled_at:%Y-%m-%d %H:%M} UTC ({state.disabled_reason}); "
-            f"mdm publish {state.name} tries it again."
+            f"{state.name} is switched off since {state.disabled_at:%Y-%m-%d %H:%M} UTC "
+            f"({state.disabled_reason}); mdm publish {state.name} tries it again."
         )
     if not by_hand and state.paused_until is not None and state.paused_until > now:
         return (
-            f"{state.name} is left alone until {state.paused_until:%Y-%m-%d %H:%M:%S} UTC after {state.failures} "
-            "failures in a row."
+            f"{state.name} is left alone until {state.paused_until:%Y-%m-%d %H:%M:%S} UTC "
+            f"after {state.failures} failures in a row."
         )
     return ""
 

@@ -1,4 +1,4 @@
-"""The queue of publication runs: a due time is one row however many processes tick, and one worker does it."""
+"""The queue of publication runs: a due time is one row however many processes tick; one worker does it."""
 
 from __future__ import annotations
 
@@ -110,7 +110,8 @@ def finish(hub: Hub, lease: Lease, *, state: str, counts: dict[str, int], messag
     """
     now = hub.clock()
     end: dict[str, object] = {
-        "state": state, "counts": counts, "message": message, "finished_at": now, "lease_owner": "", "lease_until": None
+        "state": state, "counts": counts, "message": message, "finished_at": now,
+        "lease_owner": "", "lease_until": None,
     }  # fmt: skip
     with hub.database.write(alone=False) as session:
         update_lease(session, lease, end)

@@ -49,7 +49,7 @@ def timetables_of(schedules: Schedules, targets: Mapping[str, object]) -> dict[s
 def enqueue_due(hub: Hub, name: str, schedule: ScheduleSettings, timetable: Timetable) -> int:
     """Queue the runs of a schedule that have become due since the last look; how many this process queued.
 
-    A schedule that is new or has changed is due from now on, so nothing before its first sight is made up for.
+    A schedule that is new or has changed is due from now on: nothing older is made up for.
     """
     with hub.database.write(alone=False) as session:
         now = hub.clock()

@@ -70,8 +70,8 @@ class Timetable:
 def due_times(timetable: Timetable, misfire: str, since: datetime, now: datetime) -> list[datetime]:
     """What has become due in (since, now], as the schedule treats due times that were missed.
 
-    With due times each hour and `since` three hours ago: `run_once` gives the last one, `run_all` all three (at most
-    the newest 100), `skip` the last one if it is less than 10 seconds old.
+    With due times each hour and `since` three hours ago: `run_once` gives the last one, `run_all` all three (at
+    most the newest 100), `skip` the last one if it is less than 10 seconds old.
     """
     if since >= now:
         return []
@@ -94,8 +94,8 @@ def timetable_of(name: str, schedule: ScheduleSettings) -> Timetable:
         trigger, fixed_hour = _cron(schedule.cron, ZoneInfo(schedule.timezone))
     except ValueError as exc:
         raise SettingsError(
-            f"schedules.{name}.cron: {schedule.cron!r} is no cron line ({exc}); write minute, hour, day of month, "
-            "month and day of week, such as '30 2 * * 1-5'."
+            f"schedules.{name}.cron: {schedule.cron!r} is no cron line ({exc}); write minute, hour, "
+            "day of month, month and day of week, such as '30 2 * * 1-5'."
         ) from exc
     return Timetable(f"{schedule.cron} {schedule.timezone}", trigger, once_a_night=fixed_hour)
 

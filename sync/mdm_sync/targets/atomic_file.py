@@ -69,6 +69,6 @@ def in_our_words(folder: Path) -> Iterator[None]:
         yield
     except OSError as exc:
         raise UnwritableTargetError(
-            f"Cannot write to {folder} ({exc.strerror or exc}); make room or give the right, then publish again: "
-            "nothing is lost."
+            f"Cannot write to {folder} ({exc.strerror or exc}); make room or give the right, then publish "
+            "again: nothing is lost."
         ) from exc

@@ -20,8 +20,8 @@ CHUNK = 1000
 class FileTarget:
     """Writes messages to a folder.
 
-    A file is named after its run, and what a run covers is fixed, so a second attempt at the same run writes the same
-    bytes again, or finds the manifest and writes nothing.
+    A file is named after its run, and what a run covers is fixed, so a second attempt at the same run writes the
+    same bytes again, or finds the manifest and writes nothing.
     """
 
     def __init__(

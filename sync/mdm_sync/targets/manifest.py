@@ -69,6 +69,6 @@ def find_manifest(folder: Path, batch: Batch) -> dict[str, Any] | None:
     document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     if document.get("up_to_event_id") != batch.up_to_event[1]:
         raise UnwritableTargetError(
-            f"{path} was written by another database of the hub; name another path for the target in mdm.toml."
+            f"{path} was written by another database of the hub; name another path for the target."
         )
     return document

@@ -24,7 +24,10 @@ class Signer:
 
     def __init__(self, target: str, secret: SecretStr | None) -> None:
         place = f"targets.{target}.secret"
-        wanted = f"set MDM_TARGETS__{target.upper()}__SECRET to {PREFIX} and the base64 of {SHORTEST} to {LONGEST} random bytes."
+        wanted = (
+            f"set MDM_TARGETS__{target.upper()}__SECRET to {PREFIX} and the base64 of {SHORTEST} to {LONGEST} "
+            "random bytes."
+        )
         if secret is None:
             raise SettingsError(f"{place} is missing; {wanted}")
         text = secret.get_secret_value().removeprefix(PREFIX)

@@ -28,8 +28,8 @@ CHUNK = 100  # messages read from the database at a time
 class WebhookTarget:
     """Posts messages to one address.
 
-    A wave of at most `lanes` golden records is in flight, and is recorded before the next one, so a killed process
-    leaves at most `lanes` deliveries that are made again (under the same id).
+    A wave of at most `lanes` golden records is in flight, and is recorded before the next one, so a killed
+    process leaves at most `lanes` deliveries that are made again (under the same id).
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class WebhookTarget:
         """Post the changes, wave by wave.
 
         Raises:
-            AddressRefusedError: the address must not be reached; those of the wave that got through come first.
+            AddressRefusedError: the address must not be reached.
         """
         if not batch.changes:
             return
