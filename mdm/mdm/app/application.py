@@ -63,7 +63,7 @@ def create_app(
         app.include_router(records_router(hub))
         app.include_router(changes_router(hub))
         app.include_router(docs_router())
-        app.include_router(create_router(hub, dev=dev))
+        app.include_router(create_router(hub, dev=dev), prefix="/graphql", include_in_schema=False)
         if not dev:
             app.include_router(sign_in_router(token, sessions))
         app.include_router(console_router(hub))

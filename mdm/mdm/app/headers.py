@@ -17,14 +17,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
-"""Content-Security-Policy of every page but one: nothing inline, nothing from elsewhere."""
-
-IDE_POLICY = (
-    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; "
-    "form-action 'self'"
-)
-"""GraphiQL's page, which exists in development only, starts itself by an inline script and styles itself."""
+"""Content-Security-Policy where a page has none of its own (GraphiQL's has): nothing inline, nothing from elsewhere."""
 
 DOCS_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 """Swagger UI styles its elements one by one."""
@@ -79,9 +72,8 @@ def _dress(scope: Scope, headers: MutableHeaders, request_id: str) -> None:
     """Add the headers; a part of the hub may have set its own policy or cache control already."""
     path: str = scope["path"]
     html = headers.get("content-type", "").startswith("text/html")
-    ide = path.rstrip("/") == "/graphql" and html
     docs = path.rstrip("/") == "/docs" and html
-    headers.setdefault("Content-Security-Policy", IDE_POLICY if ide else DOCS_POLICY if docs else POLICY)
+    headers.setdefault("Content-Security-Policy", DOCS_POLICY if docs else POLICY)
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"

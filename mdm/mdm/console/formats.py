@@ -7,10 +7,13 @@ from zlib import crc32
 
 from markupsafe import Markup
 
-HUES = 8
+HUES = 12
 """Colours that source badges take turns in."""
 
-WIDEST = 12.0
+SPREAD = 108
+"""Chosen so that the systems the hub ships mappings for get different colours."""
+
+WIDEST = 10.0
 """Bits at which a bar is full; stronger evidence is no longer."""
 
 HALF = 60
@@ -39,7 +42,15 @@ def moment(at: datetime | None) -> Markup:
     """A time in UTC that scripts and readers can read; a dash for none."""
     if at is None:
         return Markup('<span class="none">no clock</span>')
-    return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), f"{at:%Y-%m-%d %H:%M}")
+    return Markup('<time datetime="{}" title="UTC">{}</time>').format(at.isoformat(), f"{at:%Y-%m-%d %H:%M}")
+
+
+def share(probability: float) -> Markup:
+    """A bar that is as full as a probability."""
+    return Markup(
+        '<svg class="share" viewBox="0 0 80 8" width="80" height="8" aria-hidden="true">'
+        '<rect class="track" width="80" height="8" rx="4"/><rect width="{:.1f}" height="8" rx="4"/></svg>'
+    ).format(max(80 * probability, 8))
 
 
 def plural(number: int, one: str, many: str = "") -> str:
@@ -49,7 +60,7 @@ def plural(number: int, one: str, many: str = "") -> str:
 
 def hue(source: str) -> str:
     """The colour class of a source, the same on every page."""
-    return f"hue-{crc32(source.encode()) % HUES}"
+    return f"hue-{crc32(f'{SPREAD}{source}'.encode()) % HUES}"
 
 
 def kind_title(kind: str) -> str:
@@ -63,7 +74,7 @@ def type_title(name: str) -> str:
 
 
 def bar(weight: float) -> Markup:
-    """A signed bar: to the right for the same thing, to the left against it; full at 12 bits."""
+    """A signed bar: to the right for the same thing, to the left against it; full at 10 bits."""
     length = min(abs(weight) / WIDEST, 1.0) * HALF
     start = HALF if weight >= 0 else HALF - length
     side = "for" if weight >= 0 else "against"

@@ -30,7 +30,7 @@ def _environment() -> Environment:
         title_of=title_of, bits=formats.bits, percent=formats.percent, moment=formats.moment, plural=formats.plural,
         hue=formats.hue, kind_title=formats.kind_title, type_title=formats.type_title,
     )  # fmt: skip
-    environment.globals.update(asset=asset, bar=formats.bar)
+    environment.globals.update(asset=asset, bar=formats.bar, share=formats.share)
     return environment
 
 

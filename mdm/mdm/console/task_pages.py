@@ -120,6 +120,7 @@ def _page(
     return render(
         request, "task.html", status=status, here="queue", task=view, place=place, done=done, facets=facets,
         context=context(facets.type, facets.kind), waterfall=_waterfall(view), said=said,
+        silent=[r for r in view.explanation.reasons if not r.weight] if view.explanation else [],
         problem=notice.get("problem", ""), conflict=notice.get("conflict", ""), reason=notice.get("reason", ""),
     )  # fmt: skip
 
@@ -136,4 +137,5 @@ def _waterfall(view: TaskView) -> Markup:
     """The picture of the score; the engine escapes what it writes into it."""
     if view.explanation is None:
         return Markup("")
-    return Markup(waterfall_svg(view.explanation.reasons, view.explanation.prior))  # noqa: S704  # see above
+    speaking = [reason for reason in view.explanation.reasons if reason.weight]
+    return Markup(waterfall_svg(speaking, view.explanation.prior))  # noqa: S704  # see above

@@ -141,6 +141,6 @@ def _dead(row: OutboxRow, label: GoldenLabel) -> DeadLetter:
 def _receipt(row: Receipt, label: GoldenLabel) -> ReceiptView:
     details = row.details or {}
     said = next(
-        (str(details[k]) for k in ("message", "reason", "error", "status", "path") if details.get(k)), ""
+        (str(details[k]) for k in ("reason", "file", "status") if details.get(k)), ""
     )
     return ReceiptView(row.target, label, row.version, row.attempt, row.outcome, row.at, said)
