@@ -1,0 +1,38 @@
+"""Prints the schema of the built-in entity types, or of a deployment, in the schema definition language.
+
+python -m mdm_graphql > graphql/schema.graphql
+python -m mdm_graphql --config mdm.toml
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from mdm.entities import load_registry
+from mdm.errors import MdmError
+from mdm.settings import load_settings
+from mdm_graphql.schema import sdl
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit code 0, or 1 with one sentence on standard error."""
+    parser = argparse.ArgumentParser(
+        prog="python -m mdm_graphql",
+        description="Print the GraphQL schema; the built-in entity types without --config.",
+    )
+    parser.add_argument("--config", type=Path, help="an mdm.toml whose entity types are added")
+    config: Path | None = parser.parse_args(arguments).config
+    try:
+        settings = load_settings(config) if config else None
+        registry = load_registry(settings.entities, settings.folder) if settings else load_registry()
+        sys.stdout.write(sdl(registry))
+    except MdmError as exc:
+        print(exc, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

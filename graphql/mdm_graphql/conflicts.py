@@ -1,0 +1,200 @@
+"""The stewards' queue: what a machine must not decide alone."""
+
+# Strawberry reads the annotations of this module, so they stay as written.
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import strawberry
+from sqlmodel import Session
+from strawberry.types import Info
+
+from mdm.errors import QueryError
+from mdm.query.pages import checked_first
+from mdm.stewardship.queue import TaskSummary, is_cursor, tasks
+from mdm.stewardship.page import Page
+from mdm_graphql.connections import PAGE, After, First, PageInfo
+from mdm_graphql.context import Context
+from mdm_graphql.golden_record import GoldenRecord
+from mdm_graphql.loaders import Current
+from mdm_graphql.reader import Reader
+
+
+@strawberry.enum(description="Why a person has to decide.")
+class ConflictKind(Enum):
+    """The kinds of tasks."""
+
+    POSSIBLE_MATCH = strawberry.enum_value(
+        "possible_match",
+        description="A record may belong to another golden record, but the evidence is thin.",
+    )
+    POSSIBLE_DUPLICATE = strawberry.enum_value(
+        "possible_duplicate", description="Two golden records may be the same thing."
+    )
+    CONTRADICTION = strawberry.enum_value(
+        "contradiction", description="The evidence, or what people said, contradicts itself."
+    )
+
+
+@strawberry.input(description="Which kind of conflict.")
+class ConflictKindFilter:
+    """One kind."""
+
+    eq: ConflictKind = strawberry.field(description="Of this kind.")
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRequest:
+    """A page of the queue; entity type and kind None for all."""
+
+    entity_type: str | None
+    kind: str | None
+    after: str | None
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Pages of the stewards' queue."""
+
+    def __call__(
+        self, reader: Reader, session: Session, keys: Sequence[QueueRequest]
+    ) -> Mapping[QueueRequest, Page[TaskSummary]]:
+        return {
+            key: tasks(
+                reader.hub,
+                session,
+                entity_type=key.entity_type,
+                kind=key.kind,
+                after=_read_cursor(key.after),
+                first=checked_first(key.first),
+            )
+            for key in keys
+        }
+
+
+def _cursor(task: TaskSummary) -> str:
+    return base64.urlsafe_b64encode(task.cursor.encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str | None) -> str | None:
+    if cursor is None:
+        return None
+    try:
+        place = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, ValueError):
+        place = ""
+    if not is_cursor(place):
+        raise QueryError(
+            "The cursor does not belong to this list; take it from endCursor of a page of conflicts."
+        )
+    return place
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictTypes:
+    """The GraphQL types of the queue, in a schema with certain entity types."""
+
+    connection: type
+    filter: type
+
+
+def conflict_types(names: type[Enum]) -> ConflictTypes:
+    """The types of the queue in a schema with these entity types."""
+
+    @strawberry.type(description="Something a machine must not decide alone: a task in the stewards' queue.")
+    class Conflict:
+        id: strawberry.ID = strawberry.field(description="The task's id, for decide.")
+        entity_type: names = strawberry.field(description="What kind of thing it is about.")  # type: ignore[valid-type]  # made at run time
+        kind: ConflictKind = strawberry.field(description="Why a person has to decide.")
+        weight: float = strawberry.field(description="Of the pair that caused it, in bits (log2 odds).")
+        probability: float = strawberry.field(
+            description="That both are the same thing, by the evidence, 0 to 1."
+        )
+        cause: str = strawberry.field(description="Why a machine must not decide, as a word.")
+        text: str = strawberry.field(description="The same in a sentence.")
+        value: float = strawberry.field(
+            description="What a decision is worth; the queue begins with the highest."
+        )
+        _task: strawberry.Private[TaskSummary]
+        _reader: strawberry.Private[Reader]
+
+        @strawberry.field(description="One of the two golden records.")
+        async def left(self) -> GoldenRecord | None:
+            return await _side(self._reader, self._task, self._task.left.golden_id)
+
+        @strawberry.field(description="The other one; the same one where a golden record contradicts itself.")
+        async def right(self) -> GoldenRecord | None:
+            return await _side(self._reader, self._task, self._task.right.golden_id)
+
+    @strawberry.type(description="A conflict in its place in the queue.")
+    class ConflictEdge:
+        cursor: str = strawberry.field(description="Its place, for after.")
+        node: Conflict = strawberry.field(description="The conflict.")
+
+    @strawberry.type(description="A page of the stewards' queue.")
+    class ConflictConnection:
+        total_count: int = strawberry.field(description="How many conflicts wait.")
+        page_info: PageInfo = strawberry.field(description="Where this page lies in the queue.")
+        edges: list[ConflictEdge] = strawberry.field(description="The conflicts with their cursors.")
+        nodes: list[Conflict] = strawberry.field(description="The conflicts themselves.")
+
+        @classmethod
+        def of(cls, page: Page[TaskSummary], reader: Reader, *, later: bool) -> "ConflictConnection":
+            nodes = [_conflict(task, reader) for task in page.items]
+            cursors = [_cursor(task) for task in page.items]
+            return cls(
+                total_count=page.total,
+                page_info=PageInfo(
+                    has_next_page=page.has_next,
+                    has_previous_page=later,
+                    start_cursor=cursors[0] if cursors else None,
+                    end_cursor=cursors[-1] if cursors else None,
+                ),
+                edges=[ConflictEdge(cursor=c, node=n) for c, n in zip(cursors, nodes, strict=True)],
+                nodes=nodes,
+            )
+
+    def _conflict(task: TaskSummary, reader: Reader) -> Conflict:
+        said = {
+            name: getattr(task, name) for name in ("id", "weight", "probability", "cause", "text", "value")
+        }
+        kind = ConflictKind(task.kind)
+        return Conflict(**said, entity_type=names(task.entity_type), kind=kind, _task=task, _reader=reader)
+
+    @strawberry.input(description="Which kind of thing.")
+    class EntityTypeFilter:
+        eq: names = strawberry.field(description="About this kind of thing.")  # type: ignore[valid-type]  # made at run time
+
+    @strawberry.input(description="Which conflicts; all conditions hold.")
+    class ConflictFilter:
+        entity_type: EntityTypeFilter | None = None
+        kind: ConflictKindFilter | None = None
+
+    return ConflictTypes(ConflictConnection, ConflictFilter)
+
+
+async def _side(reader: Reader, task: TaskSummary, golden_id: str) -> GoldenRecord | None:
+    record: GoldenRecord | None = await reader.load(Current(task.entity_type), golden_id)
+    return record
+
+
+def conflicts_field(names: type[Enum]) -> Any:
+    """The root field `conflicts`."""
+    types = conflict_types(names)
+
+    async def resolve(
+        info: Info[Context, None], first: First = PAGE, after: After = None, filter: Any = None
+    ) -> Any:
+        reader = info.context.reader
+        about = filter.entity_type.eq.value if filter and filter.entity_type else None
+        kind = filter.kind.eq.value if filter and filter.kind else None
+        page = await reader.load(Queue(), QueueRequest(about, kind, after, first))
+        return types.connection.of(page, reader, later=after is not None)  # type: ignore[attr-defined]  # made at run time
+
+    resolve.__annotations__["filter"] = types.filter | None
+    words = "What waits for a steward, the most valuable decision first; deferred tasks are left out."
+    return strawberry.field(resolver=resolve, graphql_type=types.connection, description=words)

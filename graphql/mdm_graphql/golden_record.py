@@ -1,0 +1,150 @@
+"""What all golden records have in common: id, sources, cells with their story, lineage."""
+
+# Strawberry reads the annotations of this module, so they stay as written.
+from datetime import datetime
+from typing import Annotated, NewType
+
+import strawberry
+
+from mdm.query.provenance import BeatenClaim as BeatenClaimRead
+from mdm.query.provenance import Cell as CellRead
+from mdm.query.sources import MemberRecord, SourceKey
+from mdm_graphql.lineage_graph import LineageGraph, LineageOf
+from mdm_graphql.loaders import CellsOf, SourcesOf
+from mdm_graphql.reader import Reader
+
+CellValue = NewType("CellValue", object)
+
+CELL_VALUE = strawberry.scalar(
+    name="CellValue",
+    description="The value of a cell or claim: a text (a date as ISO 8601, a reference as golden id), a number, or a "
+    "list of texts.",
+    serialize=lambda value: value,
+)
+
+
+@strawberry.type(description="A record of a system that the hub reads.")
+class Source:
+    """Which system, and the key it uses."""
+
+    system: str = strawberry.field(description="The system's name, such as salesforce.")
+    key: str = strawberry.field(description="The key of the record in that system.")
+
+    @staticmethod
+    def of(place: SourceKey) -> "Source":
+        """From the read model."""
+        return Source(system=place.system, key=place.key)
+
+
+@strawberry.type(description="A live source record that belongs to a golden record.")
+class SourceRecord:
+    """Which system, the key it uses, and when the hub heard of it."""
+
+    system: str = strawberry.field(description="The system's name, such as salesforce.")
+    key: str = strawberry.field(description="The key of the record in that system.")
+    first_seen_at: datetime = strawberry.field(description="When the hub took the record in first.")
+    last_changed_at: datetime = strawberry.field(description="When the hub took in the record's last change.")
+
+    @staticmethod
+    def of(member: MemberRecord) -> "SourceRecord":
+        """From the read model."""
+        return SourceRecord(
+            system=member.system,
+            key=member.key,
+            first_seen_at=member.first_seen_at,
+            last_changed_at=member.last_changed_at,
+        )
+
+
+@strawberry.type(description="A claim that another one was preferred to.")
+class BeatenClaim:
+    """What lost, and who said it."""
+
+    value: CellValue = strawberry.field(description="What the source states.")
+    source: Source = strawberry.field(description="The record that states it.")
+
+    @staticmethod
+    def of(claim: BeatenClaimRead) -> "BeatenClaim":
+        """From the read model."""
+        return BeatenClaim(value=CellValue(claim.value), source=Source.of(claim.source))
+
+
+@strawberry.type(description="One golden value and where it comes from.")
+class Cell:
+    """Value, claim, rule, and what it was preferred to."""
+
+    attribute: str = strawberry.field(description="Name of the attribute as declared, such as tax_id.")
+    value: CellValue = strawberry.field(description="The golden value.")
+    rule: str = strawberry.field(description="The survivorship rule that chose it, such as prefer(erp, crm).")
+    since: datetime | None = strawberry.field(
+        description="When the source changed it, by the source's own clock."
+    )
+    source: Source | None = strawberry.field(description="The record that states it.")
+    beats: list[BeatenClaim] = strawberry.field(
+        description="The claims of other records that lost, best first."
+    )
+
+    @staticmethod
+    def of(cell: CellRead) -> "Cell":
+        """From the read model."""
+        return Cell(
+            attribute=cell.attribute,
+            value=CellValue(cell.value),
+            rule=cell.rule,
+            since=cell.since,
+            source=Source.of(cell.source) if cell.source else None,
+            beats=[BeatenClaim.of(claim) for claim in cell.beats],
+        )
+
+
+@strawberry.interface(description="Anything that has an id.")
+class Node:
+    """Relay's node."""
+
+    id: strawberry.ID = strawberry.field(description="The golden id: opaque, never re-used, never deleted.")
+
+
+@strawberry.interface(
+    description="The hub's record of one real thing, made of the source records that are about it."
+)
+class GoldenRecord(Node):
+    """Implemented by the type of every entity type."""
+
+    _reader: strawberry.Private[Reader]
+
+    @strawberry.field(description="The source records it is made of, by system and key.")
+    async def sources(self) -> list[SourceRecord]:
+        """One statement for all records of the level."""
+        members = await self._reader.load(SourcesOf(), self.id)
+        return [SourceRecord.of(member) for member in members or ()]
+
+    @strawberry.field(
+        description="Every golden value with the claim it came from, the rule, and the claims it beat."
+    )
+    async def cells(
+        self,
+        attributes: Annotated[
+            list[str] | None,
+            strawberry.argument(description="Only these attributes, named as declared; all if not given."),
+        ] = None,
+    ) -> list[Cell]:
+        """Three statements for all records of the level."""
+        cells = await self._reader.load(CellsOf(), self.id)
+        return [Cell.of(cell) for cell in cells or () if attributes is None or cell.attribute in attributes]
+
+    @strawberry.field(
+        description="Where the record came from, what decided, what it is related to, where it went."
+    )
+    async def lineage(
+        self,
+        depth: Annotated[
+            int, strawberry.argument(description="How many relations away golden records are drawn, 0 to 3.")
+        ] = 1,
+    ) -> LineageGraph:
+        """At most 20 graphs in one operation."""
+        graph: LineageGraph = await self._reader.load(LineageOf(depth), self.id)
+        return graph
+
+
+COMMON_FIELDS = frozenset({"id", "sources", "cells", "lineage"})
+"""Names that no edge can have; attributes are refused them where they are declared."""

@@ -1,0 +1,145 @@
+"""A GraphQL type for each entity type, made from its declaration: attributes, references, and who refers to it."""
+
+# Strawberry reads the annotations of this module, so they stay as written.
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Annotated, Any
+
+import strawberry
+
+from mdm.entities import Attribute, EntityRegistry, EntityType, Kind
+from mdm.errors import DeclarationError
+from mdm.query.pages import PageRequest
+from mdm.query.related import Edge, edges_to
+from mdm_graphql.connections import PAGE, After, Connection, First
+from mdm_graphql.filters import conditions_of, filter_type, order_type, ordering_of
+from mdm_graphql.golden_record import COMMON_FIELDS, GoldenRecord
+from mdm_graphql.loaders import Current, Referring
+
+VALUES: dict[Kind, Any] = {Kind.text: str, Kind.number: float, Kind.date: date, Kind.texts: list[str]}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The types with which records of one entity type are listed."""
+
+    entity_type: EntityType
+    node: type
+    filter: type
+    order: type
+
+    def request(self, first: int, after: str | None, given: object, order: list[Any] | None) -> PageRequest:
+        """The page that the arguments of a list field ask for."""
+        return PageRequest(
+            first, after, conditions_of(self.entity_type, given), ordering_of(self.entity_type, order)
+        )
+
+    def annotate(self, resolver: Callable[..., Any]) -> Callable[..., Any]:
+        """Type the arguments of a list field."""
+        resolver.__annotations__ |= {
+            "first": First,
+            "after": After,
+            "filter": Annotated[
+                self.filter | None,
+                strawberry.argument(description="Only records that meet these conditions."),
+            ],
+            "order_by": Annotated[
+                list[self.order] | None,  # type: ignore[name-defined]  # a type made at run time
+                strawberry.argument(description="In this order; by id if not given. Ties are broken by id."),
+            ],
+        }
+        return resolver
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenTypes:
+    """The GraphQL types of all entity types, by entity type, and the enum of their names."""
+
+    listings: dict[str, Listing]
+    names: type[Enum]
+
+    @property
+    def nodes(self) -> dict[str, type]:
+        """The type of the golden records of each entity type."""
+        return {name: listing.node for name, listing in self.listings.items()}
+
+
+def golden_types(registry: EntityRegistry) -> GoldenTypes:
+    """The GraphQL types of these entity types.
+
+    Raises:
+        DeclarationError: an edge has a name that the API uses itself.
+    """
+    listings = {t.name: Listing(t, _bare(t), filter_type(t), order_type(t)) for t in registry}
+    for listing in listings.values():
+        _complete(listing, listings, edges_to(registry, listing.entity_type.name))
+    return GoldenTypes(listings, _names(registry))
+
+
+def _names(registry: EntityRegistry) -> type[Enum]:
+    members = {
+        t.name.upper(): strawberry.enum_value(t.name, description=_first_line(t.description))
+        for t in registry
+    }
+    return strawberry.enum(
+        Enum("EntityType", members, module=__name__), description="The kinds of things that the hub knows."
+    )
+
+
+def _first_line(text: str) -> str:
+    return text.splitlines()[0] if text else ""
+
+
+def _bare(entity_type: EntityType) -> type:
+    # Made before any field, because types refer to each other in circles.
+    return type(entity_type.type_name, (GoldenRecord,), {"__module__": __name__, "__annotations__": {}})
+
+
+def _complete(listing: Listing, listings: dict[str, Listing], edges: Iterable[Edge]) -> None:
+    """Give a type its fields, and make it known to Strawberry."""
+    entity_type, node = listing.entity_type, listing.node
+    for attribute in entity_type.attributes:
+        if attribute.kind is Kind.reference:
+            setattr(node, attribute.name, _reference(attribute, listings[attribute.target]))
+        else:
+            node.__annotations__[attribute.name] = VALUES[attribute.kind] | None
+            setattr(node, attribute.name, strawberry.field(default=None, description=_described(attribute)))
+    for edge in edges:
+        if edge.name in COMMON_FIELDS:
+            raise DeclarationError(
+                f"{edge.referrer}.{edge.attribute} would be {entity_type.name}.{edge.name}, which the API needs; "
+                "name it with inverse(...)."
+            )
+        setattr(node, edge.name, _referring(edge, listings[edge.referrer]))
+    strawberry.type(node, name=entity_type.type_name, description=entity_type.description or None)
+
+
+def _described(attribute: Attribute) -> str:
+    words = attribute.description or attribute.name.replace("_", " ").capitalize()
+    return f"{words}: {', '.join(attribute.words)}." if attribute.words else f"{words}."
+
+
+def _reference(attribute: Attribute, target: Listing) -> Any:
+    loader, name = Current(attribute.target), attribute.name
+
+    def resolve(root: Any) -> Any:
+        golden_id = root.__dict__[name]
+        return None if golden_id is None else root._reader.load(loader, golden_id)
+
+    return strawberry.field(
+        resolver=resolve, graphql_type=target.node | None, description=_described(attribute)
+    )
+
+
+def _referring(edge: Edge, listing: Listing) -> Any:
+    def resolve(
+        root: Any, first: int = PAGE, after: str | None = None, filter: Any = None, order_by: Any = None
+    ) -> Any:
+        request = listing.request(first, after, filter, order_by)
+        return root._reader.load(Referring(edge, request), root.id)
+
+    words = f"The {listing.entity_type.plural.replace('_', ' ')} whose {edge.attribute.replace('_', ' ')} this is."
+    connection = Connection[listing.node]  # type: ignore[name-defined]  # a type made at run time
+    return strawberry.field(resolver=listing.annotate(resolve), graphql_type=connection, description=words)

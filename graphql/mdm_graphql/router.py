@@ -1,0 +1,64 @@
+"""The schema as a FastAPI router, with an IDE for developers that needs no network."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import HTMLResponse, Response
+from strawberry.fastapi import GraphQLRouter
+
+from mdm_graphql.context import Context
+from mdm_graphql.ide import CONTENT_SECURITY_POLICY, SCRIPT, ide_page
+from mdm_graphql.reader import Reader
+from mdm_graphql.schema import build_schema
+
+if TYPE_CHECKING:
+    from mdm.hub import Hub
+
+CONNECTIONS = 8
+"""Operations that read at the same time; the others wait. Below the 15 connections of the database's pool, because an
+operation keeps its connection from its first read to its end."""
+
+
+class HubRouter(GraphQLRouter[Context, None]):
+    """Strawberry's router with our own IDE page."""
+
+    async def render_graphql_ide(self, request: Request) -> HTMLResponse:
+        """GraphiQL from our own assets, with example operations."""
+        page = ide_page(str(request.scope.get("root_path", "")), request.url.path.rstrip("/"))
+        return HTMLResponse(page, headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY})
+
+
+def create_router(hub: Hub, *, dev: bool) -> GraphQLRouter[Context, None]:
+    """The router that answers GraphQL for one hub; mount it under /graphql.
+
+    It needs the static files under /static/vendor for the IDE, and takes the acting person's name from
+    `request.state.author`, where the application leaves it; without one the author is "system".
+
+    Args:
+        dev: show the IDE to browsers, and allow introspection. Else neither.
+    """
+    schema = build_schema(hub.registry, dev=dev)
+    slots = asyncio.Semaphore(CONNECTIONS)
+
+    def context(connection: HTTPConnection) -> Context:
+        author = getattr(connection.state, "author", None) or "system"
+        return Context(hub, Reader(hub, schema.node_types, slots), author)
+
+    router = HubRouter(
+        schema,
+        graphql_ide="graphiql" if dev else None,
+        allow_queries_via_get=False,
+        context_getter=context,
+        subscription_protocols=(),
+    )
+    if dev:
+        router.add_api_route("/ide.js", ide_script, include_in_schema=False)
+    return router
+
+
+async def ide_script() -> Response:
+    """What starts GraphiQL; a file of its own, so that the page needs no inline script."""
+    return Response(SCRIPT.read_text(encoding="utf-8"), media_type="text/javascript")

@@ -1,0 +1,100 @@
+"""The schema of one deployment: its entity types, the limits of an operation, and what happens around it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from typing import cast
+
+from graphql import GraphQLError
+from strawberry import Schema
+from strawberry.extensions import (
+    DisableIntrospection,
+    MaxAliasesLimiter,
+    MaxTokensLimiter,
+    QueryDepthLimiter,
+    SchemaExtension,
+)
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+
+from mdm.entities import EntityRegistry
+from mdm.errors import DeclarationError
+from mdm_graphql.context import Context
+from mdm_graphql.decisions import Mutation
+from mdm_graphql.golden_record import CELL_VALUE, CellValue
+from mdm_graphql.golden_types import golden_types
+from mdm_graphql.root import query_type
+from mdm_graphql.translating import TranslateErrors, log_errors
+
+TOKENS = 1000
+DEVELOPER_TOKENS = 2000
+"""With the IDE, whose introspection is long."""
+DEPTH = 10
+ALIASES = 15
+
+
+class OneSnapshot(SchemaExtension):
+    """Lets go of the operation's snapshot when it ends, however it ends."""
+
+    async def on_operation(self) -> AsyncIterator[None]:  # type: ignore[override]  # Strawberry takes either kind
+        """Around the whole operation."""
+        try:
+            yield
+        finally:
+            await cast(Context, self.execution_context.context).reader.close()
+
+
+class HubSchema(Schema):
+    """A schema made from entity types.
+
+    Attributes:
+        node_types: entity type to the GraphQL type of its golden records.
+    """
+
+    def __init__(self, registry: EntityRegistry, *, dev: bool) -> None:
+        types = golden_types(registry)
+        self.node_types = types.nodes
+        extensions: list[type[SchemaExtension] | Callable[[], SchemaExtension]] = [
+            TranslateErrors,
+            OneSnapshot,
+            lambda: MaxTokensLimiter(DEVELOPER_TOKENS if dev else TOKENS),
+            lambda: QueryDepthLimiter(DEPTH),
+            lambda: MaxAliasesLimiter(ALIASES),
+        ]
+        super().__init__(
+            query=query_type(types),
+            mutation=Mutation,
+            types=list(self.node_types.values()),
+            extensions=extensions if dev else [*extensions, DisableIntrospection],
+            config=StrawberryConfig(disable_field_suggestions=not dev, scalar_map={CellValue: CELL_VALUE}),
+        )
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Strawberry calls this once with all errors of an operation, before they are translated."""
+        log_errors(errors)
+
+
+def build_schema(registry: EntityRegistry, *, dev: bool = False) -> HubSchema:
+    """The schema of these entity types.
+
+    Args:
+        dev: allow introspection, and suggest names in error messages.
+
+    Raises:
+        DeclarationError: a name in a declaration clashes with one of the API.
+    """
+    try:
+        return HubSchema(registry, dev=dev)
+    except DeclarationError:
+        raise
+    except Exception as exc:  # Strawberry has no common ancestor for what is wrong with a schema
+        raise DeclarationError(
+            f"The entity types make no GraphQL schema ({exc}); rename what clashes."
+        ) from exc
+
+
+def sdl(registry: EntityRegistry) -> str:
+    """The schema of these entity types as text in the schema definition language."""
+    return build_schema(registry, dev=True).as_str() + "\n"

@@ -1,0 +1,64 @@
+"""What callers hear of errors: the hub's own in its words with a code, everything unexpected masked and logged."""
+
+from __future__ import annotations
+
+import logging
+
+from graphql import GraphQLError
+from strawberry.extensions import MaskErrors
+
+from mdm.errors import MdmError, NotFoundError, RefusedError, StoreError, UsageError
+
+logger = logging.getLogger("mdm.graphql")
+
+MOST_ERRORS = 5
+"""Errors in one answer; more would help nobody but an attacker."""
+
+CODES: tuple[tuple[type[MdmError], str], ...] = (
+    (UsageError, "BAD_REQUEST"),
+    (NotFoundError, "NOT_FOUND"),
+    (RefusedError, "REFUSED"),
+    (StoreError, "UNAVAILABLE"),
+    (MdmError, "FAILED"),
+)
+"""`extensions.code` by kind of error; the first that fits."""
+
+UNAVAILABLE = "The hub cannot reach its database now; try again in a moment."
+UNEXPECTED = "Something went wrong inside the hub; it has been logged."
+
+
+def is_unexpected(error: GraphQLError) -> bool:
+    """Whether an error is a bug, and its text nobody's business."""
+    original = error.original_error
+    return original is not None and not isinstance(original, GraphQLError | MdmError)
+
+
+class TranslateErrors(MaskErrors):
+    """Translates the errors of one operation."""
+
+    def __init__(self) -> None:
+        super().__init__(should_mask_error=is_unexpected, error_message=UNEXPECTED)
+
+    def _process_errors(self, errors: list[GraphQLError]) -> list[GraphQLError]:
+        return [self._translated(error) for error in super()._process_errors(errors)][:MOST_ERRORS]
+
+    def _translated(self, error: GraphQLError) -> GraphQLError:
+        original = error.original_error
+        if not isinstance(original, MdmError):
+            return error
+        code = next(code for kind, code in CODES if isinstance(original, kind))
+        # A store's message names the place of the database.
+        message = UNAVAILABLE if isinstance(original, StoreError) else str(original)
+        return GraphQLError(
+            message, nodes=error.nodes, path=error.path, original_error=original, extensions={"code": code}
+        )
+
+
+def log_errors(errors: list[GraphQLError]) -> None:
+    """Log what nobody expected with its traceback, a failing store as a warning, and callers' mistakes not at all."""
+    for error in errors:
+        original = error.original_error
+        if is_unexpected(error):
+            logger.error("GraphQL field %s failed", error.path, exc_info=original)
+        elif isinstance(original, StoreError):
+            logger.warning("GraphQL: %s", original)
