@@ -17,14 +17,13 @@ from mdm_matching.errors import NoEvidenceError
 from mdm_matching.model.match_model import MatchModel
 from mdm_matching.scoring.pair_scores import score
 from mdm_matching.scoring.probability import probability
+from mdm_matching.semantics import Inferred, infer
 from mdm_matching.semantics.semantic_type import SemanticType
 from mdm_matching.standardising.standard_table import StandardTable, standardise
 from mdm_matching.training.train import train
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from mdm_matching.semantics import Inferred
 
 Progress = Callable[[str], None]
 
@@ -105,8 +104,6 @@ def match(
         NoEvidenceError: no semantic type was given and none could be inferred.
         ColumnLengthError: the columns differ in length.
     """
-    from mdm_matching.semantics import infer
-
     clock = _Clock(progress)
     inferred: Mapping[str, Inferred] = {}
     if model is None:
