@@ -67,7 +67,7 @@ class ScheduleSettings(Section):
 
     target: str
     cron: str = Field("", description="minute, hour, day of month, month, day of week; 0 and 7 are Sunday")
-    every_seconds: float | None = Field(None, ge=1)
+    every_seconds: int | None = Field(None, ge=1)
     timezone: str = Field("UTC", description="IANA name such as Europe/Berlin; cron lines are read in it")
     enabled: bool = True
     misfire: Literal["run_once", "run_all", "skip"] = Field(

@@ -72,7 +72,7 @@ def change_golden(
     into: str = "",
     **values: Any,
 ) -> int:
-    """Write the next version of a golden record as the hub does: event, outbox, history; returns the version."""
+    """Write a golden record's next version as the hub does: event, outbox, history; returns the version."""
     event = {"active": "golden.changed", "merged": "golden.merged", "retired": "golden.retired"}[state]
     with hub.write("test") as uow:
         record = uow.session.get(GoldenRecord, golden_id)

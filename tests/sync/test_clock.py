@@ -139,9 +139,9 @@ def test_the_running_clock_ticks_and_follows_a_changed_settings_file(sqlite_url:
 def test_a_scheduler_does_not_start_on_a_schedule_that_makes_no_sense(
     sqlite_url: str, tmp_path: Path, schedules: dict, words: str
 ) -> None:
-    with opened(settings_of(sqlite_url, {"lake": file_target(tmp_path)}, schedules=schedules)) as hub:
-        with pytest.raises(SettingsError, match=words):
-            Scheduler(hub).start()
+    settings = settings_of(sqlite_url, {"lake": file_target(tmp_path)}, schedules=schedules)
+    with opened(settings) as hub, pytest.raises(SettingsError, match=words):
+        Scheduler(hub).start()
 
 
 def test_a_schedule_that_is_switched_off_has_no_timetable() -> None:

@@ -88,10 +88,10 @@ def test_a_line_that_is_no_cron_line_is_refused_by_name(cron: str) -> None:
 
 
 @given(
-    st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)),
-    st.sampled_from([1, 7, 2.5, 60]),
+    st.integers(0, 2**31).map(lambda n: at("2010-01-01") + timedelta(seconds=n / 3)),
+    st.sampled_from([1, 7, 60, 86400]),
 )
-def test_an_interval_means_the_same_instants_whenever_one_asks(moment: datetime, every: float) -> None:
+def test_an_interval_means_the_same_instants_whenever_one_asks(moment: datetime, every: int) -> None:
     timetable = table(every_seconds=every)
     slot = timetable.after(moment)
 

@@ -10,7 +10,7 @@ from sqlalchemy import select, tuple_
 from sqlmodel import Session, col
 
 from mdm.hub import Hub
-from mdm.store.chunks import rows_in
+from mdm.store.chunks import chunks
 from mdm.store.decisions import Event, GoldenVersion
 from mdm.store.records import SourceRecord
 from mdm_sync.publishing.batch import Change, Message
@@ -25,7 +25,7 @@ def load_messages(hub: Hub, session: Session, changes: Sequence[Change]) -> list
     query = select(version).where(tuple_(col(version.golden_id), col(version.version)).in_(keys))
     versions = {(v.golden_id, v.version): v for v in session.scalars(query)}
     numbers = {change.event_number for change in changes}
-    events = {row[0].number: row[0] for row in rows_in(session, select(Event), col(Event.number), numbers)}
+    events = {e.number: e for e in session.scalars(select(Event).where(col(Event.number).in_(numbers)))}
     sources = _sources(session, {record for v in versions.values() for record in v.records})
     return [
         Message(
@@ -72,6 +72,8 @@ def _sources(session: Session, records: set[int]) -> dict[int, dict[str, str]]:
     record = SourceRecord
     query = select(col(record.id), col(record.source), col(record.source_key))
     return {
-        row.id: {"system": row.source, "key": row.source_key}
-        for row in rows_in(session, query, col(record.id), records)
+        record_id: {"system": source, "key": key}
+        for part in chunks(records)
+        for record_id, source, key in session.execute(query.where(col(record.id).in_(part)))
+        if record_id is not None
     }

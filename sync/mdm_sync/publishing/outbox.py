@@ -39,7 +39,7 @@ def published_types(hub: Hub, target: str) -> list[str]:
 
 
 def seed(hub: Hub, session: Session, state: PublicationTarget, up_to: int, *, everything: bool) -> None:
-    """Queue the golden records that are older than the target; with `everything`, all active ones once more."""
+    """Queue the golden records older than the target; with `everything`, all active ones once more."""
     types = published_types(hub, state.name)
     if everything:
         _requeue(session, state.name, types, up_to)

@@ -1,4 +1,4 @@
-"""When a delivery is tried again: the plan of Standard Webhooks, a little spread, and the target's own wish."""
+"""When a delivery is tried again: the plan of Standard Webhooks, a little spread, the target's own wish."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ GONE = 410
 def next_delay(attempt: int, *, asked: float | None = None, factor: float = 1.0) -> timedelta:
     """How long to wait after the `attempt`-th delivery (from 1) has failed.
 
-    5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h: the tenth attempt is made 75 h 35 min after the first.
-    A target that asks for more time gets it, up to 24 hours.
+    5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h: the tenth attempt comes 75 h 35 min after
+    the first. A target that asks for more time gets it, up to 24 hours.
 
     Args:
         asked: seconds, as in Retry-After.

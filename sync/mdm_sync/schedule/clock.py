@@ -20,10 +20,10 @@ from mdm.store.publishing import ScheduleState
 from mdm_sync.runs.queue import enqueue, enqueue_retries, insert_missing
 from mdm_sync.schedule.timetable import Timetable, due_times, timetable_of
 
-RECONCILE = 10.0  # seconds
+RECONCILE = 10  # seconds
 RECONCILE_JOB = "reconcile:"
 RETRY_JOB = "retries:"
-RETRY_EVERY = 1.0  # seconds
+RETRY_EVERY = 1  # seconds
 
 log = logging.getLogger(__name__)
 Schedules = Mapping[str, ScheduleSettings]

@@ -70,8 +70,8 @@ class Timetable:
 def due_times(timetable: Timetable, misfire: str, since: datetime, now: datetime) -> list[datetime]:
     """What has become due in (since, now], as the schedule treats due times that were missed.
 
-    With due times each hour and `since` three hours ago: `run_once` gives the last one, `run_all` all three (at
-    most the newest 100), `skip` the last one if it is less than 10 seconds old.
+    With due times each hour and `since` three hours ago: `run_once` gives the last one, `run_all` all three
+    (at most the newest 100), `skip` the last one if it is less than 10 seconds old.
     """
     if since >= now:
         return []
@@ -89,7 +89,7 @@ def timetable_of(name: str, schedule: ScheduleSettings) -> Timetable:
     """
     if schedule.every_seconds is not None:
         trigger = IntervalTrigger(seconds=schedule.every_seconds, start_date=EPOCH, timezone=UTC)
-        return Timetable(f"every {schedule.every_seconds:g} s", trigger, once_a_night=False)
+        return Timetable(f"every {schedule.every_seconds} s", trigger, once_a_night=False)
     try:
         trigger, fixed_hour = _cron(schedule.cron, ZoneInfo(schedule.timezone))
     except ValueError as exc:

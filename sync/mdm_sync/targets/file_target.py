@@ -20,7 +20,7 @@ CHUNK = 1000
 class FileTarget:
     """Writes messages to a folder.
 
-    A file is named after its run, and what a run covers is fixed, so a second attempt at the same run writes the
+    A file is named after its run, and what a run covers is fixed, so a second attempt at it writes the
     same bytes again, or finds the manifest and writes nothing.
     """
 

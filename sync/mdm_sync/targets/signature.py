@@ -25,8 +25,8 @@ class Signer:
     def __init__(self, target: str, secret: SecretStr | None) -> None:
         place = f"targets.{target}.secret"
         wanted = (
-            f"set MDM_TARGETS__{target.upper()}__SECRET to {PREFIX} and the base64 of {SHORTEST} to {LONGEST} "
-            "random bytes."
+            f"set MDM_TARGETS__{target.upper()}__SECRET to {PREFIX} and the base64 of {SHORTEST} to "
+            f"{LONGEST} random bytes."
         )
         if secret is None:
             raise SettingsError(f"{place} is missing; {wanted}")
