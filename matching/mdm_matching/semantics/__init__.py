@@ -1,5 +1,6 @@
 """Semantic types: how each kind of value is standardised, found and compared, and what its agreement is worth."""
 
+from mdm_matching.semantics.affiliation import Affiliation
 from mdm_matching.semantics.authority_ids import Lei, NationalId, RegistrationNumber, TaxId
 from mdm_matching.semantics.birth_date_parts import BirthDay, BirthMonth, BirthYear
 from mdm_matching.semantics.category import Category
@@ -28,7 +29,7 @@ from mdm_matching.semantics.title import FreeText, Title
 from mdm_matching.semantics.website import Website
 
 __all__ = [
-    "BirthDate", "BirthDay", "BirthMonth", "BirthYear", "Category", "City", "Code", "Country", "Date", "Email", "ExactKey",
+    "Affiliation", "BirthDate", "BirthDay", "BirthMonth", "BirthYear", "Category", "City", "Code", "Country", "Date", "Email", "ExactKey",
     "FamilyName", "FreeText", "FullAddress", "FullName", "GeoPoint", "GivenName", "Identifier", "Inferred", "Lei", "Level", "MiddleName",
     "Money", "NationalId", "Number", "OrganisationName", "PersonList", "Phone", "Postcode", "Reference", "Region",
     "RegistrationNumber", "RelatedOrganisation", "RelatedPerson", "SemanticType", "Standard", "Street", "StreetNumber", "TaxId",

@@ -57,7 +57,7 @@ class FullAddress(SemanticType):
         return Standard(text, tuple(dict.fromkeys(keys)), weak, (parts.number, postcode, *parts.street))
 
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
-        aligned = align([v.parts[2:] for v in left], [v.parts[2:] for v in right])
+        aligned = align(left, right, first=2)
         types = street_types()
         mine, theirs = aligned.weights(lambda word: 0.2 if word in types else 1.0)
         held = ((aligned.left >= SLIP - 0.06) * mine).sum(axis=1) + ((aligned.right >= SLIP - 0.06) * theirs).sum(axis=1)

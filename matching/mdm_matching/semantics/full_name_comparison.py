@@ -11,25 +11,27 @@ from mdm_matching.semantics.given_name_kin import are_kin
 from mdm_matching.semantics.semantic_type import Standard
 from mdm_matching.semantics.string_measures import edits, first_level
 from mdm_matching.semantics.text import skeleton
-from mdm_matching.semantics.word_alignment import INITIAL, SHORTENED, SLIP, align, word_likeness
+from mdm_matching.semantics.word_alignment import INITIAL, SHORTENED, SLIP, Vocabulary, align, word_likeness
 
 _KIN = 0.8
 
 
-def name_likeness(left: Sequence[str], right: Sequence[str]) -> NDArray[np.float32]:
+def name_likeness(
+    vocabulary: Vocabulary, left: NDArray[np.int64], right: NDArray[np.int64]
+) -> NDArray[np.float32]:
     """Likeness of unequal words of names: 0.95 other spelling, 0.9 slip, 0.8 short form or kin, 0.5 initial, else 0."""
-    found = word_likeness(left, right)
-    found = np.where(found == SHORTENED, np.float32(0), found)
-    pairs = list(zip(left, right, strict=True))
-    spelling = np.fromiter((skeleton(a) == skeleton(b) for a, b in pairs), np.bool_, len(pairs))
-    kin = np.fromiter((are_kin(a, b) for a, b in pairs), np.bool_, len(pairs))
-    return np.select([spelling, kin, found > 0], [np.float32(0.95), np.float32(_KIN), found], np.float32(0)).astype(np.float32)
+    found = word_likeness(vocabulary, left, right)
+    found[found == SHORTENED] = _KIN
+    pairs = list(zip(vocabulary.of(left), vocabulary.of(right), strict=True))
+    found[np.fromiter((are_kin(a, b) for a, b in pairs), np.bool_, len(pairs))] = _KIN
+    found[np.fromiter((skeleton(a) == skeleton(b) for a, b in pairs), np.bool_, len(pairs))] = 0.95
+    return found
 
 
 def full_name_levels(left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
     """Level of each pair of whole names; the levels are those of `FullName`."""
     size = len(left)
-    aligned = align([value.parts[2:] for value in left], [value.parts[2:] for value in right], name_likeness)
+    aligned = align(left, right, first=2, likeness=name_likeness)
     given_left = np.fromiter((int(value.parts[1]) for value in left), np.int32, size)
     given_right = np.fromiter((int(value.parts[1]) for value in right), np.int32, size)
     mine = _Side(aligned.left, aligned.left_words, given_left)

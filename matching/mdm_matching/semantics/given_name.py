@@ -80,7 +80,7 @@ def _relation(left: tuple[str, ...], right: tuple[str, ...]) -> int:
         one, other = left[0], right[0]
         if len(one) == 1 or len(other) == 1:
             return _INITIAL if one[0] == other[0] else _NONE
-        return _KIN if are_kin(one, other) else _NONE
+        return _KIN if are_kin(one, other) or _begins(one, other) else _NONE
     if set(left) == set(right):
         return _REORDERED
     short, long = sorted((left, right), key=len)
@@ -95,7 +95,13 @@ def _relation(left: tuple[str, ...], right: tuple[str, ...]) -> int:
 def _answers(token: str, other: str) -> bool:
     if len(token) == 1 or len(other) == 1:
         return token[0] == other[0]
-    return are_kin(token, other)
+    return are_kin(token, other) or _begins(token, other)
+
+
+def _begins(one: str, other: str) -> bool:
+    """Whether one name is the beginning of the other, three letters at least: "Santi" and "Santiago"."""
+    short, long = (one, other) if len(one) < len(other) else (other, one)
+    return len(short) > 2 and long.startswith(short)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from mdm_matching.semantics.category import Category
+from mdm_matching.semantics.code import Code
 from mdm_matching.semantics.column_names import kind_of_name
 from mdm_matching.semantics.inference_rules import Table, by_name, by_values
 from mdm_matching.semantics.semantic_type import SemanticType
@@ -51,5 +53,7 @@ def _infer_one(name: str, table: Table) -> Inferred:
     if found is not None:
         return Inferred(found[0], f"its name says {kind.replace('_', ' ')}, and {found[1]}")
     found = by_values(name, table)
+    if kind and isinstance(found[0], Code):
+        found = Category(), found[1] + ", and nothing says that they name one thing"
     doubt = f"its name says {kind.replace('_', ' ')}, but its values do not: " if kind else "by its values: "
     return Inferred(found[0], doubt + found[1])

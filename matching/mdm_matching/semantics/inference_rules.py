@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from mdm_matching.semantics.affiliation import Affiliation
 from mdm_matching.semantics.authority_ids import Lei, NationalId, RegistrationNumber, TaxId
 from mdm_matching.semantics.birth_date_parts import BirthDay, BirthMonth, BirthYear
 from mdm_matching.semantics.category import Category
@@ -117,7 +118,7 @@ def _within(lowest: int, highest: int, make: Callable[[], SemanticType]) -> Call
             text = value.strip().removesuffix(".0")
             return text.isascii() and text.isdigit() and lowest <= int(text[:9]) <= highest
 
-        share = table.profiles[name].share(fits)
+        share = table.profiles[name].row_share(fits)
         return (make(), f"{_percent(share)} lie between {lowest} and {highest}") if share >= 0.9 else None
 
     return rule
@@ -303,9 +304,9 @@ _NAME_RULES: dict[str, Callable[[str, Table], Found | None]] = {
     "related_person": _related_person,
     "related_organisation": _related_organisation,
     "authors": _when("letters", 0.5, PersonList, "are words"),
-    "affiliation": _when("letters", 0.0, FreeText, "are words"),
+    "affiliation": _always(Affiliation),
     "organisation_name": _organisation,
-    "address_extra": _when("emails", 0.0, Street, "are mail addresses"),
+    "address_extra": _always(Street),
     "street_number": _when("numbers", 0.5, StreetNumber, "are numbers"),
     "full_address": _always(FullAddress),
     "street": _street,

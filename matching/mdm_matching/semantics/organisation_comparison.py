@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from mdm_matching.semantics.name_words import FUNCTION_WORDS, names_a_part, word_weight
 from mdm_matching.semantics.semantic_type import Standard
 from mdm_matching.semantics.string_measures import edits, first_level, jaro_winkler, lengths
-from mdm_matching.semantics.text import skeleton
 from mdm_matching.semantics.word_alignment import Alignment, align
 
 # A word counts as answered from this likeness on.
@@ -19,11 +18,14 @@ Flags = NDArray[np.bool_]
 
 
 def organisation_levels(left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
-    """Level of each pair of names; the levels are those of `OrganisationName`."""
-    aligned = align([value.parts[1:] for value in left], [value.parts[1:] for value in right])
+    """Level of each pair of names; the levels are those of `OrganisationName`.
+
+    `parts` are the legal form, the words run together, and the words.
+    """
+    aligned = align(left, right, first=2)
     left_rest, right_rest = _Rest(aligned, left=True), _Rest(aligned, left=False)
-    run_left = ["".join(map(skeleton, value.parts[1:])) for value in left]
-    run_right = ["".join(map(skeleton, value.parts[1:])) for value in right]
+    run_left = [value.parts[1] for value in left]
+    run_right = [value.parts[1] for value in right]
     all_answered = left_rest.nothing & right_rest.nothing
     same = all_answered | _same_run(run_left, run_right) & ~(left_rest.part | right_rest.part)
     exact = left_rest.all_exact & right_rest.all_exact | (_equal(run_left, run_right))
@@ -38,7 +40,6 @@ def organisation_levels(left: Sequence[Standard], right: Sequence[Standard]) -> 
         (_initials(left, right), 4),
         (one_inside & shared & ~part_only, 5),
         (shared & part_only, 6),
-        (shared & (left_rest.own_missing & right_rest.own_missing), 7),
         (shared, 7),
     ]
     return first_level(conditions, 8)
@@ -65,7 +66,6 @@ class _Rest:
         own = weights >= 0.9
         self.nothing: Flags = ~open_words.any(axis=1)
         self.part: Flags = (open_words & parts).any(axis=1)
-        self.own_missing: Flags = (open_words & own).any(axis=1)
         self.all_exact: Flags = ~(present & (best < 1)).any(axis=1)
         self.own_shared: Flags = (present & (best >= _ANSWERED) & own).any(axis=1)
 
@@ -75,10 +75,12 @@ def _same_run(left: Sequence[str], right: Sequence[str]) -> Flags:
     distance = edits(left, right, most=3)
     shorter = np.minimum(lengths(left), lengths(right))
     near = (distance <= 3) & (distance <= (shorter >= 5) + 0 + (shorter >= 10) + (shorter >= 18))
-    digits_left = [_digits(value) for value in left]
-    digits_right = [_digits(value) for value in right]
-    same_digits = np.fromiter((a == b for a, b in zip(digits_left, digits_right, strict=True)), np.bool_, len(left))
-    return near & same_digits & (jaro_winkler(left, right) >= 0.88)
+    places = np.flatnonzero(near)
+    one, other = [left[place] for place in places], [right[place] for place in places]
+    alike = jaro_winkler(one, other) >= 0.88
+    same_digits = np.fromiter((_digits(a) == _digits(b) for a, b in zip(one, other, strict=True)), np.bool_, len(one))
+    near[places] = alike & same_digits
+    return near
 
 
 def _digits(value: str) -> str:
@@ -91,28 +93,26 @@ def _equal(left: Sequence[str], right: Sequence[str]) -> Flags:
 
 def _legal_forms(left: Sequence[Standard], right: Sequence[Standard]) -> tuple[Flags, Flags]:
     """Whether both sides carry the same legal form (or none), and whether just one side carries one."""
-    same = np.fromiter((a.parts[0] == b.parts[0] for a, b in zip(left, right, strict=True)), np.bool_, len(left))
-    one = np.fromiter(
-        ((a.parts[0] == "") != (b.parts[0] == "") for a, b in zip(left, right, strict=True)), np.bool_, len(left)
-    )
-    return same, one
+    forms: dict[str, int] = {"": 0}
+    one = np.fromiter((forms.setdefault(value.parts[0], len(forms)) for value in left), np.int32, len(left))
+    other = np.fromiter((forms.setdefault(value.parts[0], len(forms)) for value in right), np.int32, len(right))
+    return one == other, (one == 0) != (other == 0)
 
 
 def _initials(left: Sequence[Standard], right: Sequence[Standard]) -> Flags:
-    return np.fromiter(
-        (is_initials(a.parts, b.parts) or is_initials(b.parts, a.parts) for a, b in zip(left, right, strict=True)),
-        np.bool_,
-        len(left),
+    found = (
+        (len(a.parts) == 3 and is_initials(a.parts, b.parts)) or (len(b.parts) == 3 and is_initials(b.parts, a.parts))
+        for a, b in zip(left, right, strict=True)
     )
+    return np.fromiter(found, np.bool_, len(left))
 
 
 def is_initials(short: Sequence[str], long: Sequence[str]) -> bool:
-    """Whether the first name is the initials of the second's words: ("", "ibm") of International Business Machines."""
-    if len(short) != 2 or len(long) < 4 or not 3 <= len(short[1]) <= 6:
+    """Whether the first name is the initials of the second's words: "ibm" of International Business Machines."""
+    letters, longer = short[2], long[2:]
+    if len(longer) < 2 or not 3 <= len(letters) <= 6:
         return False
-    letters = short[1]
-    telling = [word for word in long[1:] if word not in FUNCTION_WORDS]
-    with_legal_form = telling + long[0].split()
-    return letters in ("".join(word[0] for word in telling), "".join(word[0] for word in long[1:])) or (
-        len(telling) > 1 and letters == "".join(word[0] for word in with_legal_form)
-    )
+    telling = [word for word in longer if word not in FUNCTION_WORDS]
+    initials = "".join(word[0] for word in telling)
+    with_legal_form = initials + "".join(word[0] for word in long[0].split())
+    return letters in (initials, "".join(word[0] for word in longer)) or (len(telling) > 1 and letters == with_legal_form)

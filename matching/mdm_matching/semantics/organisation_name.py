@@ -79,15 +79,15 @@ class OrganisationName(SemanticType):
 
     name: ClassVar[str] = "organisation_name"
     levels: ClassVar[tuple[Level, ...]] = (
-        Level("same name and legal form", 0.40, 0.006),
-        Level("same name, legal form missing on one side", 0.14, 0.005),
-        Level("same name spelt, ordered or abbreviated differently", 0.21, 0.008),
-        Level("same name, other legal form", 0.05, 0.008),
+        Level("same name and legal form", 0.40, 0.0012),
+        Level("same name, legal form missing on one side", 0.14, 0.0012),
+        Level("same name spelt, ordered or abbreviated differently", 0.21, 0.003),
+        Level("same name, other legal form", 0.05, 0.006),
         Level("one is the initials of the other", 0.02, 0.003),
         Level("one name has a further word", 0.07, 0.03),
         Level("same name, other division, place or holding", 0.04, 0.20),
         Level("some words of its own in common", 0.04, 0.15),
-        Level("different name", 0.03, 0.59),
+        Level("different name", 0.03, 0.6056),
     )
     group: ClassVar[str] = "name"
 
@@ -95,35 +95,36 @@ class OrganisationName(SemanticType):
         core, form, note = name_words(value)
         if says_nothing(core):
             return None
-        text = " ".join(core) + (f" {form}" if form else "")
         if form:
             note = f"legal form {form} set aside" + (f"; {note}" if note else "")
-        return Standard(text, self._keys(core), self._weak_keys(core), (form, *core), note)
+        return self._made(core, form, note)
 
-    @staticmethod
-    def _keys(core: list[str]) -> tuple[str, ...]:
+    def _made(self, core: list[str], form: str, note: str) -> Standard:
         telling = telling_words(core)
         bones = [skeleton(word) for word in telling]
+        text = " ".join(core) + (f" {form}" if form else "")
+        run = "".join([skeleton(word) for word in core])
+        return Standard(text, self._keys(core, telling, bones), self._weak_keys(bones), (form, run, *core), note)
+
+    def _keys(self, core: list[str], telling: list[str], bones: list[str]) -> tuple[str, ...]:
         keys = ["".join(sorted(bones))]
-        keys += [f"{min(pair)} {max(pair)}" for pair in combinations(bones[:4], 2)]
-        own = [bone for word, bone in zip(telling, bones, strict=True) if is_own_word(word)]
-        keys += [f"s:{_sound(bone)}" for bone in own[:2] if len(bone) > 4 and len(_sound(bone)) > 3]
-        initials = "".join(word[0] for word in core if word not in FUNCTION_WORDS)
-        if len(initials) > 2 and len(core) > 1:
-            keys.append(f"i:{initials}")
+        keys += [f"{a} {b}" if a < b else f"{b} {a}" for a, b in combinations(bones[:4], 2)]
+        own = [bone for word, bone in zip(telling[:2], bones, strict=False) if is_own_word(word)]
+        keys += [f"s:{_sound(bone)}" for bone in own if len(bone) > 4 and len(_sound(bone)) > 3]
+        if len(telling) > 2:
+            keys.append("i:" + "".join([word[0] for word in core if word not in FUNCTION_WORDS]))
         elif len(core) == 1 and 2 < len(core[0]) < 6:
             keys.append(f"i:{core[0]}")
         return tuple(dict.fromkeys(keys))
 
-    @staticmethod
-    def _weak_keys(core: list[str]) -> tuple[str, ...]:
-        bones = [skeleton(word) for word in telling_words(core)]
+    def _weak_keys(self, bones: list[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys([bones[0][:5]] + [f"s:{_sound(bone)}" for bone in bones[:2]]))
 
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
         return organisation_levels(left, right)
 
 
+@lru_cache(maxsize=1 << 17)
 def is_own_word(word: str) -> bool:
     """Whether a word is the firm's own: no trade, no place, no number, no article."""
     return not (is_trade_word(word) or is_place_word(word) or word in FUNCTION_WORDS or word.isdigit())
@@ -157,10 +158,8 @@ class RelatedOrganisation(OrganisationName):
     )
     group: ClassVar[str] = "relation"
 
-    def standardise(self, value: str, context: str = "") -> Standard | None:
-        core, form, note = name_words(value)
-        if says_nothing(core):
-            return None
-        text = " ".join(core) + (f" {form}" if form else "")
-        bones = [skeleton(word) for word in telling_words(core)]
-        return Standard(text, (), (" ".join(sorted(bones[:2])),), (form, *core), note)
+    def _keys(self, core: list[str], telling: list[str], bones: list[str]) -> tuple[str, ...]:
+        return ()
+
+    def _weak_keys(self, bones: list[str]) -> tuple[str, ...]:
+        return (" ".join(sorted(bones[:2])),)

@@ -55,7 +55,7 @@ class PersonList(SemanticType):
         return Standard(", ".join(names), (), tuple(weak), tuple(families))
 
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
-        aligned = align([value.parts for value in left], [value.parts for value in right], name_likeness)
+        aligned = align(left, right, likeness=name_likeness)
         mine, theirs = aligned.left_words >= 0, aligned.right_words >= 0
         held_left = (mine & (aligned.left >= _ANSWERED)).sum(axis=1)
         held_right = (theirs & (aligned.right >= _ANSWERED)).sum(axis=1)

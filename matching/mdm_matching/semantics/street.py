@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mdm_matching.semantics.placeholders import is_placeholder
+from mdm_matching.semantics.placeholders import says_nothing
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
 from mdm_matching.semantics.street_words import street_types, street_words
 from mdm_matching.semantics.string_measures import edits, first_level, jaro_winkler
@@ -41,13 +41,15 @@ class Street(SemanticType):
     group: ClassVar[str] = "address"
 
     def standardise(self, value: str, context: str = "") -> Standard | None:
-        if is_placeholder(value):
-            return None
         found = street_words(folded(value))
-        if not found.street and not found.number:
+        if not found.number and says_nothing(list(found.street)):
             return None
-        text = " ".join(filter(None, (found.number, *found.street, f"unit {found.unit}" if found.unit else "")))
-        main = [token for token in found.street if token not in street_types()] or list(found.street)
+        street = " ".join(found.street)
+        text = f"{found.number} {street}" if found.number and street else found.number or street
+        if found.unit:
+            text += f" unit {found.unit}"
+        types = street_types()
+        main = [token for token in found.street if token not in types] or found.street
         run = skeleton("".join(main))
         weak = (f"{found.number} {run[:4]}",) if found.number else (run[:8],) if run else ()
         keys = (f"{found.number} {run}",) if found.number and run else ()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from mdm_matching.semantics.placeholders import lines
-from mdm_matching.semantics.text import words
+from mdm_matching.semantics.text import words_of_folded
 
 _UNIT_WORDS = frozenset(
     "apt apartment flat unit suite ste fl floor stock etage og eg ug room rm building bldg block blk tower level lvl shop "
@@ -18,11 +18,10 @@ _NEEDS_NUMBER = frozenset(
     "villa haus hof top office shop block building lot room tower level app bus esc ph space studio wing door og eg ug fl "
     "ste stock piso porta slip pier bldg rm kiosk spc".split()
 )
-_NUMBER = re.compile(r"\d{1,5}[a-z]?|\d{1,5}(?:st|nd|rd|th)?")
+_NUMBER = re.compile(r"\d{1,5}[a-z]?")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 _BOX = re.compile(r"\b(?:p\s*o\s*box|post\s*office\s*box|pobox|postfach|postbus|bp|apartado|casella postale|locked bag|gpo box)\b")
 _JOINED = re.compile(r"([a-z]{3,}?)(strasse|straat|str|weg|gasse|allee|platz|damm|ufer|ring|laan|gracht|plein|gatan|vagen|vaegen|vej|gade|veien)$")
-_NUMBER_WITH_LETTER = re.compile(r"(?<!\S)(\d{1,5})\s+([a-z])(?=\s|$)")
 _NO = re.compile(r"\b(?:no|nr|num|numero|number|hausnummer)\b\.?\s*(?=\d)")
 _RANGE = re.compile(r"(?<!\S)(\d{1,5}[a-z]?)\s*[-/\u2013]\s*(\d{1,5}[a-z]?)(?=[\s,]|$)")
 _DIRECTIONS = frozenset("n s e w ne nw se sw".split())
@@ -61,18 +60,19 @@ class StreetWords:
 
 def street_words(folded_value: str) -> StreetWords:
     """The parts of a street line: "Flat 3, 12a Hauptstraße" is number 12a, street "haupt st", unit 3."""
-    text = _RANGE.sub(r"\1 ", folded_value) if any(sign.isdigit() for sign in folded_value) else folded_value
+    text = folded_value
+    if "-" in text or "/" in text:
+        text = _RANGE.sub(r"\1 ", text)
     if "box" in text or "post" in text or "bp" in text or "bag" in text:
         text = _BOX.sub("pobox", text.replace(".", " "))
-    if " no" in f" {text}" or " nr" in f" {text}" or "hausnummer" in text or " num" in f" {text}":
+    if "no" in text or "nr" in text or "nu" in text or "ha" in text:
         text = _NO.sub("", text)
-    tokens = words(text)
-    tokens, unit = _without_unit(tokens)
+    tokens = words_of_folded(text)
+    unit = ""
+    if len(tokens) > 2 and not _UNIT_WORDS.isdisjoint(tokens):
+        tokens, unit = _without_unit(tokens)
     tokens, number = _without_number(tokens)
-    street: list[str] = []
-    for token in tokens:
-        street += _one_spelling(token)
-    return StreetWords(number, tuple(street), unit)
+    return StreetWords(number, tuple([part for token in tokens for part in _one_spelling(token)]), unit)
 
 
 def _without_unit(tokens: list[str]) -> tuple[list[str], str]:
@@ -93,6 +93,10 @@ def _without_unit(tokens: list[str]) -> tuple[list[str], str]:
 
 def _without_number(tokens: list[str]) -> tuple[list[str], str]:
     """The words without the house number: the first number of the line, else the last; an ordinal is a street's name."""
+    if len(tokens) < 2:
+        return tokens, ""
+    if tokens[0].isdigit() and len(tokens[0]) < 6 and len(tokens[1]) > 1:
+        return tokens[1:], tokens[0].lstrip("0") or "0"
     tokens = _joined_letters(tokens)
     numbers = [place for place, t in enumerate(tokens) if t[0].isdigit() and _NUMBER.fullmatch(t) and not _ORDINAL.fullmatch(t)]
     if not numbers or len(tokens) < 2:
@@ -110,12 +114,13 @@ def _joined_letters(tokens: list[str]) -> list[str]:
     return tokens
 
 
-def _one_spelling(token: str) -> list[str]:
+@lru_cache(maxsize=1 << 17)
+def _one_spelling(token: str) -> tuple[str, ...]:
     known = _spellings().get(token)
     if known:
-        return [known]
+        return (known,)
     if len(token) > 5:
         found = _JOINED.fullmatch(token)
         if found:
-            return [found.group(1), _spellings().get(found.group(2), found.group(2))]
-    return [token]
+            return found.group(1), _spellings().get(found.group(2), found.group(2))
+    return (token,)

@@ -42,6 +42,11 @@ def words(value: str) -> list[str]:
     return folded(value).translate(_WORDS).split()
 
 
+def words_of_folded(text: str) -> list[str]:
+    """The words of a text that is folded already."""
+    return text.translate(_WORDS).split()
+
+
 def joined_initials(tokens: list[str]) -> list[str]:
     """The words with runs of single letters put together: "s p a" is "spa", "i b m" is "ibm"."""
     joined: list[str] = []

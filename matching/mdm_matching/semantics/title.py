@@ -95,7 +95,7 @@ class WordLikeness:
     """
 
     def __init__(self, left: Sequence[Standard], right: Sequence[Standard]) -> None:
-        aligned = align([value.parts[1:] for value in left], [value.parts[1:] for value in right])
+        aligned = align(left, right, first=1)
         mine, theirs = aligned.weights(title_weight)
         codes = aligned.marks(lambda word: bool(model_codes([word])))
         held_left = (np.where(aligned.left >= SHORTENED, mine, 0)).sum(axis=1)

@@ -38,11 +38,13 @@ class ValueProfile:
         count: values that are not blank.
         distinct: how many of them differ.
         sample: up to 600 distinct values, spread over the column.
+        rows: up to 600 values of rows, spread over the column: a frequent one stands there often.
     """
 
     count: int
     distinct: int
     sample: tuple[str, ...]
+    rows: tuple[str, ...]
 
     @classmethod
     def of(cls, values: Sequence[str | None]) -> ValueProfile:
@@ -51,11 +53,16 @@ class ValueProfile:
         different = list(dict.fromkeys(present))
         step = max(1, len(different) // SAMPLE)
         sample = tuple(v for v in (value[:400] for value in different[::step][: SAMPLE + 1]) if not says_nothing(words(v)))
-        return cls(len(present), len(different), sample)
+        rows = tuple(present[:: max(1, len(present) // SAMPLE)][: SAMPLE + 1])
+        return cls(len(present), len(different), sample, rows)
 
     def share(self, holds: Callable[[str], object]) -> float:
         """Share of the sample for which something holds, 0 to 1."""
         return sum(map(bool, map(holds, self.sample))) / len(self.sample) if self.sample else 0.0
+
+    def row_share(self, holds: Callable[[str], object]) -> float:
+        """Share of the rows with a value for which something holds, 0 to 1."""
+        return sum(map(bool, map(holds, self.rows))) / len(self.rows) if self.rows else 0.0
 
     @cached_property
     def repeats(self) -> float:

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
+from mdm_matching.semantics.semantic_type import Standard
+
 # Words beyond this many of one value are not aligned.
 MOST_WORDS = 16
 # Pairs aligned at a time: bounds the memory at about 40 MB.
@@ -17,7 +19,28 @@ CHUNK = 20_000
 
 EXACT, SLIP, SHORTENED, INITIAL = 1.0, 0.9, 0.85, 0.5
 
-Likeness = Callable[[Sequence[str], Sequence[str]], NDArray[np.float32]]
+class Vocabulary:
+    """The words of a batch by number, with what is asked of every word.
+
+    Attributes:
+        words: the words.
+        sizes: how many letters each has.
+        initials: the first letter of each, as its code point.
+        alphabetic: whether each is of letters alone.
+    """
+
+    def __init__(self, words: list[str]) -> None:
+        self.words = words
+        self.sizes = np.fromiter(map(len, words), np.int32, len(words))
+        self.initials = np.fromiter((ord(word[0]) for word in words), np.int32, len(words))
+        self.alphabetic = np.fromiter(map(str.isalpha, words), np.bool_, len(words))
+
+    def of(self, numbers: NDArray[np.int64]) -> list[str]:
+        """The words with these numbers."""
+        return [self.words[number] for number in numbers.tolist()]
+
+
+Likeness = Callable[[Vocabulary, NDArray[np.int64], NDArray[np.int64]], NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,79 +50,82 @@ class Alignment:
     Attributes:
         left, right: likeness of each word to its best counterpart, 0 to 1; n pairs x words, 0 where there is no word.
         left_words, right_words: numbers of the words, -1 where there is none.
-        vocabulary: the words by number.
+        words: the words by number.
     """
 
     left: NDArray[np.float32]
     right: NDArray[np.float32]
     left_words: NDArray[np.int32]
     right_words: NDArray[np.int32]
-    vocabulary: list[str]
+    words: list[str]
 
     def weights(self, weight: Callable[[str], float]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The weight of each word on both sides, 0 where there is no word."""
-        table = np.fromiter((weight(word) for word in self.vocabulary), np.float32, len(self.vocabulary))
+        table = np.fromiter((weight(word) for word in self.words), np.float32, len(self.words))
         table = np.append(table, np.float32(0))
         return table[self.left_words], table[self.right_words]
 
     def marks(self, holds: Callable[[str], bool]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """For each word on both sides whether it has a property."""
-        table = np.fromiter((holds(word) for word in self.vocabulary), np.bool_, len(self.vocabulary))
+        table = np.fromiter((holds(word) for word in self.words), np.bool_, len(self.words))
         table = np.append(table, np.False_)
         return table[self.left_words], table[self.right_words]
 
 
-def word_likeness(left: Sequence[str], right: Sequence[str]) -> NDArray[np.float32]:
+def word_likeness(
+    vocabulary: Vocabulary, left: NDArray[np.int64], right: NDArray[np.int64]
+) -> NDArray[np.float32]:
     """Likeness of unequal words: 0.9 for a slip of the pen, 0.85 for a shortened form, 0.5 for an initial, else 0.
 
     A word with a digit is like no other: "B12" and "B13" are two things.
     """
-    sizes_left = np.fromiter(map(len, left), np.int32, len(left))
-    sizes_right = np.fromiter(map(len, right), np.int32, len(right))
-    shorter = np.minimum(sizes_left, sizes_right)
-    distance = np.asarray(cpdist(left, right, scorer=OSA.distance, score_cutoff=2, dtype=np.int32))
-    slip = (distance <= 2) & (distance <= (shorter >= 4) + 0 + (shorter >= 8))
-    begins = np.fromiter(
-        (a.startswith(b) or b.startswith(a) for a, b in zip(left, right, strict=True)), np.bool_, len(left)
-    )
-    wordlike = np.fromiter((a.isalpha() and b.isalpha() for a, b in zip(left, right, strict=True)), np.bool_, len(left))
-    found = np.select([slip, begins & (shorter >= 3), begins & (shorter == 1)], [SLIP, SHORTENED, INITIAL], 0.0)
-    return np.where(wordlike, found, 0.0).astype(np.float32)
+    found = np.zeros(len(left), np.float32)
+    sizes = vocabulary.sizes
+    shorter = np.minimum(sizes[left], sizes[right])
+    longer = np.maximum(sizes[left], sizes[right])
+    wordlike = vocabulary.alphabetic[left] & vocabulary.alphabetic[right]
+    same_initial = vocabulary.initials[left] == vocabulary.initials[right]
+    found[wordlike & same_initial & (shorter == 1)] = INITIAL
+    begins = np.flatnonzero(wordlike & same_initial & (shorter >= 3) & (longer > shorter))
+    pairs = zip(vocabulary.of(left[begins]), vocabulary.of(right[begins]), strict=True)
+    found[begins[[a.startswith(b) or b.startswith(a) for a, b in pairs]]] = SHORTENED
+    near = np.flatnonzero(wordlike & (shorter >= 4) & (longer - shorter <= 2))
+    one, other = vocabulary.of(left[near]), vocabulary.of(right[near])
+    distance = np.asarray(cpdist(one, other, scorer=OSA.distance, score_cutoff=2, dtype=np.int32)) if one else np.zeros(0, np.int32)
+    found[near[distance <= 1 + (shorter[near] >= 8)]] = SLIP
+    return found
 
 
 def align(
-    left: Sequence[Sequence[str]], right: Sequence[Sequence[str]], likeness: Likeness = word_likeness
+    left: Sequence[Standard], right: Sequence[Standard], first: int = 0, likeness: Likeness = word_likeness
 ) -> Alignment:
-    """Align the words of each pair of word lists; symmetric in left and right."""
+    """Align the words of each pair of values, which are their parts from the `first` on; symmetric in left and right."""
     numbers: dict[str, int] = {}
-    left_words = _numbered(left, numbers)
-    right_words = _numbered(right, numbers)
-    vocabulary = list(numbers)
+    left_words = _numbered(left, first, numbers)
+    right_words = _numbered(right, first, numbers)
+    vocabulary = Vocabulary(list(numbers))
     left_best = np.zeros(left_words.shape, np.float32)
     right_best = np.zeros(right_words.shape, np.float32)
     for start in range(0, len(left_words), CHUNK):
         part = slice(start, start + CHUNK)
         grid = _grid(left_words[part], right_words[part], vocabulary, likeness)
         left_best[part], right_best[part] = grid.max(axis=2), grid.max(axis=1)
-    return Alignment(left_best, right_best, left_words, right_words, vocabulary)
+    return Alignment(left_best, right_best, left_words, right_words, vocabulary.words)
 
 
-def _numbered(values: Sequence[Sequence[str]], numbers: dict[str, int]) -> NDArray[np.int32]:
-    width = max(1, min(MOST_WORDS, max(map(len, values), default=1)))
-    rows: dict[int, list[int]] = {}
-    blank = [-1] * width
-    table: list[list[int]] = []
-    for value in values:
-        row = rows.get(id(value))
-        if row is None:
-            own = [numbers.setdefault(word, len(numbers)) for word in value[:width]]
-            row = rows[id(value)] = own + blank[len(own) :]
-        table.append(row)
-    return np.array(table, np.int32).reshape(len(values), width)
+def _numbered(values: Sequence[Standard], first: int, numbers: dict[str, int]) -> NDArray[np.int32]:
+    """The words of each value as numbers, -1 after the last."""
+    end = first + MOST_WORDS
+    counts = [min(len(value.parts), end) - first for value in values]
+    flat = [numbers.setdefault(word, len(numbers)) for value in values for word in value.parts[first:end]]
+    width = max(1, max(counts, default=1))
+    table = np.full((len(values), width), -1, np.int32)
+    table[np.arange(width) < np.array(counts, np.int64).reshape(-1, 1)] = flat
+    return table
 
 
 def _grid(
-    left: NDArray[np.int32], right: NDArray[np.int32], vocabulary: list[str], likeness: Likeness
+    left: NDArray[np.int32], right: NDArray[np.int32], vocabulary: Vocabulary, likeness: Likeness
 ) -> NDArray[np.float32]:
     """Likeness of each word of the left to each of the right: pairs x left words x right words."""
     present = (left >= 0)[:, :, None] & (right >= 0)[:, None, :]
@@ -111,8 +137,7 @@ def _grid(
         return grid
     first, second = left[row, one].astype(np.int64), right[row, other].astype(np.int64)
     low, high = np.minimum(first, second), np.maximum(first, second)
-    distinct, inverse = np.unique(low * len(vocabulary) + high, return_inverse=True)
-    a = [vocabulary[number] for number in (distinct // len(vocabulary)).tolist()]
-    b = [vocabulary[number] for number in (distinct % len(vocabulary)).tolist()]
-    grid[row, one, other] = likeness(a, b)[inverse.reshape(-1)]
+    size = len(vocabulary.words)
+    distinct, inverse = np.unique(low * size + high, return_inverse=True)
+    grid[row, one, other] = likeness(vocabulary, distinct // size, distinct % size)[inverse.reshape(-1)]
     return grid
