@@ -9,13 +9,13 @@ import typer
 
 from mdm.cli.options import AnyEntity, Config, Json, opened
 from mdm.cli.output import note, say, say_json
+from mdm.cli.reasons import reason_lines
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
     from mdm.explain import ValueExplanation
     from mdm.resolve.evidence import PairExplanation
-    from mdm_matching import Reason
 
 ENDINGS = (".svg", ".png", ".graphml", ".json")
 
@@ -86,16 +86,8 @@ def _drawn(graph: MultiDiGraph[str], ending: str) -> bytes:
 def _tell_pair(left: str, right: str, pair: PairExplanation) -> None:
     say(f"{left} and {right}: weight {pair.weight:+.1f} bits, probability {pair.probability:.4f}")
     say(f"  {pair.prior:+6.1f}  before any evidence")
-    for reason in pair.reasons:
-        if reason.weight or reason.note:
-            say(f"  {reason.weight:+6.1f}  {_reason(reason)}")
-
-
-def _reason(reason: Reason) -> str:
-    """One reason in words; a reason about several columns has neither a column nor values."""
-    column = f"{reason.column}: " if reason.column else ""
-    values = f" ({reason.left_value} | {reason.right_value})" if reason.column else ""
-    return f"{column}{reason.label}{values}{f'; {reason.note}' if reason.note else ''}"
+    for line in reason_lines(pair.reasons):
+        say(line)
 
 
 def _pair_document(pair: PairExplanation) -> dict[str, object]:

@@ -81,7 +81,8 @@ def _tell(answer: MatchAnswer, out: Path) -> None:
         kind = inferred.semantic.name if inferred.semantic else "no evidence"
         say(f"{name}: {kind} ({inferred.why})")
     for capped in answer.result.capped:
-        note(f"Too common to make candidates: {capped}")
+        rows = counted(capped.holders, "row")
+        note(f"{capped.column}: a key of {rows} is too common to block by")
     rows, pairs = counted(answer.table.rows, "row"), counted(len(answer.result.pairs.left), "candidate pair")
     say(f"{rows}, {pairs}, {counted(answer.clusters, 'cluster')} written to {out}.")
     for line in _figures(answer):
@@ -119,7 +120,7 @@ def _document(answer: MatchAnswer) -> dict[str, object]:
         "pairs": len(result.pairs.left),
         "clusters": answer.clusters,
         "inferred": inferred,
-        "capped": [str(capped) for capped in result.capped],
+        "capped": [{"column": capped.column, "rows": capped.holders} for capped in result.capped],
         "seconds": dict(result.timings),
         "unread": answer.table.unread,
         "figures": asdict(judged) if judged else None,

@@ -11,6 +11,7 @@ import typer
 
 from mdm.cli.options import AnyEntity, Config, Json, author, opened
 from mdm.cli.output import counted, note, say, say_json, say_table
+from mdm.cli.reasons import reason_lines
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -76,7 +77,8 @@ def show_command(
     for line in _reasons(view):
         say(line)
     for verdict in view.verdicts:
-        say(f"Said before: {verdict}")
+        said = f"{verdict.author} said {verdict.answer} on {verdict.decided_at:%Y-%m-%d}"
+        say(f"{said}: {verdict.reason}" if verdict.reason else said)
 
 
 @steward_app.command(
@@ -152,17 +154,17 @@ def _side_by_side(view: TaskView) -> Iterator[tuple[str, str, str]]:
         left, right = ("".join(segment.text for segment in side) for side in (row.left, row.right))
         sign = "" if left == right else "* "
         yield f"{sign}{row.title}", left, right
-    for name, sides in (("Source records", (view.left, view.right)),):
-        left, right = (", ".join(f"{r.source}:{r.source_key}" for r in side.records) for side in sides)
-        yield name, left, right
+    left, right = (
+        ", ".join(f"{r.source}:{r.source_key}" for r in side.records) for side in (view.left, view.right)
+    )
+    yield "Source records", left, right
 
 
 def _reasons(view: TaskView) -> Iterator[str]:
     if view.explanation is None:
         return
     yield f"Weight {view.weight:+.1f} bits, probability {view.explanation.probability:.4f}:"
-    for reason in view.explanation.reasons:
-        yield f"  {reason.weight:+6.1f}  {reason.column}: {reason.label}"
+    yield from reason_lines(view.explanation.reasons)
 
 
 def _view_document(view: TaskView) -> dict[str, object]:

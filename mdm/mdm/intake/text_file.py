@@ -89,10 +89,7 @@ def _count_lines(file: IO[bytes], path: Path, encoding: str) -> int:
         except UnicodeDecodeError as exc:
             raise _undecodable(path, encoding, lines, exc) from exc
         if NUL in text:
-            raise UnreadableFileError(
-                f"{path.name}, line {lines + text.partition(NUL)[0].count(LF) + 1}: holds a NUL character, "
-                "so it is no text; if it is UTF-16, run the command again with --encoding utf-16-le."
-            )
+            raise _no_text(path, lines + text.partition(NUL)[0].count(LF) + 1)
         lines += text.count("\n")
         last = max(text.rfind("\n"), text.rfind("\r"))
         run = run + len(text) if last < 0 else len(text) - last
@@ -105,6 +102,8 @@ def _count_lines(file: IO[bytes], path: Path, encoding: str) -> int:
 
 
 def _undecodable(path: Path, encoding: str, lines: int, exc: UnicodeDecodeError) -> UnreadableFileError:
+    if NUL.encode() in exc.object[: exc.start]:
+        return _no_text(path, lines + 1)
     before = exc.object[: exc.start].decode(encoding, "ignore").count("\n")
     place = (
         f"{path.name}, line {lines + before + 1}: byte 0x{exc.object[exc.start]:02X} is no {_title(encoding)}"
@@ -116,6 +115,13 @@ def _undecodable(path: Path, encoding: str, lines: int, exc: UnicodeDecodeError)
         )
     return UnreadableFileError(
         f"{place}; name the file's true encoding with --encoding, or save it as UTF-8."
+    )
+
+
+def _no_text(path: Path, line: int) -> UnreadableFileError:
+    return UnreadableFileError(
+        f"{path.name}, line {line}: holds a NUL character, so it is no text; if it is UTF-16, run the "
+        "command again with --encoding utf-16-le."
     )
 
 
