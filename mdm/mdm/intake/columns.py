@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from mdm.entities.entity_type import EntityType
@@ -25,8 +25,7 @@ def check_columns(source: RowSource, entity_type: EntityType, mapping: Mapping) 
         _refuse_unknown(source, entity_type, columns)
     key = mapping.key.selector
     if key is not None and columns and not _is_there(key.text, key.roots, columns):
-        near = get_close_matches(key.text, columns, n=1)
-        hint = f"; the nearest is {near[0]!r}" if near else ""
+        hint = _nearest(key.text, columns)
         raise UnknownColumnError(
             f"{source.path.name} has no column {key.text!r}, which is the key{hint}: its columns are "
             f"{', '.join(columns[:12])}; rename it, or name the key in a mapping (--mapping)."
@@ -39,13 +38,18 @@ def _refuse_unknown(source: RowSource, entity_type: EntityType, columns: tuple[s
     unknown = [column for column in columns if column not in known]
     if not unknown:
         return
-    near = get_close_matches(unknown[0].lower().replace(" ", "_"), known, n=1, cutoff=0.4)
-    hint = f"; the nearest is {near[0]!r}" if near else ""
+    hint = _nearest(unknown[0], known)
     others = f" (nor {', '.join(map(repr, unknown[1:6]))})" if len(unknown) > 1 else ""
     raise UnknownColumnError(
         f"{source.path.name}: {entity_type.name} has no attribute {unknown[0]!r}{others}{hint}; "
         "rename the column, or say what it means in a mapping (--mapping)."
     )
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    folded = {other.lower().replace(" ", "_"): other for other in known}
+    near = get_close_matches(name.lower().replace(" ", "_"), folded, n=1, cutoff=0.4)
+    return f"; the nearest is {folded[near[0]]!r}" if near else ""
 
 
 def _lacking(mapping: Mapping, columns: tuple[str, ...]) -> Iterator[str]:
