@@ -11,15 +11,11 @@ from mdm_matching.semantics.organisation_name import OrganisationName, name_word
 from mdm_matching.semantics.placeholders import is_placeholder, says_nothing
 from mdm_matching.semantics.semantic_type import Level, Standard
 from mdm_matching.semantics.text import folded, words
+from mdm_matching.semantics.word_tables import word_set
 
 _NOISE = re.compile(r"\S*@\S*|https?://\S+|www\.\S+|\{[^}]*\}|\be-?mails?\b:?|<[^>]*>")
 _BETWEEN = re.compile(r"[,;:()|\n\t]| - | / ")
-_INSTITUTION = frozenset(
-    "university univ universitaet universite universidad universidade universita universiteit universitat uni uniwersytet "
-    "college polytechnic politecnico polytechnique politecnica hochschule academy akademie tu eth epfl corporation corp inc "
-    "ltd gmbh ag llc company co labs lab laboratories laboratory research institute institut instituto inria cnrs hospital "
-    "council ministry agency technion tech bell hp ibm microsoft nasa".split()
-)
+_INSTITUTION = word_set("affiliation institution")
 _STRONG = frozenset(word for word in _INSTITUTION if word.startswith("univ") or word in (
     "uni", "tu", "eth", "college", "polytechnic", "politecnico", "hochschule", "technion", "corporation", "corp", "inc", "gmbh", "ag", "ltd"
 ))  # fmt: skip
@@ -27,19 +23,24 @@ _PART_OF = re.compile(
     r"^(?:dep(?:t|artment|artement|artamento)?\b|.*\b(?:department|dept|faculty|fakultaet|fachbereich|lehrstuhl|chair|school of|"
     r"division of|institut fuer|abteilung|sektion|college of|group|graduate school|instituto de|facultad|ufr)\b)"
 )
-_SPREAD = frozenset(
-    "california texas illinois wisconsin maryland michigan massachusetts minnesota colorado carolina nebraska tennessee hawaii "
-    "missouri alabama arkansas london uc state".split()
-)
-_WHOLE = {"univ": "university", "uni": "university", "u": "university", "inst": "institute", "tu": "technical university", "uc": "university california"}
+_SPREAD = word_set("affiliation spread")
+_WHOLE = {
+    "univ": "university",
+    "uni": "university",
+    "u": "university",
+    "inst": "institute",
+    "tu": "technical university",
+    "uc": "university california",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Affiliation(OrganisationName):
     """Where an author works, as printed on a publication.
 
-    Of "Department of Computer Science, University of Passau, 94030 Passau, Germany; e-mail: ..." the institution counts:
-    departments, streets, countries and mail addresses are set aside. Its name is then read like an organisation's.
+    Of "Department of Computer Science, University of Passau, 94030 Passau, Germany; e-mail: ..." the
+    institution counts: departments, streets, countries and mail addresses are set aside. Its name is then
+    read like an organisation's.
     """
 
     name: ClassVar[str] = "affiliation"
@@ -63,7 +64,9 @@ class Affiliation(OrganisationName):
         core, form, _ = name_words(institution)
         if says_nothing(core):
             return None
-        return self._made(core, form, "" if len(institution) + 3 > len(value) else "department and address set aside")
+        return self._made(
+            core, form, "" if len(institution) + 3 > len(value) else "department and address set aside"
+        )
 
 
 def institution_of(value: str) -> str:

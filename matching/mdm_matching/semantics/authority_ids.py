@@ -9,7 +9,13 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mdm_matching.semantics.check_digits import Checked, checked_lei, checked_national_id, checked_register_number, checked_tax_id
+from mdm_matching.semantics.check_digits import (
+    Checked,
+    checked_lei,
+    checked_national_id,
+    checked_register_number,
+    checked_tax_id,
+)
 from mdm_matching.semantics.number_signs import first_parts_equal, one_apart
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
 from mdm_matching.semantics.string_measures import first_level
@@ -20,18 +26,28 @@ def _standard(found: Checked | None) -> Standard | None:
     if found is None:
         return None
     text = found.country + found.number if found.country else found.number
-    return Standard(text, (found.number,), (), (found.number, found.country, "checked" if found.checked else ""), found.note)
+    return Standard(
+        text,
+        (found.number,),
+        (),
+        (found.number, found.country, "checked" if found.checked else ""),
+        found.note,
+    )
 
 
 def _other_country(left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.bool_]:
     """Whether both sides name a country and not the same: a firm may hold a number in each."""
     pairs = zip(left, right, strict=True)
-    return np.fromiter((a.parts[1] != b.parts[1] and a.parts[1] != "" != b.parts[1] for a, b in pairs), np.bool_, len(left))
+    return np.fromiter(
+        (a.parts[1] != b.parts[1] and a.parts[1] != "" != b.parts[1] for a, b in pairs), np.bool_, len(left)
+    )
 
 
 def _unproven(left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.bool_]:
     """Whether the check digits of one side are not known to hold, so that a slip is possible."""
-    return np.fromiter((not (a.parts[2] and b.parts[2]) for a, b in zip(left, right, strict=True)), np.bool_, len(left))
+    return np.fromiter(
+        (not (a.parts[2] and b.parts[2]) for a, b in zip(left, right, strict=True)), np.bool_, len(left)
+    )
 
 
 def _authority_levels(left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
@@ -49,9 +65,9 @@ def _authority_levels(left: Sequence[Standard], right: Sequence[Standard]) -> ND
 class TaxId(SemanticType):
     """A tax id: a VAT number, a company's or a person's tax number.
 
-    Its check digits are tested by the rules of its country, which its first letters or the country column name; one that fails
-    is no evidence. Two different valid numbers of one country are two taxpayers, so a link between them is forbidden. A
-    branch with the company's own number is the company.
+    Its check digits are tested by the rules of its country, which its first letters or the country column
+    name; one that fails is no evidence. Two different valid numbers of one country are two taxpayers, so a
+    link between them is forbidden. A branch with the company's own number is the company.
 
     Attributes:
         country: the column that says which country a number without country letters is of.
@@ -85,7 +101,8 @@ class TaxId(SemanticType):
 class RegistrationNumber(SemanticType):
     """A number in a public register of companies, such as HRB 12345 or a Companies House number.
 
-    Registers of one country number alike, so the register's letters count. Two different numbers of one country forbid a link.
+    Registers of one country number alike, so the register's letters count. Two different numbers of one
+    country forbid a link.
 
     Attributes:
         country: the column that says which country's register it is.
@@ -119,8 +136,8 @@ class RegistrationNumber(SemanticType):
 class NationalId(SemanticType):
     """A person's number with the state: a social security or identity number.
 
-    Check digits are tested where the country is known and has them; a number that fails is no evidence. Two different valid
-    numbers of one country forbid a link.
+    Check digits are tested where the country is known and has them; a number that fails is no evidence. Two
+    different valid numbers of one country forbid a link.
 
     Attributes:
         country: the column that says which country the number is of.

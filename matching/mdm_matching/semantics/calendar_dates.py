@@ -16,7 +16,9 @@ _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?:[t ]\d.*)?")
 _YEAR = re.compile(r"(\d{4})(?:\.0)?")
 _YEAR_MONTH = re.compile(r"(\d{4})[-/](\d{1,2})")
 _MONTH_YEAR = re.compile(r"(\d{1,2})[/.](\d{4})")
-_DAY_NAMED = re.compile(r"(?:[a-z]{2,10},?\s+)?(\d{1,2})(?:st|nd|rd|th|\.|er)?[\s-]+(?:de\s+)?([a-z]{3,12})\.?,?[\s-]+(?:de\s+)?(\d{4})")
+_DAY_NAMED = re.compile(
+    r"(?:[a-z]{2,10},?\s+)?(\d{1,2})(?:st|nd|rd|th|\.|er)?[\s-]+(?:de\s+)?([a-z]{3,12})\.?,?[\s-]+(?:de\s+)?(\d{4})"
+)
 _NAMED_DAY = re.compile(r"([a-z]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
 _NAMED_MONTH = re.compile(r"([a-z]{3,12})\.?,?\s+(\d{4})")
 _MONTHS = {
@@ -69,8 +71,8 @@ class PartialDate:
 def read_date(value: str, order: str = "") -> PartialDate | None:
     """The date that a value states; None if it states none or an impossible one.
 
-    ISO dates, 19900314, 14.03.1990, "14 March 1990" and bare years need no order. 03/04/1990 needs one: "dmy" or "mdy";
-    without it just the year counts, unless one of the two numbers is above 12.
+    ISO dates, 19900314, 14.03.1990, "14 March 1990" and bare years need no order. 03/04/1990 needs one: "dmy"
+    or "mdy"; without it just the year counts, unless one of the two numbers is above 12.
     """
     text = value.strip()
     if not text or not any("0" <= sign <= "9" for sign in text):

@@ -43,14 +43,27 @@ class Category(SemanticType):
             return None
         if not tokens:
             return None
-        text = " ".join(tokens).removesuffix(" 0") if tokens[0].isdigit() and len(tokens) == 2 else " ".join(tokens)
+        text = (
+            " ".join(tokens).removesuffix(" 0")
+            if tokens[0].isdigit() and len(tokens) == 2
+            else " ".join(tokens)
+        )
         text = _SAME.get(text, text)
         return Standard(text, (), (), tuple(text.split()))
 
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
         one, other = [v.text for v in left], [v.text for v in right]
-        near = np.fromiter((_holds(a.parts, b.parts) for a, b in zip(left, right, strict=True)), np.bool_, len(left))
-        wordlike = np.fromiter((a.replace(" ", "").isalpha() and b.replace(" ", "").isalpha() for a, b in zip(one, other, strict=True)), np.bool_, len(left))
+        near = np.fromiter(
+            (_holds(a.parts, b.parts) for a, b in zip(left, right, strict=True)), np.bool_, len(left)
+        )
+        wordlike = np.fromiter(
+            (
+                a.replace(" ", "").isalpha() and b.replace(" ", "").isalpha()
+                for a, b in zip(one, other, strict=True)
+            ),
+            np.bool_,
+            len(left),
+        )
         return first_level([(near | wordlike & (jaro_winkler(one, other) >= 0.92), 1)], 2)
 
 

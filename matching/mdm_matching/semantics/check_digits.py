@@ -97,19 +97,34 @@ def checked_register_number(value: str, context: str = "") -> Checked | None:
     german = _GERMAN_REGISTER.fullmatch(text)
     if german and country in ("", "DE"):
         court, register, number, suffix = german.groups()
-        return Checked(f"{register}{number.lstrip('0')}{suffix}", "DE", checked=False, note=f"court {court}" if court else "")
+        return Checked(
+            f"{register}{number.lstrip('0')}{suffix}",
+            "DE",
+            checked=False,
+            note=f"court {court}" if court else "",
+        )
     if country in _REGISTER:
         number = _passing(value, text, country, _REGISTER[country])
         return Checked(number, country, checked=True) if number else None
     if country == "GB" and text.isdigit():
         text = text.zfill(8)
-    return Checked(text.lstrip("0") if text.isdigit() and country != "GB" else text, country, checked=False, note="not checked")
+    return Checked(
+        text.lstrip("0") if text.isdigit() and country != "GB" else text,
+        country,
+        checked=False,
+        note="not checked",
+    )
 
 
 def checked_national_id(value: str, context: str = "") -> Checked | None:
     """A person's number with the state; None if it breaks the rules of its country."""
     text = signs(value)
-    if not 3 < len(text) < 25 or not any(map(str.isdigit, text)) or len(set(text)) < 3 or text in "01234567890123456789":
+    if (
+        not 3 < len(text) < 25
+        or not any(map(str.isdigit, text))
+        or len(set(text)) < 3
+        or text in "01234567890123456789"
+    ):
         return None
     country = country_code(context) if context else ""
     if country in _NATIONAL and country not in _UNTESTED_NATIONAL:
@@ -132,7 +147,9 @@ def _opaque(text: str, context: str) -> Checked | None:
         country = country_code(found.group(1))
     if country and text.startswith(country.lower()) and any(map(str.isdigit, text[2:])):
         text = text[2:]
-    return Checked(text, country, checked=False, note="country not known, not checked" if not country else "not checked")
+    return Checked(
+        text, country, checked=False, note="country not known, not checked" if not country else "not checked"
+    )
 
 
 def _countries(text: str, context: str, table: dict[str, str]) -> list[str]:
@@ -150,14 +167,18 @@ def _rules(country: str, modules: str) -> tuple[_Rules, ...]:
 
 def _passing(value: str, text: str, country: str, modules: str) -> str:
     """The number without its country's letters if one of the country's rules holds for it, else ""."""
-    letters = tuple(prefix for prefix, of in (*_COUNTRY_OF_PREFIX.items(), (country, country)) if of == country)
+    letters = tuple(
+        prefix for prefix, of in (*_COUNTRY_OF_PREFIX.items(), (country, country)) if of == country
+    )
     bare = next((text[2:] for prefix in letters if text.startswith(prefix.lower())), text)
     for rules in _rules(country, modules):
         for spelling in dict.fromkeys((bare, text, value)):
             try:
                 if rules.is_valid(spelling):
                     number = rules.compact(spelling).lower()
-                    return next((number[2:] for prefix in letters if number.startswith(prefix.lower())), number)
+                    return next(
+                        (number[2:] for prefix in letters if number.startswith(prefix.lower())), number
+                    )
             except (ValidationError, ValueError, IndexError):
                 continue
     return ""

@@ -11,13 +11,14 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mdm_matching.semantics.placeholders import lines, says_nothing
+from mdm_matching.semantics.placeholders import says_nothing
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
 from mdm_matching.semantics.string_measures import first_level, jaro_winkler, typing_slip
 from mdm_matching.semantics.text import folded, skeleton, words
+from mdm_matching.semantics.word_tables import lines, word_set
 
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
-_SMALL_WORDS = frozenset("the of a an am im in on upon sur sous les le la de del der den and und bei ob".split())
+_SMALL_WORDS = word_set("city small words")
 
 
 @cache
@@ -34,8 +35,8 @@ def _other_names() -> dict[str, str]:
 class City(SemanticType):
     """A city, town or suburb.
 
-    Cities are known by several names ("Munich" is "München"); "St" is "Saint"; what stands in brackets is set aside. Many
-    records share a city, so agreement says little by itself.
+    Cities are known by several names ("Munich" is "München"); "St" is "Saint"; what stands in brackets is set
+    aside. Many records share a city, so agreement says little by itself.
     """
 
     name: ClassVar[str] = "city"
@@ -56,11 +57,15 @@ class City(SemanticType):
         name = " ".join(tokens)
         name = _other_names().get(name, name)
         run = skeleton(name)
-        return Standard(name, (), (run[:5],), (run, *(token for token in name.split() if token not in _SMALL_WORDS)))
+        return Standard(
+            name, (), (run[:5],), (run, *(token for token in name.split() if token not in _SMALL_WORDS))
+        )
 
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
         one, other = [v.parts[0] for v in left], [v.parts[0] for v in right]
-        inside = np.fromiter((_holds(a.parts, b.parts) for a, b in zip(left, right, strict=True)), np.bool_, len(left))
+        inside = np.fromiter(
+            (_holds(a.parts, b.parts) for a, b in zip(left, right, strict=True)), np.bool_, len(left)
+        )
         near = typing_slip(one, other) | (jaro_winkler(one, other) >= 0.93)
         return first_level([(inside, 1), (near, 2)], 3)
 
@@ -94,7 +99,9 @@ class Region(SemanticType):
 
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
         one, other = [v.text for v in left], [v.text for v in right]
-        long = np.fromiter((min(len(a), len(b)) > 3 for a, b in zip(one, other, strict=True)), np.bool_, len(left))
+        long = np.fromiter(
+            (min(len(a), len(b)) > 3 for a, b in zip(one, other, strict=True)), np.bool_, len(left)
+        )
         return first_level([(long & typing_slip(one, other), 1)], 2)
 
 

@@ -23,8 +23,9 @@ _GROUP = re.compile(r"[a-z0-9]+")
 class Code(SemanticType):
     """A number or code given out by a system: a client number, a project code, a cost center.
 
-    Case, punctuation, prefixes and leading zeros matter little: "PRJ-93083", "P93083" and "0093083" hold the same digits. Two
-    systems may use the same code for different things, and re-use it: equal codes are evidence, never proof.
+    Case, punctuation, prefixes and leading zeros matter little: "PRJ-93083", "P93083" and "0093083" hold the
+    same digits. Two systems may use the same code for different things, and re-use it: equal codes are
+    evidence, never proof.
     """
 
     name: ClassVar[str] = "code"
@@ -61,7 +62,10 @@ def _ends(left: Standard, right: Standard) -> bool:
 
 def _letters_agree(left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.bool_]:
     """Whether the letters begin alike or one side has none: "PRJ" and "P" do, "A" and "B" do not."""
-    letters = [("".join(filter(str.isalpha, a.text)), "".join(filter(str.isalpha, b.text))) for a, b in zip(left, right, strict=True)]
+    letters = [
+        ("".join(filter(str.isalpha, a.text)), "".join(filter(str.isalpha, b.text)))
+        for a, b in zip(left, right, strict=True)
+    ]
     return np.fromiter((not a or not b or a[0] == b[0] for a, b in letters), np.bool_, len(left))
 
 
@@ -69,8 +73,8 @@ def _letters_agree(left: Sequence[Standard], right: Sequence[Standard]) -> NDArr
 class Identifier(SemanticType):
     """A number that names one real thing, but whose rules are not known, so that it cannot be checked.
 
-    Such as a DUNS or social security number, or a tax id whose check digits do not hold. Equal numbers are strong evidence; one
-    digit wrong is a likely slip; different numbers oppose a match but do not forbid it.
+    Such as a DUNS or social security number, or a tax id whose check digits do not hold. Equal numbers are
+    strong evidence; one digit wrong is a likely slip; different numbers oppose a match but do not forbid it.
     """
 
     name: ClassVar[str] = "identifier"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from mdm_matching.semantics.placeholders import lines
 from mdm_matching.semantics.text import words
+from mdm_matching.semantics.word_tables import lines, word_set
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _LAST_NUMBER = re.compile(r"(?<=[a-z]{3})(?=\d+$)")
 # Words at the end of a column's name that say nothing of its values.
-_FILLING = frozenset("fake raw orig original clean cleaned new old std text txt value val field col column c c1 c2 c3 l r left right".split())
+_FILLING = word_set("column_names filling")
 
 
 @cache

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from mdm_matching.semantics.placeholders import lines
 from mdm_matching.semantics.text import standardise_text
+from mdm_matching.semantics.word_tables import lines
 
 
 @cache

@@ -18,7 +18,11 @@ _EARLIEST_BIRTH = 1500
 
 
 def _standard(found: PartialDate, keys: tuple[str, ...], weak: tuple[str, ...]) -> Standard:
-    parts = (f"{found.year:04d}", f"{found.month:02d}" if found.month else "", f"{found.day:02d}" if found.day else "")
+    parts = (
+        f"{found.year:04d}",
+        f"{found.month:02d}" if found.month else "",
+        f"{found.day:02d}" if found.day else "",
+    )
     return Standard(found.iso(), keys, weak, parts, found.doubt)
 
 
@@ -26,8 +30,9 @@ def _standard(found: PartialDate, keys: tuple[str, ...], weak: tuple[str, ...]) 
 class BirthDate(SemanticType):
     """A birth date.
 
-    ISO dates, 19900314, 14.03.1990 and named months are understood; an impossible date is no evidence. Day and month swapped,
-    or one digit wrong, is still strong; a year alone, or 1 January that may stand for "some day that year", is weak.
+    ISO dates, 19900314, 14.03.1990 and named months are understood; an impossible date is no evidence. Day
+    and month swapped, or one digit wrong, is still strong; a year alone, or 1 January that may stand for
+    "some day that year", is weak.
 
     Attributes:
         order: how 03/04/1990 is read: "dmy" or "mdy"; without it just the year of such a date counts.
@@ -95,7 +100,9 @@ class Date(SemanticType):
 
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
         difference = date_difference(left, right)
-        years = np.fromiter((not (a.parts[1] and b.parts[1]) for a, b in zip(left, right, strict=True)), np.bool_, len(left))
+        years = np.fromiter(
+            (not (a.parts[1] and b.parts[1]) for a, b in zip(left, right, strict=True)), np.bool_, len(left)
+        )
         conditions = [
             ((difference.swapped | difference.slip) & (difference.days > 31), 1),
             (difference.as_far_as_known & years, 2),

@@ -21,7 +21,8 @@ class DateDifference:
     Attributes:
         swapped: day and month change places, or the digits of the year's end do.
         slip: one digit differs or two neighbours are swapped, both dates whole.
-        as_far_as_known: one is known in part, or is a 1 January that may stand for "some day", and nothing contradicts.
+        as_far_as_known: one is known in part, or is a 1 January that may stand for "some day", and nothing
+            contradicts.
         same_year: the years are equal.
         same_day: month and day are equal, the years not.
         days: how many days lie between them; 0 is used for unknown months and days.
@@ -47,7 +48,9 @@ def date_difference(left: Sequence[Standard], right: Sequence[Standard]) -> Date
     known = same[:, 0] & ((same | unknown)[:, 1:]).all(axis=1)
     days = np.abs(_days(one) - _days(other))
     same_day = same[:, 1] & same[:, 2] & (one[:, 2] > 0)
-    return DateDifference(swapped, whole & (distance <= 1), known & ~whole | default, same[:, 0], same_day, days)
+    return DateDifference(
+        swapped, whole & (distance <= 1), known & ~whole | default, same[:, 0], same_day, days
+    )
 
 
 def _numbers(values: Sequence[Standard]) -> NDArray[np.int64]:
@@ -57,4 +60,6 @@ def _numbers(values: Sequence[Standard]) -> NDArray[np.int64]:
 
 def _days(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     """Days since the year 0, near enough to tell how far apart two dates are."""
-    return np.asarray(numbers[:, 0] * 365.2425 + np.maximum(numbers[:, 1] - 1, 0) * 30.44 + numbers[:, 2], np.int64)
+    return np.asarray(
+        numbers[:, 0] * 365.2425 + np.maximum(numbers[:, 1] - 1, 0) * 30.44 + numbers[:, 2], np.int64
+    )

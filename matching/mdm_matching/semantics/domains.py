@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 from publicsuffixlist import PublicSuffixList
 
-from mdm_matching.semantics.placeholders import lines
+from mdm_matching.semantics.word_tables import lines
 
 
 @cache

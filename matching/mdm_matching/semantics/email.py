@@ -14,26 +14,23 @@ from numpy.typing import NDArray
 from mdm_matching.semantics.domains import is_public_host, registrable_domain
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
 from mdm_matching.semantics.string_measures import edits, first_level, lengths
+from mdm_matching.semantics.word_tables import word_set
 
 _PLAIN = re.compile(r"[a-z0-9!#$%&'*/=?^_`{|}~.+-]+@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}")
 _NOT_A_LETTER = re.compile(r"[^a-z]+")
-_ROLES = frozenset(
-    "info office contact kontakt mail email sales support admin service hello team accounts accounting invoice invoices "
-    "billing rechnung buchhaltung einkauf verkauf vertrieb purchasing hr jobs career marketing press reception secretary "
-    "sekretariat webmaster postmaster noreply no-reply donotreply help helpdesk enquiries inquiries orders kundenservice "
-    "zentrale verwaltung contabilidad ventas compras administracion commercial direction comptabilite accueil root".split()
-)
+_ROLES = word_set("email roles")
 _SAME_HOUSE = {"googlemail.com": "gmail.com"}
-_NOBODY = frozenset("test noreply no-reply none na n/a unknown dummy nobody donotreply nomail noemail".split())
-_NOWHERE = frozenset("example.com example.org example.net test.com test.de none.com noemail.com nomail.com invalid.com".split())
+_NOBODY = word_set("email nobody")
+_NOWHERE = word_set("email nowhere")
 
 
 @dataclass(frozen=True, slots=True)
 class Email(SemanticType):
     """An e-mail address.
 
-    Case does not matter, nor what follows a "+", nor dots at Gmail. An address that many differently named records hold (info@,
-    a family's) loses its force by itself; noreply@ and addresses at example.com are no evidence; neither is a malformed one.
+    Case does not matter, nor what follows a "+", nor dots at Gmail. An address that many differently named
+    records hold (info@, a family's) loses its force by itself; noreply@ and addresses at example.com are no
+    evidence; neither is a malformed one.
     """
 
     name: ClassVar[str] = "email"
@@ -50,8 +47,7 @@ class Email(SemanticType):
 
     def standardise(self, value: str, context: str = "") -> Standard | None:
         text = value.strip().lower()
-        if text.startswith("mailto:"):
-            text = text[7:]
+        text = text.removeprefix("mailto:")
         if not _PLAIN.fullmatch(text):
             checked = _checked(text)
             if not checked:
@@ -68,7 +64,12 @@ class Email(SemanticType):
         letters = _NOT_A_LETTER.sub("", local)
         keys = (text, f"n:{letters}") if len(letters) > 5 and local not in _ROLES else (text,)
         weak = () if is_public_host(domain) else (f"d:{domain}",)
-        return Standard(text, keys, (letters, *weak) if len(letters) > 3 and local not in _ROLES else weak, (local, domain))
+        return Standard(
+            text,
+            keys,
+            (letters, *weak) if len(letters) > 3 and local not in _ROLES else weak,
+            (local, domain),
+        )
 
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
         pairs = list(zip(left, right, strict=True))
@@ -80,7 +81,9 @@ class Email(SemanticType):
         slip = (distance <= 2) & (distance <= (shorter >= 4) + 0 + (shorter >= 9)) & digits
         telling = np.fromiter((a not in _ROLES and len(a) > 3 for a in locals_left), np.bool_, size)
         same_local = np.fromiter((a.parts[0] == b.parts[0] for a, b in pairs), np.bool_, size)
-        alike = np.fromiter((_alike(a, b) for a, b in zip(locals_left, locals_right, strict=True)), np.bool_, size)
+        alike = np.fromiter(
+            (_alike(a, b) for a, b in zip(locals_left, locals_right, strict=True)), np.bool_, size
+        )
         same_firm = np.fromiter((_same_firm(a.parts[1], b.parts[1]) for a, b in pairs), np.bool_, size)
         return first_level([(slip, 1), (same_local & telling, 2), (alike & telling, 3), (same_firm, 4)], 5)
 

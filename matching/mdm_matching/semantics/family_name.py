@@ -20,8 +20,9 @@ from mdm_matching.semantics.text import skeleton, words
 class FamilyName(SemanticType):
     """A person's family name.
 
-    Accents, hyphens and particles ("van der", "de la") do not matter much, nor does the second part of a double name.
-    People change family names, so another one is mild evidence against; "Jr" against "Sr" is strong.
+    Accents, hyphens and particles ("van der", "de la") do not matter much, nor does the second part of a
+    double name. People change family names, so another one is mild evidence against; "Jr" against "Sr" is
+    strong.
     """
 
     name: ClassVar[str] = "family_name"
@@ -45,7 +46,9 @@ class FamilyName(SemanticType):
             generation = GENERATIONS[tokens.pop()]
         main = [token for token in tokens if token not in PARTICLES] or tokens
         text = " ".join(tokens) + (f" {generation}" if generation else "")
-        heard = tuple(dict.fromkeys([sound("".join(main)), *(sound(part) for part in main if len(part) > 2)]))[:3]
+        heard = tuple(
+            dict.fromkeys([sound("".join(main)), *(sound(part) for part in main if len(part) > 2)])
+        )[:3]
         return Standard(text, (), heard, (generation, *main))
 
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
@@ -54,9 +57,13 @@ class FamilyName(SemanticType):
         bones_left = ["".join(map(skeleton, value.parts[1:])) for value in left]
         bones_right = ["".join(map(skeleton, value.parts[1:])) for value in right]
         same = np.fromiter((a == b for a, b in zip(bones_left, bones_right, strict=True)), np.bool_, size)
-        other_generation = np.fromiter((_other_generation(a.parts[0], b.parts[0]) for a, b in pairs), np.bool_, size)
+        other_generation = np.fromiter(
+            (_other_generation(a.parts[0], b.parts[0]) for a, b in pairs), np.bool_, size
+        )
         shared_part = np.fromiter((_part_of(a.parts[1:], b.parts[1:]) for a, b in pairs), np.bool_, size)
-        heard = np.fromiter((sound(a) == sound(b) for a, b in zip(bones_left, bones_right, strict=True)), np.bool_, size)
+        heard = np.fromiter(
+            (sound(a) == sound(b) for a, b in zip(bones_left, bones_right, strict=True)), np.bool_, size
+        )
         likeness = jaro_winkler(bones_left, bones_right)
         slip = typing_slip(bones_left, bones_right)
         conditions = [

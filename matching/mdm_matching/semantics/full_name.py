@@ -21,8 +21,9 @@ from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
 class FullName(SemanticType):
     """A person's whole name.
 
-    "Smith, John" is "John Smith"; titles are set aside; initials, short forms ("Bob" for Robert) and left-out middle names
-    agree. The same family name with another given name points to a relative; "Jr" against "Sr" to father and son.
+    "Smith, John" is "John Smith"; titles are set aside; initials, short forms ("Bob" for Robert) and left-out
+    middle names agree. The same family name with another given name points to a relative; "Jr" against "Sr"
+    to father and son.
     """
 
     name: ClassVar[str] = "full_name"
@@ -47,13 +48,18 @@ class FullName(SemanticType):
         return Standard(text, self._keys(found), self._weak_keys(found), _parts(found))
 
     def _keys(self, person: PersonWords) -> tuple[str, ...]:
-        names = [*person.given, *(part for part in person.family if part not in PARTICLES or len(person.family) == 1)]
+        names = [
+            *person.given,
+            *(part for part in person.family if part not in PARTICLES or len(person.family) == 1),
+        ]
         names = [part for part in names if len(part) > 1][-4:]
         heard = [sound(part) for part in names]
         keys = [f"{min(pair)} {max(pair)}" for pair in combinations(heard, 2)]
         first = next((part for part in person.given if len(part) > 1), "")
         if first and heard:
-            keys += [f"{min(pair)} {max(pair)}" for root in roots(first) for pair in [(sound(root), heard[-1])]]
+            keys += [
+                f"{min(pair)} {max(pair)}" for root in roots(first) for pair in [(sound(root), heard[-1])]
+            ]
         return tuple(dict.fromkeys(keys))
 
     def _weak_keys(self, person: PersonWords) -> tuple[str, ...]:
@@ -75,8 +81,8 @@ def _parts(person: PersonWords) -> tuple[str, ...]:
 class RelatedPerson(FullName):
     """A person whom the record mentions: its manager, owner or contact.
 
-    Read like a full name; but one person looks after many records, and is replaced in time, so that agreement says little
-    and difference less.
+    Read like a full name; but one person looks after many records, and is replaced in time, so that agreement
+    says little and difference less.
     """
 
     name: ClassVar[str] = "related_person"

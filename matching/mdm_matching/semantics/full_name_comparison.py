@@ -36,10 +36,14 @@ def full_name_levels(left: Sequence[Standard], right: Sequence[Standard]) -> NDA
     given_right = np.fromiter((int(value.parts[1]) for value in right), np.int32, size)
     mine = _Side(aligned.left, aligned.left_words, given_left)
     theirs = _Side(aligned.right, aligned.right_words, given_right)
-    generations = np.fromiter((_differ(a.parts[0], b.parts[0]) for a, b in zip(left, right, strict=True)), np.bool_, size)
+    generations = np.fromiter(
+        (_differ(a.parts[0], b.parts[0]) for a, b in zip(left, right, strict=True)), np.bool_, size
+    )
     run = _runs_agree(left, right)
     whole = mine.whole & theirs.whole
-    at_ends = mine.family & theirs.family & (mine.inside | theirs.inside) & (mine.first_given | theirs.first_given)
+    at_ends = (
+        mine.family & theirs.family & (mine.inside | theirs.inside) & (mine.first_given | theirs.first_given)
+    )
     both_given = mine.has_given & theirs.has_given
     loose = whole | at_ends | (mine.inside & theirs.inside)
     conditions = [
@@ -59,7 +63,9 @@ def full_name_levels(left: Sequence[Standard], right: Sequence[Standard]) -> NDA
 class _Side:
     """What the words of one side's name found on the other side, pair by pair."""
 
-    def __init__(self, best: NDArray[np.float32], numbers: NDArray[np.int32], given: NDArray[np.int32]) -> None:
+    def __init__(
+        self, best: NDArray[np.float32], numbers: NDArray[np.int32], given: NDArray[np.int32]
+    ) -> None:
         width = np.arange(best.shape[1])
         present = numbers >= 0
         is_given = present & (width < given[:, None])
@@ -83,5 +89,7 @@ def _runs_agree(left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[
     """Whether the names are equal but for blanks: "van den berg" and "vandenberg"."""
     one = ["".join(map(skeleton, value.parts[2:])) for value in left]
     other = ["".join(map(skeleton, value.parts[2:])) for value in right]
-    generation = np.fromiter((not _differ(a.parts[0], b.parts[0]) for a, b in zip(left, right, strict=True)), np.bool_, len(left))
+    generation = np.fromiter(
+        (not _differ(a.parts[0], b.parts[0]) for a, b in zip(left, right, strict=True)), np.bool_, len(left)
+    )
     return (edits(one, other, most=0) == 0) & generation

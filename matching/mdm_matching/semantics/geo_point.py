@@ -15,7 +15,9 @@ from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
 from mdm_matching.semantics.string_measures import first_level
 
 _PAIR = re.compile(r"\(?\s*([-+]?\d{1,3}(?:\.\d+)?)\s*°?\s*[,; ]\s*([-+]?\d{1,3}(?:\.\d+)?)\s*°?\s*\)?")
-_WELL_KNOWN_TEXT = re.compile(r"point\s*\(\s*([-+]?\d{1,3}(?:\.\d+)?)\s+([-+]?\d{1,3}(?:\.\d+)?)\s*\)", re.IGNORECASE)
+_WELL_KNOWN_TEXT = re.compile(
+    r"point\s*\(\s*([-+]?\d{1,3}(?:\.\d+)?)\s+([-+]?\d{1,3}(?:\.\d+)?)\s*\)", re.IGNORECASE
+)
 _EARTH = 6_371_000.0  # metres
 _CELL = 0.02  # degrees, about 2 km
 
@@ -24,7 +26,8 @@ _CELL = 0.02  # degrees, about 2 km
 class GeoPoint(SemanticType):
     """A point on the map, as "latitude, longitude" in degrees or POINT(longitude latitude).
 
-    What counts is the distance: within 50 metres is one site, within a kilometre the neighbourhood. 0, 0 is no evidence.
+    What counts is the distance: within 50 metres is one site, within a kilometre the neighbourhood. 0, 0 is
+    no evidence.
     """
 
     name: ClassVar[str] = "geo_point"

@@ -21,9 +21,9 @@ from mdm_matching.semantics.text import skeleton, words
 class GivenName(SemanticType):
     """A person's first name, or first names.
 
-    Accents and hyphens do not matter. "Bob" and "Robert", "Hans" and "Johannes" are forms of one name; an initial agrees
-    with every name it begins; one of two first names may be left out. Another first name is strong evidence against:
-    spouses, twins and parents share everything else.
+    Accents and hyphens do not matter. "Bob" and "Robert", "Hans" and "Johannes" are forms of one name; an
+    initial agrees with every name it begins; one of two first names may be left out. Another first name is
+    strong evidence against: spouses, twins and parents share everything else.
     """
 
     name: ClassVar[str] = "given_name"
@@ -56,10 +56,16 @@ class GivenName(SemanticType):
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
         bones_left = ["".join(map(skeleton, value.parts)) for value in left]
         bones_right = ["".join(map(skeleton, value.parts)) for value in right]
-        relation = np.fromiter((_relation(a.parts, b.parts) for a, b in zip(left, right, strict=True)), np.int8, len(left))
+        relation = np.fromiter(
+            (_relation(a.parts, b.parts) for a, b in zip(left, right, strict=True)), np.int8, len(left)
+        )
         likeness = jaro_winkler(bones_left, bones_right)
-        spelling = np.fromiter((a == b for a, b in zip(bones_left, bones_right, strict=True)), np.bool_, len(left))
-        heard = np.fromiter((sound(a) == sound(b) for a, b in zip(bones_left, bones_right, strict=True)), np.bool_, len(left))
+        spelling = np.fromiter(
+            (a == b for a, b in zip(bones_left, bones_right, strict=True)), np.bool_, len(left)
+        )
+        heard = np.fromiter(
+            (sound(a) == sound(b) for a, b in zip(bones_left, bones_right, strict=True)), np.bool_, len(left)
+        )
         conditions = [
             (spelling | (relation == _REORDERED), 1),
             (relation == _KIN, 3),

@@ -6,9 +6,9 @@ from functools import cache, lru_cache
 
 from nicknames import NickNamer
 
-from mdm_matching.semantics.placeholders import lines
-
 _NOTHING: frozenset[str] = frozenset()
+
+from mdm_matching.semantics.word_tables import lines
 
 
 @cache
@@ -62,4 +62,8 @@ def are_kin(one: str, other: str) -> bool:
         return True
     if _families().get(one, _NOBODY) & _families().get(other, _NOBODY):
         return True
-    return bool(fulls.get(one, _NOTHING) & fulls.get(other, _NOTHING)) if one in fulls and other in fulls else False
+    return (
+        bool(fulls.get(one, _NOTHING) & fulls.get(other, _NOTHING))
+        if one in fulls and other in fulls
+        else False
+    )

@@ -29,8 +29,9 @@ class Inferred:
 def infer(columns: Mapping[str, Sequence[str | None]]) -> dict[str, Inferred]:
     """The semantic type of each column, and why; a column that identifies nothing gets None.
 
-    The name proposes, the values dispose: a column called `email` that holds no address is judged by its values. A column that is
-    blank or always the same, a key or a cluster label of the file, or names where the row came from, is no evidence.
+    The name proposes, the values dispose: a column called `email` that holds no address is judged by its
+    values. A column that is blank or always the same, a key or a cluster label of the file, or names where
+    the row came from, is no evidence.
     """
     profiles = {name: ValueProfile.of(values) for name, values in columns.items()}
     table = Table({name: kind_of_name(name) for name in columns}, profiles, columns)
@@ -40,13 +41,19 @@ def infer(columns: Mapping[str, Sequence[str | None]]) -> dict[str, Inferred]:
 def _infer_one(name: str, table: Table) -> Inferred:
     profile, kind = table.profiles[name], table.kinds[name]
     if not profile.sample:
-        return Inferred(None, "no evidence: it is blank" if not profile.count else "no evidence: its values say nothing")
+        return Inferred(
+            None, "no evidence: it is blank" if not profile.count else "no evidence: its values say nothing"
+        )
     if profile.distinct == 1 and profile.count > 1:
         return Inferred(None, "no evidence: it holds the same value throughout")
     if kind in ("provenance", "clock"):
-        return Inferred(None, "no evidence: its name says where or when the row was recorded, not what it is about")
+        return Inferred(
+            None, "no evidence: its name says where or when the row was recorded, not what it is about"
+        )
     if kind == "truth":
-        return Inferred(None, "left out: its name says that it is a label of clusters, which the matcher must not see")
+        return Inferred(
+            None, "left out: its name says that it is a label of clusters, which the matcher must not see"
+        )
     if kind == "key":
         return Inferred(None, "no evidence: its name says that it is the row's key in its own file")
     found = by_name(name, table)

@@ -54,7 +54,14 @@ class Table:
     @property
     def country(self) -> str | None:
         """The column that names each record's country."""
-        return next((name for name, kind in self.kinds.items() if kind == "country" and self.profiles[name].countries >= 0.5), None)
+        return next(
+            (
+                name
+                for name, kind in self.kinds.items()
+                if kind == "country" and self.profiles[name].countries >= 0.5
+            ),
+            None,
+        )
 
     @property
     def people(self) -> bool:
@@ -79,7 +86,12 @@ def date_order(values: Sequence[str]) -> str:
     first, second = False, False
     for value in values:
         parts = value.strip().replace("-", "/").split("/")
-        if len(parts) == 3 and all(part.isdigit() for part in parts[:2]) and len(parts[0]) < 3 and len(parts[2]) >= 4:
+        if (
+            len(parts) == 3
+            and all(part.isdigit() for part in parts[:2])
+            and len(parts[0]) < 3
+            and len(parts[2]) >= 4
+        ):
             first |= int(parts[0]) > 12
             second |= int(parts[1]) > 12
     return "" if first == second else "dmy" if first else "mdy"
@@ -91,7 +103,9 @@ def by_name(name: str, table: Table) -> Found | None:
     return rule(name, table) if rule else None
 
 
-def _when(share: str, least: float, make: Callable[[], SemanticType], what: str) -> Callable[[str, Table], Found | None]:
+def _when(
+    share: str, least: float, make: Callable[[], SemanticType], what: str
+) -> Callable[[str, Table], Found | None]:
     """A rule: the type, if at least so much of the values looks as it should."""
 
     def rule(name: str, table: Table) -> Found | None:
@@ -101,7 +115,9 @@ def _when(share: str, least: float, make: Callable[[], SemanticType], what: str)
     return rule
 
 
-def _always(make: Callable[[], SemanticType], what: str = "nothing in its values speaks against it") -> Callable[[str, Table], Found | None]:
+def _always(
+    make: Callable[[], SemanticType], what: str = "nothing in its values speaks against it"
+) -> Callable[[str, Table], Found | None]:
     return lambda name, table: (make(), what)
 
 
@@ -112,7 +128,9 @@ def _birth_date(name: str, table: Table) -> Found | None:
     return BirthDate(date_order(profile.sample)), f"{_percent(profile.dates)} read as dates"
 
 
-def _within(lowest: int, highest: int, make: Callable[[], SemanticType]) -> Callable[[str, Table], Found | None]:
+def _within(
+    lowest: int, highest: int, make: Callable[[], SemanticType]
+) -> Callable[[str, Table], Found | None]:
     def rule(name: str, table: Table) -> Found | None:
         def fits(value: str) -> bool:
             text = value.strip().removesuffix(".0")
@@ -147,14 +165,21 @@ def _tax_id(name: str, table: Table) -> Found | None:
     valid = profile.valid_tax_ids(table.contexts(name))
     if valid >= 0.6:
         return TaxId(table.country), f"the check digits of {_percent(valid)} hold"
-    return Identifier(), f"the check digits of just {_percent(valid)} hold, so it counts as a number that cannot be checked"
+    return (
+        Identifier(),
+        f"the check digits of just {_percent(valid)} hold, so it counts as a number that cannot be checked",
+    )
 
 
 def _lei(name: str, table: Table) -> Found | None:
     found = table.profiles[name].leis
     if found >= 0.6:
         return Lei(), f"the check digits of {_percent(found)} hold"
-    return (Identifier(), "its values carry no valid check digits") if table.profiles[name].codes >= 0.5 else None
+    return (
+        (Identifier(), "its values carry no valid check digits")
+        if table.profiles[name].codes >= 0.5
+        else None
+    )
 
 
 def _national_id(name: str, table: Table) -> Found | None:
@@ -164,7 +189,10 @@ def _national_id(name: str, table: Table) -> Found | None:
     country = table.country
     rules = NationalId(country)
     if country:
-        read = [rules.standardise(value, beside) for value, beside in zip(profile.sample, table.contexts(name), strict=True)]
+        read = [
+            rules.standardise(value, beside)
+            for value, beside in zip(profile.sample, table.contexts(name), strict=True)
+        ]
         checked = sum(found is not None and found.parts[2] == "checked" for found in read) / max(1, len(read))
         if checked >= 0.6:
             return rules, f"the check digits of {_percent(checked)} hold"
@@ -189,7 +217,7 @@ def _related_code(name: str, table: Table) -> Found | None:
 
 def _organisation(name: str, table: Table) -> Found | None:
     profile = table.profiles[name]
-    if profile.emails > 0.5 or profile.letters < 0.2 and profile.codes > 0.8:
+    if profile.emails > 0.5 or (profile.letters < 0.2 and profile.codes > 0.8):
         return None
     if table.people and not profile.legal_forms > 0.9:
         return RelatedOrganisation(), "the file is about people, so it is where they belong"
@@ -214,7 +242,11 @@ def _related_person(name: str, table: Table) -> Found | None:
         return _related_code(name, table)
     if profile.legal_forms > 0.3:
         return RelatedOrganisation(), f"{_percent(profile.legal_forms)} carry a legal form"
-    return (RelatedPerson(), f"{_percent(profile.person_names)} read as names of people") if profile.words >= 1.3 else None
+    return (
+        (RelatedPerson(), f"{_percent(profile.person_names)} read as names of people")
+        if profile.words >= 1.3
+        else None
+    )
 
 
 def _name(name: str, table: Table) -> Found | None:
@@ -230,7 +262,9 @@ def _name(name: str, table: Table) -> Found | None:
         return Title(), "the other columns are those of projects, products or the like"
     if table.has("birth_date", "national_id"):
         return FullName(), "the other columns are those of people"
-    if profile.legal_forms + profile.trade_words >= 0.3 or table.has("street", "full_address", "phone", "city"):
+    if profile.legal_forms + profile.trade_words >= 0.3 or table.has(
+        "street", "full_address", "phone", "city"
+    ):
         return OrganisationName(), f"{_percent(profile.trade_words)} carry a word of trade"
     return (Title(), "its values are short texts") if profile.words >= 2 else None
 
@@ -257,8 +291,13 @@ def _full_name(name: str, table: Table) -> Found | None:
 def _street(name: str, table: Table) -> Found | None:
     profile = table.profiles[name]
     if profile.words > 5 and not table.has("city", "postcode"):
-        return FullAddress(), f"it has {profile.words:.0f} words on average, and city or postcode have no column"
-    return (Street(), f"{_percent(profile.streets)} read as street and number") if profile.emails < 0.5 else None
+        return (
+            FullAddress(),
+            f"it has {profile.words:.0f} words on average, and city or postcode have no column",
+        )
+    return (
+        (Street(), f"{_percent(profile.streets)} read as street and number") if profile.emails < 0.5 else None
+    )
 
 
 def _money(name: str, table: Table) -> Found | None:
@@ -270,7 +309,7 @@ def _title(name: str, table: Table) -> Found | None:
     profile = table.profiles[name]
     if profile.repeats >= 8 and profile.distinct < 200:
         return Category(), f"each value occurs {profile.repeats:.0f} times on average, so it groups records"
-    if profile.codes > 0.8 or profile.letters < 0.1 and profile.words < 1.5:
+    if profile.codes > 0.8 or (profile.letters < 0.1 and profile.words < 1.5):
         return None
     return Title(), f"its values have {profile.words:.0f} words on average"
 
@@ -279,7 +318,11 @@ def _free_text(name: str, table: Table) -> Found | None:
     profile = table.profiles[name]
     if profile.repeats >= 8 and profile.distinct < 200:
         return Category(), f"each value occurs {profile.repeats:.0f} times on average, so it groups records"
-    return (FreeText(), f"its values have {profile.words:.0f} words on average") if profile.words >= 2.5 else None
+    return (
+        (FreeText(), f"its values have {profile.words:.0f} words on average")
+        if profile.words >= 2.5
+        else None
+    )
 
 
 _NAME_RULES: dict[str, Callable[[str, Table], Found | None]] = {
@@ -294,7 +337,11 @@ _NAME_RULES: dict[str, Callable[[str, Table], Found | None]] = {
     "lei": _lei,
     "tax_id": _tax_id,
     "national_id": _national_id,
-    "registration_number": lambda name, table: (RegistrationNumber(table.country), "it looks like codes") if table.profiles[name].codes >= 0.4 else None,
+    "registration_number": lambda name, table: (
+        (RegistrationNumber(table.country), "it looks like codes")
+        if table.profiles[name].codes >= 0.4
+        else None
+    ),
     "identifier": _when("codes", 0.6, Identifier, "look like codes"),
     "gender": _always(Category),
     "middle_name": _when("letters", 0.7, MiddleName, "are words"),
@@ -311,7 +358,9 @@ _NAME_RULES: dict[str, Callable[[str, Table], Found | None]] = {
     "full_address": _always(FullAddress),
     "street": _street,
     "city": _when("letters", 0.6, City, "are words"),
-    "postcode": lambda name, table: (Postcode(), "its values hold digits") if table.profiles[name].letters <= 0.4 else None,
+    "postcode": lambda name, table: (
+        (Postcode(), "its values hold digits") if table.profiles[name].letters <= 0.4 else None
+    ),
     "country": _when("countries", 0.4, Country, "are countries"),
     "region": _when("letters", 0.6, Region, "are words"),
     "geo_point": _when("points", 0.5, GeoPoint, "are points on the map"),
@@ -321,7 +370,10 @@ _NAME_RULES: dict[str, Callable[[str, Table], Found | None]] = {
     "quantity": _when("numbers", 0.6, Number, "are numbers"),
     "related_code": _related_code,
     "code": _code,
-    "category": lambda name, table: (Category(), f"each value occurs {table.profiles[name].repeats:.1f} times on average"),
+    "category": lambda name, table: (
+        Category(),
+        f"each value occurs {table.profiles[name].repeats:.1f} times on average",
+    ),
     "title": _title,
     "free_text": _free_text,
     "name": _name,
@@ -371,13 +423,19 @@ def _by_words(profile: ValueProfile, table: Table) -> Found:
     if profile.streets >= 0.5:
         return Street(), f"{_percent(profile.streets)} read as street and number"
     if profile.legal_forms >= 0.25:
-        make = RelatedOrganisation if table.people or table.has("organisation_name", "name") else OrganisationName
+        make = (
+            RelatedOrganisation
+            if table.people or table.has("organisation_name", "name")
+            else OrganisationName
+        )
         return make(), f"{_percent(profile.legal_forms)} carry a legal form"
     if profile.words < 1.5 and profile.given_names >= 0.45:
         return GivenName(), f"{_percent(profile.given_names)} are known given names"
     if 1.7 <= profile.words <= 4 and profile.person_names >= 0.5:
         named = table.people or table.has("name", "organisation_name", "title", "full_name")
-        return (RelatedPerson() if named else FullName()), f"{_percent(profile.person_names)} read as names of people"
+        return (
+            RelatedPerson() if named else FullName()
+        ), f"{_percent(profile.person_names)} read as names of people"
     if profile.words >= 10:
         return FreeText(), f"its values have {profile.words:.0f} words on average"
     if profile.repeats >= 4 or profile.distinct < 12 or profile.words < 1.5:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 
-from mdm_matching.semantics.placeholders import lines
 from mdm_matching.semantics.text import joined_initials, words
+from mdm_matching.semantics.word_tables import lines
 
 
 @dataclass(slots=True)
@@ -74,7 +74,10 @@ def legal_forms() -> LegalForms:
 
 def _runs_together(spelling: str) -> bool:
     """Whether the spelling is in a script that writes names without blanks, or with signs of its own."""
-    return any("\u3000" <= sign <= "\u9fff" or "\uac00" <= sign <= "\ud7ff" or "\u3200" <= sign <= "\u33ff" for sign in spelling)
+    return any(
+        "\u3000" <= sign <= "\u9fff" or "\uac00" <= sign <= "\ud7ff" or "\u3200" <= sign <= "\u33ff"
+        for sign in spelling
+    )
 
 
 def with_native_forms_set_apart(value: str) -> str:

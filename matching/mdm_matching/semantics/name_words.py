@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from mdm_matching.semantics.placeholders import lines
+from mdm_matching.semantics.word_tables import lines, word_set
 
-FUNCTION_WORDS = frozenset(
-    "the and of for in at on by to de la le les du des di da do dos del della delle et und y e i og och en van der die das "
-    "den dem von zu zum zur fuer im am a an il lo el los las al het".split()
-)
+FUNCTION_WORDS = word_set("name_words function words")
 # Weight of a word as evidence, 0 to 1.
 OWN_WORD, NUMBER_WORD, TRADE_WORD, PLACE_WORD, FUNCTION_WORD = 1.0, 0.8, 0.35, 0.35, 0.05
 

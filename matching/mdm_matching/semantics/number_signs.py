@@ -20,7 +20,9 @@ def signs(value: str) -> str:
     """Lower-case letters and digits of an identifier, nothing else; "" if it has no sign but zeros."""
     text = value.lower()
     if not (text.isascii() and text.isalnum()):
-        text = _NOT_SIGN.sub("", folded(text.strip().removesuffix(".0") if text.replace(".", "").isdigit() else text))
+        text = _NOT_SIGN.sub(
+            "", folded(text.strip().removesuffix(".0") if text.replace(".", "").isdigit() else text)
+        )
     return "" if set(text) <= {"0"} else text
 
 
@@ -36,7 +38,11 @@ def one_apart(left: Sequence[Standard], right: Sequence[Standard], *, shortest: 
     return (edits(one, other, most=1) <= 1) & (sizes >= shortest)
 
 
-def first_parts_equal(left: Sequence[Standard], right: Sequence[Standard], *, shortest: int = 1) -> NDArray[np.bool_]:
+def first_parts_equal(
+    left: Sequence[Standard], right: Sequence[Standard], *, shortest: int = 1
+) -> NDArray[np.bool_]:
     """Whether the first parts are equal and have at least `shortest` signs."""
     pairs = zip(left, right, strict=True)
-    return np.fromiter((a.parts[0] == b.parts[0] and len(a.parts[0]) >= shortest for a, b in pairs), np.bool_, len(left))
+    return np.fromiter(
+        (a.parts[0] == b.parts[0] and len(a.parts[0]) >= shortest for a, b in pairs), np.bool_, len(left)
+    )

@@ -78,7 +78,9 @@ def _same_run(left: Sequence[str], right: Sequence[str]) -> Flags:
     places = np.flatnonzero(near)
     one, other = [left[place] for place in places], [right[place] for place in places]
     alike = jaro_winkler(one, other) >= 0.88
-    same_digits = np.fromiter((_digits(a) == _digits(b) for a, b in zip(one, other, strict=True)), np.bool_, len(one))
+    same_digits = np.fromiter(
+        (_digits(a) == _digits(b) for a, b in zip(one, other, strict=True)), np.bool_, len(one)
+    )
     near[places] = alike & same_digits
     return near
 
@@ -95,13 +97,16 @@ def _legal_forms(left: Sequence[Standard], right: Sequence[Standard]) -> tuple[F
     """Whether both sides carry the same legal form (or none), and whether just one side carries one."""
     forms: dict[str, int] = {"": 0}
     one = np.fromiter((forms.setdefault(value.parts[0], len(forms)) for value in left), np.int32, len(left))
-    other = np.fromiter((forms.setdefault(value.parts[0], len(forms)) for value in right), np.int32, len(right))
+    other = np.fromiter(
+        (forms.setdefault(value.parts[0], len(forms)) for value in right), np.int32, len(right)
+    )
     return one == other, (one == 0) != (other == 0)
 
 
 def _initials(left: Sequence[Standard], right: Sequence[Standard]) -> Flags:
     found = (
-        (len(a.parts) == 3 and is_initials(a.parts, b.parts)) or (len(b.parts) == 3 and is_initials(b.parts, a.parts))
+        (len(a.parts) == 3 and is_initials(a.parts, b.parts))
+        or (len(b.parts) == 3 and is_initials(b.parts, a.parts))
         for a, b in zip(left, right, strict=True)
     )
     return np.fromiter(found, np.bool_, len(left))
@@ -115,4 +120,6 @@ def is_initials(short: Sequence[str], long: Sequence[str]) -> bool:
     telling = [word for word in longer if word not in FUNCTION_WORDS]
     initials = "".join(word[0] for word in telling)
     with_legal_form = initials + "".join(word[0] for word in long[0].split())
-    return letters in (initials, "".join(word[0] for word in longer)) or (len(telling) > 1 and letters == with_legal_form)
+    return letters in (initials, "".join(word[0] for word in longer)) or (
+        len(telling) > 1 and letters == with_legal_form
+    )

@@ -19,15 +19,16 @@ from mdm_matching.semantics.organisation_comparison import organisation_levels
 from mdm_matching.semantics.placeholders import says_nothing
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
 from mdm_matching.semantics.text import joined_initials, skeleton, words
+from mdm_matching.semantics.word_tables import word_set
 
 # What follows one of these in a listing names a security of the firm, not the firm.
 _SECURITIES = (
     ("common",), ("ordinary",), ("preferred",), ("preference",), ("depositary",), ("depository",), ("american",), ("capital",),
     ("registered",), ("subordinate",), ("voting",), ("warrant",), ("warrants",), ("units",), ("rights",), ("notes",),
 )  # fmt: skip
-_FOLLOWED_BY = frozenset("stock share shares depositary depository receipt receipts voting unit units adr adrs ads".split())
-_ALONE = frozenset("warrant warrants adr adrs ads gdr adss".split())
-_AND = frozenset("and und et y e og och en i".split())
+_FOLLOWED_BY = word_set("organisation_name followed by")
+_ALONE = word_set("organisation_name alone")
+_AND = word_set("organisation_name and")
 _STATE_OF_REGISTRATION = re.compile(r"\s*/[A-Za-z]{2,3}/?\s*$")
 
 
@@ -61,7 +62,9 @@ def name_words(value: str) -> tuple[list[str], str, str]:
         named = named[1:]
     core, form = split_legal_form(named)
     core = joined_initials([canonical_word(token) for token in core])
-    core = ["and" if token in _AND and 0 < place < len(core) - 1 else token for place, token in enumerate(core)]
+    core = [
+        "and" if token in _AND and 0 < place < len(core) - 1 else token for place, token in enumerate(core)
+    ]
     while len(core) > 1 and core[-1] == "and":
         core = core[:-1]
     return core, form, "share class set aside" if shared else ""
@@ -71,10 +74,11 @@ def name_words(value: str) -> tuple[list[str], str, str]:
 class OrganisationName(SemanticType):
     """The name of a firm, an authority or a site.
 
-    Upper and lower case, accents, punctuation and word order do not matter. The legal form ("GmbH", "Ltd", "S.p.A."), a
-    share class ("Class A Common Stock") and "The" are set aside; trade words are read in one spelling ("Intl" is
-    "International", "Mfg" is "Manufacturing"). Words of the firm's own weigh most. Two names that share them but name
-    another division, place or holding ("Harris Logistics", "Harris France") are firms of one family, not one firm.
+    Upper and lower case, accents, punctuation and word order do not matter. The legal form ("GmbH", "Ltd",
+    "S.p.A."), a share class ("Class A Common Stock") and "The" are set aside; trade words are read in one
+    spelling ("Intl" is "International", "Mfg" is "Manufacturing"). Words of the firm's own weigh most. Two
+    names that share them but name another division, place or holding ("Harris Logistics", "Harris France")
+    are firms of one family, not one firm.
     """
 
     name: ClassVar[str] = "organisation_name"
@@ -104,7 +108,9 @@ class OrganisationName(SemanticType):
         bones = [skeleton(word) for word in telling]
         text = " ".join(core) + (f" {form}" if form else "")
         run = "".join([skeleton(word) for word in core])
-        return Standard(text, self._keys(core, telling, bones), self._weak_keys(bones), (form, run, *core), note)
+        return Standard(
+            text, self._keys(core, telling, bones), self._weak_keys(bones), (form, run, *core), note
+        )
 
     def _keys(self, core: list[str], telling: list[str], bones: list[str]) -> tuple[str, ...]:
         keys = ["".join(sorted(bones))]
@@ -140,8 +146,8 @@ def telling_words(core: list[str]) -> list[str]:
 class RelatedOrganisation(OrganisationName):
     """The name of a firm that the record belongs to: an employer, a customer, a parent.
 
-    It is compared like a name, but two records of one employer are seldom one person, so agreement says little and
-    difference, since people change firms, says less.
+    It is compared like a name, but two records of one employer are seldom one person, so agreement says
+    little and difference, since people change firms, says less.
     """
 
     name: ClassVar[str] = "related_organisation"

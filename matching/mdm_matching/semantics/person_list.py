@@ -73,7 +73,7 @@ def people(value: str) -> list[str]:
     text = folded(value)
     pieces = [piece.strip(" ,") for piece in _BETWEEN.split(text)]
     pieces = [piece for piece in pieces if piece]
-    if ";" in value or all(piece.count(",") == 1 for piece in pieces) and len(pieces) > 1:
+    if ";" in value or (all(piece.count(",") == 1 for piece in pieces) and len(pieces) > 1):
         return pieces
     names: list[str] = []
     for piece in pieces:

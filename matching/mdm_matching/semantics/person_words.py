@@ -8,24 +8,13 @@ from functools import lru_cache
 from jellyfish import metaphone
 
 from mdm_matching.semantics.text import folded, skeleton, words
+from mdm_matching.semantics.word_tables import word_set
 
-TITLES = frozenset(
-    "mr mrs ms miss mx dr prof professor sir dame lord lady rev reverend father sister brother hon honourable capt captain "
-    "major col colonel lt lieutenant sgt general herr frau fraeulein doktor dipl ing diplom mag magister msc bsc phd mba md "
-    "esq esquire m mme mlle monsieur madame mademoiselle don dona sr sra srta senor senora senorita sig signor signora dott "
-    "dottssa dra ing lic avv mevr dhr drs mgr inz pan pani bishop saint st baron baroness count countess graf graefin "
-    "freiherr freifrau earl duke duchess viscount prince princess king queen pastor rabbi imam sheikh".split()
-)
+TITLES = word_set("person_words titles")
 # Titles that are names of people as well: set aside only where three or more words stand.
-_DOUBTFUL_TITLES = frozenset(
-    "don dona m st king prince major general count graf baron earl duke pan bishop saint ing father sister brother lord "
-    "lady king queen princess pastor mag sig dr".split()
-) - {"dr"}
-PARTICLES = frozenset(
-    "van von der den de del della dello delle dei di da do dos das du des la le les lo el al bin ibn binti bint ben ter ten "
-    "te tot zu zum zur vom af av y e i mac san santa".split()
-)
-_JOINING = frozenset("y e i und".split())
+_DOUBTFUL_TITLES = word_set("person_words doubtful titles") - {"dr"}
+PARTICLES = word_set("person_words particles")
+_JOINING = word_set("person_words joining")
 GENERATIONS = {
     "jr": "jr", "junior": "jr", "jnr": "jr", "jun": "jr", "sr": "sr", "senior": "sr", "snr": "sr", "sen": "sr",
     "ii": "ii", "iii": "iii", "iv": "iv", "2nd": "ii", "3rd": "iii", "4th": "iv", "fils": "jr", "pere": "sr",
@@ -74,7 +63,9 @@ def _own_words(text: str) -> list[str]:
     if len(tokens) < 2:
         return tokens
     enough = len(tokens) > 2
-    kept = [t for t in tokens if t not in TITLES or t in GENERATIONS or (t in _DOUBTFUL_TITLES and not enough)]
+    kept = [
+        t for t in tokens if t not in TITLES or t in GENERATIONS or (t in _DOUBTFUL_TITLES and not enough)
+    ]
     return kept or tokens[-1:]
 
 

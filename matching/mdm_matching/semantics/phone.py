@@ -30,9 +30,9 @@ _KEEPS_ZERO = frozenset({"IT", "SM", "VA"})
 class Phone(SemanticType):
     """A telephone or fax number.
 
-    Spaces, brackets, "00" or "+", and the zero before the area code do not matter; an extension is set aside. A number without
-    its country or area code agrees with the longer one that ends like it. A switchboard or a household's number loses its
-    force when many differently named records hold it.
+    Spaces, brackets, "00" or "+", and the zero before the area code do not matter; an extension is set aside.
+    A number without its country or area code agrees with the longer one that ends like it. A switchboard or a
+    household's number loses its force when many differently named records hold it.
 
     Attributes:
         country: the column that says in which country a number without country code is.
@@ -68,7 +68,9 @@ class Phone(SemanticType):
         if not text:
             return None
         bare = text.lstrip("+")
-        return Standard(text, (bare[-9:], f"7:{bare[-7:]}") if len(bare) > 7 else (bare, f"7:{bare}"), (), (bare,), note)
+        return Standard(
+            text, (bare[-9:], f"7:{bare[-7:]}") if len(bare) > 7 else (bare, f"7:{bare}"), (), (bare,), note
+        )
 
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
         one, other = [v.parts[0] for v in left], [v.parts[0] for v in right]
@@ -95,7 +97,11 @@ def _taken_apart(value: str) -> tuple[str, str]:
         return digits, note
     if any(sign.isalpha() for sign in digits):
         spelled = phonenumbers.convert_alpha_characters_in_number(digits)
-        if spelled.lstrip("+").isdigit() and sum(map(str.isalpha, digits)) <= 7 and digits[:3].lstrip("+").isdigit():
+        if (
+            spelled.lstrip("+").isdigit()
+            and sum(map(str.isalpha, digits)) <= 7
+            and digits[:3].lstrip("+").isdigit()
+        ):
             return spelled, note
     number = _FIRST_NUMBER.search(text)
     if number is None:

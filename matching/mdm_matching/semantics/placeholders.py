@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 
 from mdm_matching.semantics.text import words
+from mdm_matching.semantics.word_tables import lines, word_set
 
 # A record is block-listed if every word of its name is one of these, a legal form or a number.
-_NOBODY = frozenset(
-    "test tests testing tester teste testo essai prueba prova dummy sample example muster mustermann musterfrau max erika "
-    "demo placeholder default unknown unbekannt inconnu desconocido sconosciuto onbekend nobody anonymous xxx xxxx "
-    "asdf qwerty foo bar foobar fake temp temporary delete deleted donotuse".split()
-)
+_NOBODY = word_set("placeholders nobody")
 _DECISIVE = _NOBODY - {"max", "erika", "bar", "temp", "demo", "default", "sample", "example", "temporary"}
-_FILLING = frozenset(
-    "customer customers client clients kunde kunden supplier vendor company firma firm unternehmen account record user "
-    "person employee mitarbeiter worker contact kontakt lieferant client cliente entreprise societe project projekt "
-    "cost center centre the a do not use nicht verwenden mr mrs herr frau new neu entry data".split()
-)
-
-
-def lines(table: str) -> list[str]:
-    """The lines of a word table of this package, without blank ones and remarks."""
-    text = (files("mdm_matching.semantics") / "tables" / table).read_text("utf-8")
-    return [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+_FILLING = word_set("placeholders filling")
 
 
 @cache
@@ -54,7 +40,8 @@ def says_nothing(tokens: list[str]) -> bool:
 def is_block_listed(name: str) -> bool:
     """Whether a whole record is named as a test or stands for nobody: "Test GmbH", "Dummy Customer 2", "n/a".
 
-    Such a record takes no candidates. A name with any word of its own ("Test Equipment Hire Ltd") is a real one.
+    Such a record takes no candidates. A name with any word of its own ("Test Equipment Hire Ltd") is a real
+    one.
     """
     from mdm_matching.semantics.legal_forms import split_legal_form
 
@@ -65,4 +52,6 @@ def is_block_listed(name: str) -> bool:
     own = [token.rstrip("0123456789") or token for token in core]
     if {"max", "mustermann"} == set(own) or {"erika", "mustermann"} == set(own):
         return True
-    return any(token in _DECISIVE for token in own) and all(token in _NOBODY or token in _FILLING for token in own)
+    return any(token in _DECISIVE for token in own) and all(
+        token in _NOBODY or token in _FILLING for token in own
+    )

@@ -16,7 +16,9 @@ from mdm_matching.semantics.text import folded
 
 _NOT_WORD = re.compile(r"[^a-z0-9]")
 _LONG_ZIP = re.compile(r"(\d{5})-?(\d{4})")
-_COUNTRY_PREFIX = re.compile(r"(?:a|b|ch|cz|d|dk|f|fin|fi|fl|gr|h|hr|i|l|lt|lv|md|n|nl|p|pl|ro|s|se|si|sk|us|de|at|be|fr|it|es|e)[- ](?=\d)")
+_COUNTRY_PREFIX = re.compile(
+    r"(?:a|b|ch|cz|d|dk|f|fin|fi|fl|gr|h|hr|i|l|lt|lv|md|n|nl|p|pl|ro|s|se|si|sk|us|de|at|be|fr|it|es|e)[- ](?=\d)"
+)
 _BRITISH = re.compile(r"[a-z]{1,2}\d[a-z\d]?\d[a-z]{2}")
 LONGEST = 10
 
@@ -25,8 +27,8 @@ LONGEST = 10
 class Postcode(SemanticType):
     """A postcode.
 
-    Spaces, case, a country's letter in front ("D-10115") and the last four digits of a long US ZIP code do not matter. Two
-    postcodes of one district agree in part.
+    Spaces, case, a country's letter in front ("D-10115") and the last four digits of a long US ZIP code do
+    not matter. Two postcodes of one district agree in part.
     """
 
     name: ClassVar[str] = "postcode"
@@ -41,14 +43,18 @@ class Postcode(SemanticType):
 
     def standardise(self, value: str, context: str = "") -> Standard | None:
         text = folded(value).strip()
-        if text.endswith(".0"):
-            text = text[:-2]
+        text = text.removesuffix(".0")
         text = _COUNTRY_PREFIX.sub("", text, count=1) if not text[:1].isdigit() else text
         found = _LONG_ZIP.fullmatch(text)
         if found:
             text = found.group(1)
         text = _NOT_WORD.sub("", text)
-        if not 2 < len(text) <= LONGEST or not any(map(str.isdigit, text)) or set(text) <= {"0"} or text in ("99999", "12345"):
+        if (
+            not 2 < len(text) <= LONGEST
+            or not any(map(str.isdigit, text))
+            or set(text) <= {"0"}
+            or text in ("99999", "12345")
+        ):
             return None
         return Standard(text, (), (text,), (text.lstrip("0"), district(text)))
 

@@ -15,22 +15,41 @@ from numpy.typing import NDArray
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
 from mdm_matching.semantics.string_measures import first_level
 from mdm_matching.semantics.text import folded
+from mdm_matching.semantics.word_tables import word_set
 
-_SIGNS = {"€": "EUR", "$": "", "£": "GBP", "¥": "JPY", "₹": "INR", "zł": "PLN", "₺": "TRY", "₽": "RUB", "₩": "KRW"}
+_SIGNS = {
+    "€": "EUR",
+    "$": "",
+    "£": "GBP",
+    "¥": "JPY",
+    "₹": "INR",
+    "zł": "PLN",
+    "₺": "TRY",
+    "₽": "RUB",
+    "₩": "KRW",
+}
 _LETTERS = re.compile(r"[a-z$]+")
 _NUMBER = re.compile(r"[-+]?\d[\d.,' ]*")
-_FACTORS = {"k": 3, "tsd": 3, "thousand": 3, "m": 6, "mn": 6, "mio": 6, "million": 6, "bn": 9, "mrd": 9, "billion": 9}
-_CURRENCIES = frozenset(
-    "eur usd gbp chf jpy cny inr aud cad nzd sek nok dkk isk pln czk huf ron bgn hrk try rub uah brl mxn ars clp cop pen zar "
-    "aed sar qar kwd ils egp mad ngn kes sgd hkd twd krw thb myr idr php vnd pkr bdt lkr".split()
-)
+_FACTORS = {
+    "k": 3,
+    "tsd": 3,
+    "thousand": 3,
+    "m": 6,
+    "mn": 6,
+    "mio": 6,
+    "million": 6,
+    "bn": 9,
+    "mrd": 9,
+    "billion": 9,
+}
+_CURRENCIES = word_set("quantities currencies")
 
 
 def read_number(value: str) -> tuple[Decimal, str] | None:
     """The number that a value states and its currency, "" if it names none; None if it states no number.
 
-    "1.234,50 €" is 1234.50 EUR, "USD 1,234.5" is 1234.5 USD, "2.5m" is 2500000. The last separator followed by one, two or more
-    than three digits is the decimal one.
+    "1.234,50 €" is 1234.50 EUR, "USD 1,234.5" is 1234.5 USD, "2.5m" is 2500000. The last separator followed
+    by one, two or more than three digits is the decimal one.
     """
     text = value.strip()
     currency = next((code for sign, code in _SIGNS.items() if code and sign in text), "")
@@ -39,7 +58,11 @@ def read_number(value: str) -> tuple[Decimal, str] | None:
     currency = currency or next((word.upper() for word in words if word in _CURRENCIES), "")
     found = _NUMBER.findall(text)
     other = [word for word in words if word not in _CURRENCIES and word not in _FACTORS]
-    if len(found) != 1 or (other and len("".join(other)) > 3) or (text.startswith("(") and not text.endswith(")")):
+    if (
+        len(found) != 1
+        or (other and len("".join(other)) > 3)
+        or (text.startswith("(") and not text.endswith(")"))
+    ):
         return None
     number = _decimal(found[0])
     if number is None:
@@ -54,7 +77,9 @@ def _decimal(text: str) -> Decimal | None:
     last = max(text.rfind("."), text.rfind(","))
     if last >= 0:
         sign, after = text[last], len(text) - last - 1
-        grouping = text.count(sign) > 1 or (after == 3 and text.strip("+-")[: last].strip("+-") not in ("0", ""))
+        grouping = text.count(sign) > 1 or (
+            after == 3 and text.strip("+-")[:last].strip("+-") not in ("0", "")
+        )
         mixed = "." in text and "," in text
         if grouping and not mixed:
             text = text.replace(sign, "")
@@ -108,7 +133,11 @@ class Money(SemanticType):
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
         apart = _ratio(left, right)
         pairs = zip(left, right, strict=True)
-        foreign = np.fromiter((a.parts[1] != b.parts[1] and a.parts[1] != "" != b.parts[1] for a, b in pairs), np.bool_, len(left))
+        foreign = np.fromiter(
+            (a.parts[1] != b.parts[1] and a.parts[1] != "" != b.parts[1] for a, b in pairs),
+            np.bool_,
+            len(left),
+        )
         return first_level([(foreign, 3), (apart <= 0.011, 1), (apart <= 0.101, 2), (apart <= 0.5, 4)], 5)
 
 

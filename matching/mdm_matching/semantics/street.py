@@ -23,8 +23,9 @@ _NOT_WORD = re.compile(r"[^a-z0-9]")
 class Street(SemanticType):
     """A street with its house number.
 
-    "St", "Street" and "Straße" are one word, and where the number stands does not matter; flat or floor are set aside. Another
-    number in the same street is another door. An address is shared by households, neighbours and firms of one building.
+    "St", "Street" and "Straße" are one word, and where the number stands does not matter; flat or floor are
+    set aside. Another number in the same street is another door. An address is shared by households,
+    neighbours and firms of one building.
     """
 
     name: ClassVar[str] = "street"
@@ -81,7 +82,9 @@ class Street(SemanticType):
 
 def _near(left: Sequence[str], right: Sequence[str]) -> NDArray[np.bool_]:
     """Whether two street names are slips of the pen apart, or one holds the other: "ridge" and "ridgeview court"."""
-    shorter = np.fromiter((min(len(a), len(b)) for a, b in zip(left, right, strict=True)), np.int32, len(left))
+    shorter = np.fromiter(
+        (min(len(a), len(b)) for a, b in zip(left, right, strict=True)), np.int32, len(left)
+    )
     distance = edits(left, right, most=3)
     slip = (distance <= 3) & (distance <= (shorter >= 4) + 0 + (shorter >= 8) + (shorter >= 13))
     inside = np.fromiter((_inside(a, b) for a, b in zip(left, right, strict=True)), np.bool_, len(left))
@@ -116,4 +119,6 @@ class StreetNumber(SemanticType):
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
         one, other = [v.parts[0] for v in left], [v.parts[0] for v in right]
         same = np.fromiter((a == b and a != "" for a, b in zip(one, other, strict=True)), np.bool_, len(left))
-        return first_level([(same, 1), (edits([v.text for v in left], [v.text for v in right], most=1) <= 1, 2)], 3)
+        return first_level(
+            [(same, 1), (edits([v.text for v in left], [v.text for v in right], most=1) <= 1, 2)], 3
+        )

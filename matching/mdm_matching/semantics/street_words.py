@@ -6,25 +6,22 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from mdm_matching.semantics.placeholders import lines
 from mdm_matching.semantics.text import words_of_folded
+from mdm_matching.semantics.word_tables import lines, word_set
 
-_UNIT_WORDS = frozenset(
-    "apt apartment flat unit suite ste fl floor stock etage og eg ug room rm building bldg block blk tower level lvl shop "
-    "office top tuer stiege hinterhaus hof bte boite piso puerta porta esc bus app appt appartement lot villa mailstop dept "
-    "door haus wing kiosk studio penthouse ph basement bsmt lobby trlr trailer spc space hangar slip pier".split()
-)
-_NEEDS_NUMBER = frozenset(
-    "villa haus hof top office shop block building lot room tower level app bus esc ph space studio wing door og eg ug fl "
-    "ste stock piso porta slip pier bldg rm kiosk spc".split()
-)
+_UNIT_WORDS = word_set("street_words unit words")
+_NEEDS_NUMBER = word_set("street_words needs number")
 _NUMBER = re.compile(r"\d{1,5}[a-z]?")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
-_BOX = re.compile(r"\b(?:p\s*o\s*box|post\s*office\s*box|pobox|postfach|postbus|bp|apartado|casella postale|locked bag|gpo box)\b")
-_JOINED = re.compile(r"([a-z]{3,}?)(strasse|straat|str|weg|gasse|allee|platz|damm|ufer|ring|laan|gracht|plein|gatan|vagen|vaegen|vej|gade|veien)$")
+_BOX = re.compile(
+    r"\b(?:p\s*o\s*box|post\s*office\s*box|pobox|postfach|postbus|bp|apartado|casella postale|locked bag|gpo box)\b"
+)
+_JOINED = re.compile(
+    r"([a-z]{3,}?)(strasse|straat|str|weg|gasse|allee|platz|damm|ufer|ring|laan|gracht|plein|gatan|vagen|vaegen|vej|gade|veien)$"
+)
 _NO = re.compile(r"\b(?:no|nr|num|numero|number|hausnummer)\b\.?\s*(?=\d)")
 _RANGE = re.compile(r"(?<!\S)(\d{1,5}[a-z]?)\s*[-/\u2013]\s*(\d{1,5}[a-z]?)(?=[\s,]|$)")
-_DIRECTIONS = frozenset("n s e w ne nw se sw".split())
+_DIRECTIONS = word_set("street_words directions")
 
 
 @cache
@@ -98,7 +95,11 @@ def _without_number(tokens: list[str]) -> tuple[list[str], str]:
     if tokens[0].isdigit() and len(tokens[0]) < 6 and len(tokens[1]) > 1:
         return tokens[1:], tokens[0].lstrip("0") or "0"
     tokens = _joined_letters(tokens)
-    numbers = [place for place, t in enumerate(tokens) if t[0].isdigit() and _NUMBER.fullmatch(t) and not _ORDINAL.fullmatch(t)]
+    numbers = [
+        place
+        for place, t in enumerate(tokens)
+        if t[0].isdigit() and _NUMBER.fullmatch(t) and not _ORDINAL.fullmatch(t)
+    ]
     if not numbers or len(tokens) < 2:
         return tokens, ""
     place = numbers[0] if numbers[0] == 0 else numbers[-1] if numbers[-1] == len(tokens) - 1 else numbers[0]

@@ -10,7 +10,9 @@ from unicodedata import normalize
 from anyascii import anyascii
 
 # German writes these as two letters where it lacks the letter; anyascii would drop the second.
-_TWO_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa", "å": "aa"})
+_TWO_LETTERS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa", "å": "aa"}
+)
 _APOSTROPHES = "'`´‘’ʼ\u02bb"
 _WORDS = str.maketrans(
     {code: " " for code in range(128) if not chr(code).isalnum()}

@@ -22,7 +22,11 @@ _WORD_LIMIT = 48
 
 def model_codes(tokens: Sequence[str]) -> list[str]:
     """Words that look like a model or part number: letters with digits, or long numbers."""
-    return [t for t in tokens if len(t) > 4 and any(map(str.isdigit, t)) and (t.isdigit() or sum(map(str.isdigit, t)) > 1)]
+    return [
+        t
+        for t in tokens
+        if len(t) > 4 and any(map(str.isdigit, t)) and (t.isdigit() or sum(map(str.isdigit, t)) > 1)
+    ]
 
 
 def telling_pairs(tokens: Sequence[str], count: int) -> list[str]:
@@ -36,8 +40,8 @@ def telling_pairs(tokens: Sequence[str], count: int) -> list[str]:
 class Title(SemanticType):
     """The title of a project, a contract, a publication or a product.
 
-    Words count in any order, shortened or with a slip of the pen. Numbers decide: "Phase 1" and "Phase 2", two lots, two years or
-    two model numbers name siblings, however alike the rest is.
+    Words count in any order, shortened or with a slip of the pen. Numbers decide: "Phase 1" and "Phase 2",
+    two lots, two years or two model numbers name siblings, however alike the rest is.
     """
 
     name: ClassVar[str] = "title"
@@ -64,11 +68,16 @@ class Title(SemanticType):
         codes = [f"c:{code}" for code in model_codes(flat)[:3]]
         keys = codes + telling_pairs(flat, 5) or [text]
         weak = sorted(flat, key=lambda token: (-title_weight(token), -len(token), token))[:2]
-        return Standard(text, tuple(dict.fromkeys(keys)), tuple(dict.fromkeys(weak)), ("\x1f".join(marks), *flat))
+        return Standard(
+            text, tuple(dict.fromkeys(keys)), tuple(dict.fromkeys(weak)), ("\x1f".join(marks), *flat)
+        )
 
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
         likeness = WordLikeness(left, right)
-        marks = [(set(a.parts[0].split("\x1f")) - {""}, set(b.parts[0].split("\x1f")) - {""}) for a, b in zip(left, right, strict=True)]
+        marks = [
+            (set(a.parts[0].split("\x1f")) - {""}, set(b.parts[0].split("\x1f")) - {""})
+            for a, b in zip(left, right, strict=True)
+        ]
         clash = np.fromiter((_clash(a, b) for a, b in marks), np.bool_, len(left)) | likeness.codes_clash
         one_sided = np.fromiter((a != b for a, b in marks), np.bool_, len(left))
         run = _runs_agree(left, right)
@@ -90,7 +99,8 @@ class WordLikeness:
 
     Attributes:
         share: weight of the answered words of both sides over the weight of all, 0 to 1.
-        inside: weight of the answered words of the lighter side over its weight, 0 to 1; 0 where it has just one word.
+        inside: weight of the answered words of the lighter side over its weight, 0 to 1; 0 where it has just
+            one word.
         codes_clash: both sides carry model numbers that the other lacks.
     """
 
@@ -115,7 +125,10 @@ def _clash(left: set[str], right: set[str]) -> bool:
     """Whether both titles carry a mark of one kind and not the same: "phase 1" and "phase 2"."""
     only_left, only_right = left - right, right - left
     return bool({_kind(mark) for mark in only_left} & {_kind(mark) for mark in only_right}) or bool(
-        only_left and only_right and {_last(m) for m in only_left} != {_last(m) for m in only_right} and _bare(only_left | only_right)
+        only_left
+        and only_right
+        and {_last(m) for m in only_left} != {_last(m) for m in only_right}
+        and _bare(only_left | only_right)
     )
 
 
@@ -137,7 +150,9 @@ def _runs_agree(left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[
     other = ["".join(value.parts[1:]) for value in right]
     sizes = np.fromiter((min(len(a), len(b)) for a, b in zip(one, other, strict=True)), np.int32, len(one))
     distance = edits(one, other, most=3)
-    digits = np.fromiter((_digits(a) == _digits(b) for a, b in zip(one, other, strict=True)), np.bool_, len(one))
+    digits = np.fromiter(
+        (_digits(a) == _digits(b) for a, b in zip(one, other, strict=True)), np.bool_, len(one)
+    )
     return (distance <= 3) & (distance <= (sizes >= 6) + 0 + (sizes >= 14) + (sizes >= 30)) & digits
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from mdm_matching.semantics.name_words import FUNCTION_WORDS, canonical_word, is_place_word, is_trade_word
 from mdm_matching.semantics.text import words
+from mdm_matching.semantics.word_tables import word_set
 
 # Words that a number, a letter or a Roman number follows to tell one part from the next.
 PART_WORDS = {
@@ -19,8 +20,33 @@ PART_WORDS = {
     "generation": "generation", "gen": "generation", "edition": "edition", "ed": "edition", "chapter": "chapter", "kapitel": "chapter",
     "extension": "extension", "year": "year", "jahr": "year", "quarter": "quarter", "quartal": "quarter",
 }  # fmt: skip
-_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10", "xi": "11", "xii": "12"}
-_SPELLED = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "first": "1", "second": "2", "third": "3", "eins": "1", "zwei": "2", "drei": "3"}
+_ROMAN = {
+    "i": "1",
+    "ii": "2",
+    "iii": "3",
+    "iv": "4",
+    "v": "5",
+    "vi": "6",
+    "vii": "7",
+    "viii": "8",
+    "ix": "9",
+    "x": "10",
+    "xi": "11",
+    "xii": "12",
+}
+_SPELLED = {
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "five": "5",
+    "first": "1",
+    "second": "2",
+    "third": "3",
+    "eins": "1",
+    "zwei": "2",
+    "drei": "3",
+}
 _SAFE_ROMAN = frozenset(_ROMAN) - {"i", "v", "x"}
 _STUCK = re.compile(r"(phase|ph|stage|lot|los|wave|v|vol|q|rel|teil)(\d{1,4})")
 _FISCAL = re.compile(r"(?:fy|gj|q[1-4])(\d{2}|\d{4})")
@@ -30,8 +56,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 def title_words(value: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words of a title in one spelling, and the marks that set it apart from its siblings, both in order.
 
-    "Boiler Migr. Phase II" gives ("boiler", "migration") and ("phase 2",). A number without such a word is a mark "2"; a year
-    is a mark "year 2024".
+    "Boiler Migr. Phase II" gives ("boiler", "migration") and ("phase 2",). A number without such a word is a
+    mark "2"; a year is a mark "year 2024".
     """
     tokens = _unstuck(words(value))
     kept: list[str] = []
@@ -110,4 +136,4 @@ def title_weight(token: str) -> float:
     return 1.0 if len(token) > 3 else 0.7
 
 
-_COMMON = frozenset("with without from into its their this that is are be as or not no via per using based new project program".split())
+_COMMON = word_set("title_words common")

@@ -22,7 +22,10 @@ from mdm_matching.semantics.text import folded, words
 SAMPLE = 600
 
 _EMAIL = re.compile(r"\s*[^@\s]+@[^@\s]+\.[^@\s]{2,}\s*")
-_WEB = re.compile(r"\s*(?:https?://\S+|(?:www\.)[^\s@]+\.[a-z]{2,}\S*|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,10}(?:/\S*)?)\s*", re.IGNORECASE)
+_WEB = re.compile(
+    r"\s*(?:https?://\S+|(?:www\.)[^\s@]+\.[a-z]{2,}\S*|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,10}(?:/\S*)?)\s*",
+    re.IGNORECASE,
+)
 _PHONE = re.compile(r"\s*(?:\+|00|\()?[\d][\d\s\-./()]{5,18}\d(?:\s*(?:x|ext\.?)\s*\d{1,5})?\s*")
 _GEO = re.compile(r"\s*\(?-?\d{1,2}\.\d+\s*[,; ]\s*-?\d{1,3}\.\d+\)?\s*")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:\.0)?")
@@ -52,7 +55,11 @@ class ValueProfile:
         present = [value for value in values if value and not value.isspace()]
         different = list(dict.fromkeys(present))
         step = max(1, len(different) // SAMPLE)
-        sample = tuple(v for v in (value[:400] for value in different[::step][: SAMPLE + 1]) if not says_nothing(words(v)))
+        sample = tuple(
+            v
+            for v in (value[:400] for value in different[::step][: SAMPLE + 1])
+            if not says_nothing(words(v))
+        )
         rows = tuple(present[:: max(1, len(present) // SAMPLE)][: SAMPLE + 1])
         return cls(len(present), len(different), sample, rows)
 
@@ -75,7 +82,9 @@ class ValueProfile:
 
     @cached_property
     def web_addresses(self) -> float:
-        return self.share(lambda value: _WEB.fullmatch(value) and not value.replace(".", "").strip().isdigit())
+        return self.share(
+            lambda value: _WEB.fullmatch(value) and not value.replace(".", "").strip().isdigit()
+        )
 
     @cached_property
     def phones(self) -> float:
@@ -104,7 +113,11 @@ class ValueProfile:
     @cached_property
     def whole_dates(self) -> float:
         """Share of values that read as a date of at least year and month."""
-        return self.share(lambda value: len(value.strip()) > 6 and (found := read_date(value)) and (found.month or found.doubt))
+        return self.share(
+            lambda value: (
+                len(value.strip()) > 6 and (found := read_date(value)) and (found.month or found.doubt)
+            )
+        )
 
     @cached_property
     def numbers(self) -> float:
@@ -112,7 +125,13 @@ class ValueProfile:
 
     @cached_property
     def decimals(self) -> float:
-        return self.share(lambda value: ("." in value or "," in value or "$" in value or "€" in value) and not value.endswith(".0") and read_number(value))
+        return self.share(
+            lambda value: (
+                ("." in value or "," in value or "$" in value or "€" in value)
+                and not value.endswith(".0")
+                and read_number(value)
+            )
+        )
 
     @cached_property
     def digits_only(self) -> float:
@@ -170,12 +189,17 @@ class ValueProfile:
     def valid_tax_ids(self, contexts: Sequence[str] = ()) -> float:
         """Share of values whose check digits hold by the rules of the country in their first letters or their record."""
         given = contexts or [""] * len(self.sample)
-        return sum((found := checked_tax_id(v, c)) is not None and found.checked for v, c in zip(self.sample, given, strict=False)) / max(1, len(self.sample))
+        return sum(
+            (found := checked_tax_id(v, c)) is not None and found.checked
+            for v, c in zip(self.sample, given, strict=False)
+        ) / max(1, len(self.sample))
 
 
 def _is_street(value: str) -> bool:
     parts = street_words(folded(value))
-    return bool(parts.number and parts.street and (set(parts.street) & street_types() or len(parts.street) > 1))
+    return bool(
+        parts.number and parts.street and (set(parts.street) & street_types() or len(parts.street) > 1)
+    )
 
 
 def _is_person(value: str) -> bool:

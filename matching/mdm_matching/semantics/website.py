@@ -22,9 +22,9 @@ _WELL_FORMED = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+")
 class Website(SemanticType):
     """A web address or a domain.
 
-    Only the registered domain counts: "https://www.acme.co.uk/contact" is "acme.co.uk". Pages at a social network, a mail
-    provider or a site builder are no evidence. Firms of one family share a domain, so it loses its force when many
-    differently named records hold it.
+    Only the registered domain counts: "https://www.acme.co.uk/contact" is "acme.co.uk". Pages at a social
+    network, a mail provider or a site builder are no evidence. Firms of one family share a domain, so it
+    loses its force when many differently named records hold it.
     """
 
     name: ClassVar[str] = "website"
@@ -52,9 +52,13 @@ class Website(SemanticType):
         if not domain or is_public_host(domain):
             return None
         label = own_label(domain)
-        return Standard(domain, (domain, f"l:{label}") if len(label) > 3 else (domain,), (f"l:{label[:6]}",), (label,))
+        return Standard(
+            domain, (domain, f"l:{label}") if len(label) > 3 else (domain,), (f"l:{label[:6]}",), (label,)
+        )
 
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
         labels_left, labels_right = [v.parts[0] for v in left], [v.parts[0] for v in right]
-        same = np.fromiter((a == b for a, b in zip(labels_left, labels_right, strict=True)), np.bool_, len(left))
+        same = np.fromiter(
+            (a == b for a, b in zip(labels_left, labels_right, strict=True)), np.bool_, len(left)
+        )
         return first_level([(same, 1), (typing_slip(labels_left, labels_right), 2)], 3)

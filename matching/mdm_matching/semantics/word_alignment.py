@@ -19,6 +19,7 @@ CHUNK = 20_000
 
 EXACT, SLIP, SHORTENED, INITIAL = 1.0, 0.9, 0.85, 0.5
 
+
 class Vocabulary:
     """The words of a batch by number, with what is asked of every word.
 
@@ -48,7 +49,8 @@ class Alignment:
     """For every pair and every word of each side, how well the other side answers it.
 
     Attributes:
-        left, right: likeness of each word to its best counterpart, 0 to 1; n pairs x words, 0 where there is no word.
+        left, right: likeness of each word to its best counterpart, 0 to 1; n pairs x words, 0 where there is
+            no word.
         left_words, right_words: numbers of the words, -1 where there is none.
         words: the words by number.
     """
@@ -91,7 +93,11 @@ def word_likeness(
     found[begins[[a.startswith(b) or b.startswith(a) for a, b in pairs]]] = SHORTENED
     near = np.flatnonzero(wordlike & (shorter >= 4) & (longer - shorter <= 2))
     one, other = vocabulary.of(left[near]), vocabulary.of(right[near])
-    distance = np.asarray(cpdist(one, other, scorer=OSA.distance, score_cutoff=2, dtype=np.int32)) if one else np.zeros(0, np.int32)
+    distance = (
+        np.asarray(cpdist(one, other, scorer=OSA.distance, score_cutoff=2, dtype=np.int32))
+        if one
+        else np.zeros(0, np.int32)
+    )
     found[near[distance <= 1 + (shorter[near] >= 8)]] = SLIP
     return found
 
