@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from mdm_matching import MatchModel
-from mdm_matching.semantics import ExactKey, SemanticType
+from mdm_matching.semantics import ExactKey, SemanticType, SourceSystem
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -13,13 +13,15 @@ from mdm.entities import EntityType
 from mdm.store.decisions import ModelVersion
 
 EXACT_KEY_COLUMN = "match_key"
+SOURCE_COLUMN = "source_system"
 
 
 def evidence_types(entity_type: EntityType) -> dict[str, SemanticType]:
     """The columns that matching looks at, with the kind of value each holds."""
     if entity_type.match_key:
         return {EXACT_KEY_COLUMN: ExactKey()}
-    return {a.name: a.semantic for a in entity_type.attributes if a.semantic is not None and a.evidence}
+    declared = {a.name: a.semantic for a in entity_type.attributes if a.semantic is not None and a.evidence}
+    return declared | {SOURCE_COLUMN: SourceSystem()}
 
 
 @lru_cache(maxsize=256)

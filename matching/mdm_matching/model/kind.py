@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mdm_matching.semantics.semantic_type import SemanticType
+from mdm_matching.semantics.semantic_type import Level, SemanticType
 
 SAME = "same"
 DIFFERENT = "different"
@@ -20,9 +20,12 @@ _GROUP_SHARE = 2.0**-9
 # Of all pairs of the same thing, the share whose address changed in between.
 _MOVED_SHARE = 0.1
 # Groups and types on which a household or a corporate family agrees.
-_RELATED_GROUPS = frozenset({"address", "contact"})
-_RELATED_TYPES = frozenset({"family_name"})
+_RELATED_GROUPS = frozenset({"address", "contact", "relation"})
+_RELATED_TYPES = frozenset({"family_name", "organisation_name", "title"})
+_ALIKE_TYPES = frozenset({"organisation_name", "title"})
 _PERSONAL_TYPES = frozenset({"email"})
+# Bits from which a level says that the whole name is the same.
+_WHOLE_NAME = 4.0
 _CAPPED_GROUPS = frozenset({"name", "address", "contact"})
 
 
@@ -71,11 +74,22 @@ def _kind(
     """A kind whose members look as they do on the other side; None where it could explain nothing."""
     if len(members) < 2 or len(members) == len(semantics):
         return None
-    levels = {
-        column: tuple(level.u if same else level.m for level in semantics[column].levels)
-        for column in members
-    }
+    levels = {column: _departing(semantics[column], same=same) for column in members}
     return Kind(name, same=same, share=share, levels=levels)
+
+
+def _departing(semantic: SemanticType, *, same: bool) -> tuple[float, ...]:
+    """The levels of a column as they are on the other side; firms of one family are called alike, not the same."""
+    if same:
+        return tuple(level.u for level in semantic.levels)
+    if semantic.name in _ALIKE_TYPES:
+        return tuple(_family_share(level) for level in semantic.levels)
+    return tuple(level.m for level in semantic.levels)
+
+
+def _family_share(level: Level) -> float:
+    """How often two firms of one family show a level: they share the brand, hardly ever the whole name."""
+    return 2 * level.u if level.weight >= _WHOLE_NAME else (level.m + 3 * level.u) / 4
 
 
 def _related(semantics: Mapping[str, SemanticType]) -> list[str]:

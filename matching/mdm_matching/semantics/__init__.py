@@ -15,7 +15,7 @@ from mdm_matching.semantics.full_name import FullName, RelatedPerson
 from mdm_matching.semantics.geo_point import GeoPoint
 from mdm_matching.semantics.given_name import GivenName, MiddleName
 from mdm_matching.semantics.inference import Inferred, infer
-from mdm_matching.semantics.keys import ExactKey, Reference
+from mdm_matching.semantics.keys import ExactKey, Reference, SourceSystem
 from mdm_matching.semantics.organisation_name import OrganisationName, RelatedOrganisation
 from mdm_matching.semantics.person_list import PersonList
 from mdm_matching.semantics.phone import Phone
@@ -32,6 +32,6 @@ __all__ = [
     "Affiliation", "BirthDate", "BirthDay", "BirthMonth", "BirthYear", "Category", "City", "Code", "Country", "Date", "Email", "ExactKey",
     "FamilyName", "FreeText", "FullAddress", "FullName", "GeoPoint", "GivenName", "Identifier", "Inferred", "Lei", "Level", "MiddleName",
     "Money", "NationalId", "Number", "OrganisationName", "PersonList", "Phone", "Postcode", "Reference", "Region",
-    "RegistrationNumber", "RelatedOrganisation", "RelatedPerson", "SemanticType", "Standard", "Street", "StreetNumber", "TaxId",
+    "RegistrationNumber", "RelatedOrganisation", "RelatedPerson", "SemanticType", "SourceSystem", "Standard", "Street", "StreetNumber", "TaxId",
     "Title", "Website", "infer", "is_block_listed", "is_placeholder", "standardise_text",
 ]  # fmt: skip

@@ -30,11 +30,11 @@ class Code(SemanticType):
 
     name: ClassVar[str] = "code"
     levels: ClassVar[tuple[Level, ...]] = (
-        Level("same code", 0.55, 0.012),
+        Level("same code", 0.55, 0.006),
         Level("same digits, other prefix or zeros", 0.14, 0.004),
         Level("one code ends with the other", 0.06, 0.003),
-        Level("one sign apart or two swapped", 0.03, 0.010),
-        Level("different code", 0.22, 0.971),
+        Level("one sign apart or two swapped", 0.03, 0.060),
+        Level("different code", 0.22, 0.927),
     )
     group: ClassVar[str] = "identity"
     shared_limit: ClassVar[int] = 20

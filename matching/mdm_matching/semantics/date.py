@@ -88,9 +88,9 @@ class Date(SemanticType):
         Level("same date", 0.72, 0.04),
         Level("day and month swapped, or one digit apart", 0.05, 0.008),
         Level("agree as far as known", 0.04, 0.02),
-        Level("within a month", 0.10, 0.04),
+        Level("within a month", 0.10, 0.08),
         Level("within a year", 0.05, 0.22),
-        Level("different date", 0.04, 0.672),
+        Level("different date", 0.04, 0.632),
     )
     group: ClassVar[str] = "time"
 

@@ -35,12 +35,12 @@ class Email(SemanticType):
 
     name: ClassVar[str] = "email"
     levels: ClassVar[tuple[Level, ...]] = (
-        Level("same address", 0.62, 0.02),
+        Level("same address", 0.62, 0.006),
         Level("one slip of the pen apart", 0.04, 0.003),
         Level("same name part at another domain", 0.09, 0.008),
         Level("similar name part", 0.05, 0.03),
         Level("same firm's domain, another person", 0.04, 0.06),
-        Level("different address", 0.16, 0.879),
+        Level("different address", 0.16, 0.893),
     )
     group: ClassVar[str] = "contact"
     shared_limit: ClassVar[int] = 6

@@ -28,14 +28,14 @@ class GivenName(SemanticType):
 
     name: ClassVar[str] = "given_name"
     levels: ClassVar[tuple[Level, ...]] = (
-        Level("same given name", 0.70, 0.03),
+        Level("same given name", 0.70, 0.012),
         Level("same given name spelt otherwise", 0.03, 0.002),
         Level("one slip of the pen apart", 0.07, 0.005),
         Level("short form or other form of the name", 0.06, 0.008),
         Level("one of several given names", 0.03, 0.006),
         Level("initial of the name", 0.04, 0.02),
         Level("similar given names", 0.025, 0.02),
-        Level("different given name", 0.045, 0.909),
+        Level("different given name", 0.045, 0.927),
     )
     group: ClassVar[str] = "name"
 

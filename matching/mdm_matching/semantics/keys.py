@@ -18,14 +18,33 @@ class Reference(SemanticType):
 
     name: ClassVar[str] = "reference"
     levels: ClassVar[tuple[Level, ...]] = (
-        Level("refer to the same record", 0.88, 0.12),
-        Level("refer to different records", 0.12, 0.88),
+        Level("refer to the same record", 0.94, 0.06),
+        Level("refer to different records", 0.06, 0.94),
     )
     group: ClassVar[str] = "relation"
 
     def standardise(self, value: str, context: str = "") -> Standard | None:
         text = value.strip()
         return Standard(text, (), (text,)) if text else None
+
+    def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
+        return np.ones(len(left), np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSystem(SemanticType):
+    """The system a record comes from. One system seldom holds the same thing twice; two systems often do."""
+
+    name: ClassVar[str] = "source_system"
+    levels: ClassVar[tuple[Level, ...]] = (
+        Level("same system, which seldom holds a thing twice", 0.08, 0.40),
+        Level("two systems", 0.92, 0.60),
+    )
+    frequency_levels: ClassVar[frozenset[int]] = frozenset()
+
+    def standardise(self, value: str, context: str = "") -> Standard | None:
+        text = value.strip()
+        return Standard(text) if text else None
 
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
         return np.ones(len(left), np.uint8)

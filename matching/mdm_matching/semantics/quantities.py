@@ -115,8 +115,8 @@ class Money(SemanticType):
     name: ClassVar[str] = "money"
     levels: ClassVar[tuple[Level, ...]] = (
         Level("same amount", 0.62, 0.03),
-        Level("nearly the same amount, or currency missing on one side", 0.12, 0.02),
-        Level("within a tenth", 0.12, 0.06),
+        Level("nearly the same amount, or currency missing on one side", 0.12, 0.03),
+        Level("within a tenth", 0.12, 0.09),
         Level("two currencies", 0.02, 0.03),
         Level("within a half", 0.06, 0.24),
         Level("different amount", 0.06, 0.62),

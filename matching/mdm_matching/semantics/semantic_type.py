@@ -38,10 +38,10 @@ class Standard:
 
     Attributes:
         text: the canonical form; two values with equal text are at level 0. Never empty.
-        keys: block keys, each strong enough to make candidates alone. No prefix: the pipeline adds the column's.
-        weak_keys: block keys that make candidates only together with a weak key of another column.
-        parts: what the comparison needs beside the text (tokens, components), in the type's own order.
-        note: what a steward should know, such as "legal form GmbH set aside"; empty if nothing.
+        keys: block keys, each strong enough to make candidates alone. No prefix: the pipeline adds the
+        column's. weak_keys: block keys that make candidates only together with a weak key of another column.
+        parts: what the comparison needs beside the text (tokens, components), in the type's own order. note:
+        what a steward should know, such as "legal form GmbH set aside"; empty if nothing.
     """
 
     text: str
@@ -57,11 +57,12 @@ class SemanticType(ABC):
 
     Class attributes:
         name: stable identifier in snake case, such as `organisation_name`.
-        levels: degrees of agreement, best first; level 0 is equality of `Standard.text`, the last is "different".
-        frequency_levels: levels whose weight depends on how rare the agreed value is.
-        group: columns of one group (name, address, contact, identity, time, relation) count as correlated evidence.
+        levels: degrees of agreement, best first; level 0 is equality of `Standard.text`, the last is
+        "different". frequency_levels: levels whose weight depends on how rare the agreed value is. group:
+        columns of one group (name, address, contact, identity, time, relation) count as correlated evidence.
         exclusive: two different valid values prove two different things (a tax id): a link is forbidden.
-        shared_limit: a value held by records of more than this many different names loses its force; 0 for never.
+        shared_limit: a value held by records of more than this many different names loses its force; 0 for
+        never.
     """
 
     name: ClassVar[str]

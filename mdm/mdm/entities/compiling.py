@@ -29,7 +29,7 @@ from mdm.survivorship import Union as UnionRule
 
 RESERVED = frozenset({
     "id", "changed_at", "deleted", "state", "version", "golden_id", "cells", "sources", "node", "label", "entity_type",
-    "lineage", "history", "verdicts", "crosswalk",
+    "lineage", "history", "verdicts", "crosswalk", "match_key", "source_system",
 })  # fmt: skip
 """Names that rows, tables and the API use themselves."""
 

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from mdm.entities import EntityType, Kind
 from mdm.errors import UnknownRecordError
-from mdm.models import EXACT_KEY_COLUMN, current_model, evidence_types
+from mdm.models import EXACT_KEY_COLUMN, SOURCE_COLUMN, current_model, evidence_types
 from mdm.resolve.keys import junk_among
 from mdm.resolve.references import Key, led_to, parse_reference
 from mdm.store.chunks import rows_in
@@ -104,6 +104,8 @@ def _columns(
 def _value(
     entity_type: EntityType, name: str, record: RecordClaims, golden: Mapping[tuple[str, Key], str]
 ) -> str | None:
+    if name == SOURCE_COLUMN:
+        return record.source
     claim = record.claims.get(name)
     if claim is None or claim["f"]:
         return None
