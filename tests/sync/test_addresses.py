@@ -3,11 +3,11 @@ from __future__ import annotations
 from ipaddress import ip_address
 
 import pytest
+from publishing_hub import all_rows, change_golden, opened, settings_of, webhook_target
+
 from mdm.errors import AddressRefusedError, SettingsError
 from mdm.settings import NetworkSettings
 from mdm.store.publishing import OutboxRow, PublicationRun
-from publishing_hub import all_rows, change_golden, opened, settings_of, webhook_target
-
 from mdm_sync import publish
 from mdm_sync.targets.addresses import guard_of
 
@@ -18,6 +18,7 @@ INSIDE = [
     "192.0.0.192", "192.0.2.1", "198.18.0.1", "198.51.100.7", "203.0.113.9",
     "224.0.0.1", "239.255.255.250", "224.0.1.1", "240.0.0.1", "255.255.255.255",
     "::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1", "fd00:ec2::254", "ff02::1", "ff0e::1", "2001:db8::1",
+    "fec0::1", "3fff::1", "5f00::1", "192.88.99.1",
     "::ffff:127.0.0.1", "::ffff:169.254.169.254", "::ffff:a00:1",  # IPv4 in IPv6
     "::127.0.0.1", "::a00:1",
     "2002:7f00:1::", "2002:a9fe:a9fe::1",  # 6to4

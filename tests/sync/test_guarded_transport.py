@@ -4,9 +4,9 @@ import asyncio
 
 import httpx2
 import pytest
+
 from mdm.errors import AddressRefusedError
 from mdm.settings import NetworkSettings
-
 from mdm_sync.targets.addresses import guard_of
 from mdm_sync.targets.guarded_transport import GuardedTransport
 

@@ -8,10 +8,6 @@ from contextlib import contextmanager
 
 import httpx2
 import pytest
-from mdm.errors import SettingsError
-from mdm.settings import NetworkSettings
-from mdm.store.decisions import Event
-from mdm.store.publishing import OutboxRow, PublicationRun, PublicationTarget, Receipt
 from publishing_hub import (
     NOON,
     SECRET,
@@ -24,6 +20,10 @@ from publishing_hub import (
 )
 from pydantic import SecretStr
 
+from mdm.errors import SettingsError
+from mdm.settings import NetworkSettings
+from mdm.store.decisions import Event
+from mdm.store.publishing import OutboxRow, PublicationRun, PublicationTarget, Receipt
 from mdm_sync import dead_letters, publish, replay_dead
 from mdm_sync.publishing import publication
 from mdm_sync.runs.queue import claim, enqueue, enqueue_retries
@@ -294,7 +294,9 @@ def test_an_answer_that_comes_drop_by_drop_is_cut_off(sqlite_url: str, clock: St
     assert (result.failed, receipt.details["reason"]) == (1, "no answer: TimeoutError")
 
 
-def test_of_a_long_refusal_the_receipt_keeps_the_beginning(sqlite_url: str, receiver, clock: StoppedClock) -> None:
+def test_of_a_long_refusal_the_receipt_keeps_the_beginning(
+    sqlite_url: str, receiver, clock: StoppedClock
+) -> None:
     receiver.answer = lambda _number: (400, {}, b"\xff\x00no " * 100_000)
     with hub_with(sqlite_url, receiver, clock) as hub:
         change_golden(hub, "C1", name="Acme")
@@ -317,4 +319,8 @@ def test_a_run_that_is_stopped_goes_back_to_the_queue_and_is_completed(
         publish(hub, "crm")
 
         assert state == "queued"
-        assert len({request.headers["webhook-id"] for request in receiver.requests}) == len(receiver.requests) == 3
+        assert (
+            len({request.headers["webhook-id"] for request in receiver.requests})
+            == len(receiver.requests)
+            == 3
+        )

@@ -18,6 +18,10 @@ Resolve = Callable[[str, int], Awaitable[list[str]]]
 LOOPBACK: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 # Translators (RFC 6052, RFC 8215) put an IPv4 address into the last four bytes.
 NAT64: tuple[IPv6Network, ...] = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
+# Special purposes of the IANA registries that older Pythons take for global.
+SPECIAL: tuple[Network, ...] = tuple(
+    ip_network(text) for text in ("192.0.0.0/24", "192.88.99.0/24", "fec0::/10", "3fff::/20", "5f00::/16")
+)
 # IPv4-compatible addresses are long gone, yet some systems still connect them to the IPv4 address inside.
 COMPATIBLE = IPv6Network("::/96")
 
@@ -42,8 +46,8 @@ class AddressGuard:
             return True
         inner = _inner(address)
         if inner is not None:
-            return self.is_allowed(inner) or (inner.is_global and not inner.is_multicast)
-        return address.is_global and not address.is_multicast
+            return self.is_allowed(inner) or _is_public(inner)
+        return _is_public(address)
 
     def choose(self, host: str, addresses: Sequence[str], *, encrypted: bool) -> Address:
         """The first address of a host that may be reached.
@@ -90,6 +94,11 @@ async def resolve(host: str, port: int) -> list[str]:
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def _is_public(address: Address) -> bool:
+    special = any(address in network for network in SPECIAL if network.version == address.version)
+    return address.is_global and not address.is_multicast and not special
 
 
 def _inner(address: Address) -> IPv4Address | None:
