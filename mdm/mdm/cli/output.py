@@ -58,10 +58,10 @@ def resolved_summary(resolved: Resolved) -> str:
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[str, int, int], None]]:
+def progress(unit: str = "rows") -> Iterator[Callable[[str, int, int], None]]:
     """A bar on a terminal, a plain line every two seconds elsewhere; both on standard error."""
     if not sys.stderr.isatty():
-        yield _PlainProgress()
+        yield _PlainProgress(unit)
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -81,12 +81,13 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
 class _PlainProgress:
     """Says where the work stands, but not more often than every two seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, unit: str) -> None:
+        self._unit = unit
         self._said = time.monotonic()
 
     def __call__(self, name: str, done: int, expected: int) -> None:
         if time.monotonic() - self._said >= EVERY:
-            note(f"{name}: {done:,} of about {expected:,} rows")
+            note(f"{name}: {done:,} of about {expected:,} {self._unit}")
             self._said = time.monotonic()
 
 

@@ -19,6 +19,7 @@ from mdm.cli.lineage import explain_command, lineage_command
 from mdm.cli.load import load_command
 from mdm.cli.match import match_command
 from mdm.cli.output import note, say
+from mdm.cli.publish import publish_command
 from mdm.cli.quarantine import quarantine_app
 from mdm.cli.serve import serve_command
 from mdm.cli.steward import steward_app
@@ -46,6 +47,7 @@ COMMANDS = (
     ("resolve", resolve_command, "mdm resolve --entity client"),
     ("replay", replay_command, "mdm replay"),
     ("verify", verify_command, "mdm verify"),
+    ("publish", publish_command, "mdm publish warehouse --dry-run"),
     ("serve", serve_command, "mdm serve --dev"),
 )
 
