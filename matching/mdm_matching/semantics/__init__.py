@@ -1,4 +1,4 @@
-"""Semantic types: how each kind of value is standardised, found and compared, and what its agreement is worth."""
+"""Semantic types: how each kind of value is standardised, found and compared, and what agreement is worth."""
 
 from mdm_matching.semantics.affiliation import Affiliation
 from mdm_matching.semantics.authority_ids import Lei, NationalId, RegistrationNumber, TaxId
@@ -29,9 +29,11 @@ from mdm_matching.semantics.title import FreeText, Title
 from mdm_matching.semantics.website import Website
 
 __all__ = [
-    "Affiliation", "BirthDate", "BirthDay", "BirthMonth", "BirthYear", "Category", "City", "Code", "Country", "Date", "Email", "ExactKey",
-    "FamilyName", "FreeText", "FullAddress", "FullName", "GeoPoint", "GivenName", "Identifier", "Inferred", "Lei", "Level", "MiddleName",
-    "Money", "NationalId", "Number", "OrganisationName", "PersonList", "Phone", "Postcode", "Reference", "Region",
-    "RegistrationNumber", "RelatedOrganisation", "RelatedPerson", "SemanticType", "SourceSystem", "Standard", "Street", "StreetNumber", "TaxId",
-    "Title", "Website", "infer", "is_block_listed", "is_placeholder", "standardise_text",
+    "Affiliation", "BirthDate", "BirthDay", "BirthMonth", "BirthYear", "Category", "City", "Code",
+    "Country", "Date", "Email", "ExactKey", "FamilyName", "FreeText", "FullAddress", "FullName",
+    "GeoPoint", "GivenName", "Identifier", "Inferred", "Lei", "Level", "MiddleName", "Money",
+    "NationalId", "Number", "OrganisationName", "PersonList", "Phone", "Postcode", "Reference", "Region",
+    "RegistrationNumber", "RelatedOrganisation", "RelatedPerson", "SemanticType", "SourceSystem",
+    "Standard", "Street", "StreetNumber", "TaxId", "Title", "Website", "infer", "is_block_listed",
+    "is_placeholder", "standardise_text",
 ]  # fmt: skip

@@ -16,12 +16,11 @@ from mdm_matching.semantics.word_tables import word_set
 _NOISE = re.compile(r"\S*@\S*|https?://\S+|www\.\S+|\{[^}]*\}|\be-?mails?\b:?|<[^>]*>")
 _BETWEEN = re.compile(r"[,;:()|\n\t]| - | / ")
 _INSTITUTION = word_set("affiliation institution")
-_STRONG = frozenset(word for word in _INSTITUTION if word.startswith("univ") or word in (
-    "uni", "tu", "eth", "college", "polytechnic", "politecnico", "hochschule", "technion", "corporation", "corp", "inc", "gmbh", "ag", "ltd"
-))  # fmt: skip
+_STRONG = word_set("affiliation strong")
 _PART_OF = re.compile(
-    r"^(?:dep(?:t|artment|artement|artamento)?\b|.*\b(?:department|dept|faculty|fakultaet|fachbereich|lehrstuhl|chair|school of|"
-    r"division of|institut fuer|abteilung|sektion|college of|group|graduate school|instituto de|facultad|ufr)\b)"
+    r"^(?:dep(?:t|artment|artement|artamento)?\b|.*\b(?:department|dept|faculty|fakultaet|fachbereich|lehrstuhl|"
+    r"chair|school of|division of|institut fuer|abteilung|sektion|college of|group|graduate school|"
+    r"instituto de|facultad|ufr)\b)"
 )
 _SPREAD = word_set("affiliation spread")
 _WHOLE = {
@@ -99,5 +98,5 @@ def _score(piece: str, place: int) -> int:
 
 
 def _is_spread(chosen: list[str]) -> bool:
-    """Whether the name is that of a university with several seats, so that the place behind it is part of it."""
+    """Whether the name is that of a university with several seats, so that the place behind it counts."""
     return chosen[-1] in _SPREAD and bool({"university", "univ", "uc", "u"} & set(chosen))

@@ -1,4 +1,4 @@
-"""Numbers that an authority gives out once: tax ids, register numbers, legal entity identifiers, national ids."""
+"""Numbers that an authority gives out once: tax, register and national numbers, legal entity identifiers."""
 
 from __future__ import annotations
 
@@ -169,7 +169,10 @@ class NationalId(SemanticType):
 
 @dataclass(frozen=True, slots=True)
 class Lei(SemanticType):
-    """A legal entity identifier (ISO 17442): 20 signs with two check digits; one that fails them is no evidence."""
+    """A legal entity identifier (ISO 17442): 20 signs with two check digits.
+
+    One that fails them is no evidence.
+    """
 
     name: ClassVar[str] = "lei"
     levels: ClassVar[tuple[Level, ...]] = (

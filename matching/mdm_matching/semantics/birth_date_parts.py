@@ -22,7 +22,10 @@ def _whole_number(value: str, lowest: int, highest: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class BirthYear(SemanticType):
-    """The year of a birth date that comes in three columns. A neighbouring year or one digit wrong is a likely slip."""
+    """The year of a birth date that comes in three columns.
+
+    A neighbouring year or one digit wrong is a likely slip.
+    """
 
     name: ClassVar[str] = "birth_year"
     levels: ClassVar[tuple[Level, ...]] = (

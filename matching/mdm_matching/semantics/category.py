@@ -15,11 +15,12 @@ from mdm_matching.semantics.string_measures import first_level, jaro_winkler
 from mdm_matching.semantics.text import words
 
 _SAME = {
-    "male": "m", "man": "m", "maennlich": "m", "masculin": "m", "masculino": "m", "maschile": "m", "herr": "m", "homme": "m",
-    "female": "f", "woman": "f", "weiblich": "f", "feminin": "f", "femenino": "f", "femminile": "f", "frau": "f", "femme": "f",
-    "w": "f", "divers": "x", "nonbinary": "x", "true": "yes", "ja": "yes", "oui": "yes", "si": "yes", "nein": "no", "non": "no",
+    "male": "m", "man": "m", "maennlich": "m", "masculin": "m", "masculino": "m", "maschile": "m", "herr":
+    "m", "homme": "m", "female": "f", "woman": "f", "weiblich": "f", "feminin": "f", "femenino": "f",
+    "femminile": "f", "frau": "f", "femme": "f", "w": "f", "divers": "x", "nonbinary": "x", "true": "yes",
+    "ja": "yes", "oui": "yes", "si": "yes", "nein": "no", "non": "no",
 }  # fmt: skip
-_SAYS_SOMETHING = frozenset({"no", "false", "other", "nein", "void", "sample", "default", "pending"})
+_SAYS_SOMETHING = frozenset({"no", "false", "other", "void", "sample", "default", "pending", "na"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +40,11 @@ class Category(SemanticType):
 
     def standardise(self, value: str, context: str = "") -> Standard | None:
         tokens = words(value)
-        if says_nothing(tokens) and tokens not in ([], ["na"]) and tokens[0] not in _SAYS_SOMETHING:
+        if len(tokens) == 2 and tokens[0].isdigit() and tokens[1] == "0" and "." in value:
+            tokens.pop()
+        if not tokens or (says_nothing(tokens) and tokens[0] not in _SAYS_SOMETHING):
             return None
-        if not tokens:
-            return None
-        text = (
-            " ".join(tokens).removesuffix(" 0")
-            if tokens[0].isdigit() and len(tokens) == 2
-            else " ".join(tokens)
-        )
+        text = " ".join(tokens)
         text = _SAME.get(text, text)
         return Standard(text, (), (), tuple(text.split()))
 
@@ -68,7 +65,7 @@ class Category(SemanticType):
 
 
 def _holds(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
-    """Whether all words of one value stand in the other, or begin its words in order ("Cust Svc", "Customer Service")."""
+    """Whether all words of one value stand in the other, or begin its words in order ("Cust Serv")."""
     short, long = sorted((left, right), key=len)
     if set(short) <= set(long) and len("".join(short)) > 3:
         return True

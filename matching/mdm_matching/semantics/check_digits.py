@@ -13,42 +13,23 @@ from stdnum.exceptions import ValidationError
 
 from mdm_matching.semantics.country_codes import country_code
 from mdm_matching.semantics.number_signs import signs
+from mdm_matching.semantics.word_tables import lines
 
-# Modules of python-stdnum that know a country's tax numbers, the VAT number first; a number must pass one of them.
-_TAX = {
-    "AR": "ar.cuit", "AT": "at.uid at.tin", "AU": "au.abn au.acn au.tfn", "AZ": "az.voen", "BE": "be.vat", "BG": "bg.vat",
-    "BR": "br.cnpj br.cpf", "BY": "by.unp", "CA": "ca.bn ca.sin", "CH": "ch.vat ch.uid", "CL": "cl.rut", "CN": "cn.uscc cn.ric",
-    "CO": "co.nit", "CR": "cr.cpj", "CY": "cy.vat", "CZ": "cz.dic", "DE": "de.vat de.stnr de.idnr", "DK": "dk.cvr dk.cpr",
-    "DO": "do.rnc", "EC": "ec.ruc", "EE": "ee.kmkr ee.registrikood", "EG": "eg.tn", "ES": "es.nif", "FI": "fi.alv fi.ytunnus",
-    "FR": "fr.tva fr.siren fr.siret fr.nif", "GB": "gb.vat gb.utr", "GR": "gr.vat", "GT": "gt.nit", "HR": "hr.oib", "HU": "hu.anum",
-    "ID": "id.npwp", "IE": "ie.vat", "IL": "il.hp", "IN": "in_.gstin in_.pan", "IS": "is_.vsk is_.kennitala",
-    "IT": "it.iva it.codicefiscale", "JP": "jp.cn", "KR": "kr.brn", "LT": "lt.pvm", "LU": "lu.tva", "LV": "lv.pvn", "MC": "mc.tva",
-    "MX": "mx.rfc", "MT": "mt.vat", "NL": "nl.btw", "NO": "no.mva no.orgnr", "NZ": "nz.ird", "PE": "pe.ruc", "PL": "pl.nip pl.regon",
-    "PT": "pt.nif", "PY": "py.ruc", "RO": "ro.cf", "RS": "rs.pib", "RU": "ru.inn", "SE": "se.vat se.orgnr", "SG": "sg.uen",
-    "SI": "si.ddv", "SK": "sk.dph", "SM": "sm.coe", "TH": "th.tin", "TR": "tr.vkn tr.tckimlik", "TW": "tw.ubn", "UA": "ua.edrpou",
-    "US": "us.tin", "UY": "uy.rut", "VE": "ve.rif", "VN": "vn.mst", "ZA": "za.tin",
-}  # fmt: skip
-_REGISTER = {
-    "AT": "at.businessid", "AU": "au.acn au.abn", "BE": "be.vat", "BR": "br.cnpj", "CA": "ca.bn", "CH": "ch.uid", "CN": "cn.uscc",
-    "CZ": "cz.dic", "DK": "dk.cvr", "EE": "ee.registrikood", "FI": "fi.ytunnus", "FR": "fr.siren fr.siret", "IL": "il.hp",
-    "JP": "jp.cn", "KR": "kr.brn", "NO": "no.orgnr", "NZ": "nz.ird", "PL": "pl.regon", "SE": "se.orgnr", "SG": "sg.uen",
-    "TW": "tw.ubn", "UA": "ua.edrpou",
-}  # fmt: skip
-_NATIONAL = {
-    "AR": "ar.dni", "BE": "be.nn be.bis", "BG": "bg.egn", "BR": "br.cpf", "CA": "ca.sin", "CH": "ch.ssn", "CL": "cl.rut",
-    "CN": "cn.ric", "CO": "co.nit", "CZ": "cz.rc", "DE": "de.idnr", "DK": "dk.cpr", "EE": "ee.ik", "ES": "es.dni es.nie es.nif",
-    "FI": "fi.hetu", "FR": "fr.nir", "GB": "gb.nhs", "GR": "gr.amka", "HR": "hr.oib", "IE": "ie.pps", "IL": "il.idnr",
-    "IN": "in_.aadhaar in_.pan", "IS": "is_.kennitala", "IT": "it.codicefiscale", "KR": "kr.rrn", "LT": "lt.asmens",
-    "MX": "mx.curp", "MY": "my.nric", "NL": "nl.bsn", "NO": "no.fodselsnummer", "PL": "pl.pesel", "PT": "pt.cc pt.nif", "RO": "ro.cnp",
-    "RS": "rs.pib", "SE": "se.personnummer", "SG": "sg.uen", "SI": "si.emso", "SK": "sk.rc", "TH": "th.pin", "TR": "tr.tckimlik",
-    "US": "us.ssn us.itin", "ZA": "za.idnr",
-}  # fmt: skip
 # Countries whose register numbers, or whose citizens' numbers, carry no check digit that could be tested.
 _NO_CHECK_DIGIT = frozenset({"US"})
 _UNTESTED_NATIONAL = frozenset({"GB", "RS", "SG", "AR", "IL", "CO", "CL"})
 _COUNTRY_OF_PREFIX = {"EL": "GR", "XI": "GB", "UK": "GB"}
 _GERMAN_REGISTER = re.compile(r"(?:amtsgericht|ag)?([a-z]*?)(hra|hrb|gnr|pr|vr)(\d{1,7})([a-z]{0,3})")
 _PREFIXED = re.compile(r"([a-z]{2})(?=[a-z0-9]*\d)")
+
+
+def _table(column: int) -> dict[str, str]:
+    """For each country the modules that know its numbers of one sort."""
+    rows = [[cell.strip() for cell in line.split("|")] for line in lines("number_rules.txt")]
+    return {row[0]: row[column] for row in rows if row[column]}
+
+
+_TAX, _REGISTER, _NATIONAL = _table(1), _table(2), _table(3)
 
 
 class _Rules(Protocol):
@@ -74,7 +55,7 @@ class Checked:
 
 
 def checked_tax_id(value: str, context: str = "") -> Checked | None:
-    """A tax id with its country, from its first letters or else `context`; None if it breaks the country's rules."""
+    """A tax id with its country, from its first letters or `context`; None if it breaks the rules."""
     text = signs(value)
     if not 4 < len(text) < 25 or not any(map(str.isdigit, text)) or len(set(text)) < 3:
         return None

@@ -71,7 +71,7 @@ class City(SemanticType):
 
 
 def _holds(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
-    """Whether the two are one spelling, or the words of one stand in the other: "frankfurt", "frankfurt am main"."""
+    """Whether the two are one spelling, or the words of one stand in the other: "halle", "halle saale"."""
     if left[0] == right[0]:
         return True
     short, long = sorted((set(left[1:]), set(right[1:])), key=len)

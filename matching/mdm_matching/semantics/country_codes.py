@@ -26,7 +26,10 @@ def _names() -> dict[str, str]:
 
 @lru_cache(maxsize=1 << 14)
 def country_code(value: str) -> str:
-    """The two-letter code of a country, whatever it is written as: "Deutschland", "DEU" and "276" are DE; "" if unknown."""
+    """The two-letter code of a country, whatever it is written as: "Deutschland", "DEU" and "276" are DE.
+
+    "" if unknown.
+    """
     text = standardise_text(value)
     names = _names()
     found = names.get(text) or names.get(text.replace(" ", ""))

@@ -21,7 +21,10 @@ def _public_hosts() -> frozenset[str]:
 
 @lru_cache(maxsize=1 << 17)
 def registrable_domain(host: str) -> str:
-    """The part of a host name that somebody registered: "www.shop.acme.co.uk" gives "acme.co.uk"; "" if there is none."""
+    """The part of a host name that somebody registered: "www.shop.acme.co.uk" gives "acme.co.uk".
+
+    "" if there is none.
+    """
     found = _suffixes().privatesuffix(host)
     return str(found) if found else ""
 

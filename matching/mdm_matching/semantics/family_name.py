@@ -82,7 +82,7 @@ def _other_generation(left: str, right: str) -> bool:
 
 
 def _part_of(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
-    """Whether two names share a part that is a name by itself: "Smith" and "Smith-Jones", "Jones-Smith" and "Smith"."""
+    """Whether two names share a part that is a name by itself: "Smith" and "Smith-Jones"."""
     if len(left) == 1 and len(right) == 1:
         return False
     return any(len(part) > 2 and part in right for part in left)

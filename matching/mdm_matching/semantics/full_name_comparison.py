@@ -19,7 +19,7 @@ _KIN = 0.8
 def name_likeness(
     vocabulary: Vocabulary, left: NDArray[np.int64], right: NDArray[np.int64]
 ) -> NDArray[np.float32]:
-    """Likeness of unequal words of names: 0.95 other spelling, 0.9 slip, 0.8 short form or kin, 0.5 initial, else 0."""
+    """Likeness of unequal words: 0.95 other spelling, 0.9 slip, 0.8 short or kin, 0.5 initial, else 0."""
     found = word_likeness(vocabulary, left, right)
     found[found == SHORTENED] = _KIN
     pairs = list(zip(vocabulary.of(left), vocabulary.of(right), strict=True))
@@ -92,4 +92,4 @@ def _runs_agree(left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[
     generation = np.fromiter(
         (not _differ(a.parts[0], b.parts[0]) for a, b in zip(left, right, strict=True)), np.bool_, len(left)
     )
-    return (edits(one, other, most=0) == 0) & generation
+    return np.asarray((edits(one, other, most=0) == 0) & generation)

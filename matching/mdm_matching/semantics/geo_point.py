@@ -61,7 +61,10 @@ class GeoPoint(SemanticType):
 
 
 def _cell(latitude: float, longitude: float, shift: float) -> str:
-    """The square of the map that a point lies in; a second, shifted grid catches points on both sides of an edge."""
+    """The square of the map that a point lies in.
+
+    A second, shifted grid catches points on both sides of an edge.
+    """
     return f"{math.floor(latitude / _CELL + shift)}:{math.floor(longitude / _CELL + shift)}"
 
 

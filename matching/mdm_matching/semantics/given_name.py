@@ -112,7 +112,10 @@ def _begins(one: str, other: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class MiddleName(GivenName):
-    """A person's middle name or its initial. Often left out, so it supports a match more than it opposes one."""
+    """A person's middle name or its initial.
+
+    Often left out, so it supports a match more than it opposes one.
+    """
 
     name: ClassVar[str] = "middle_name"
     levels: ClassVar[tuple[Level, ...]] = (

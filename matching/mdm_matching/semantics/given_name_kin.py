@@ -6,9 +6,9 @@ from functools import cache, lru_cache
 
 from nicknames import NickNamer
 
-_NOTHING: frozenset[str] = frozenset()
-
 from mdm_matching.semantics.word_tables import lines
+
+_NOTHING: frozenset[str] = frozenset()
 
 
 @cache
@@ -35,7 +35,10 @@ def _heads() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1 << 17)
 def roots(token: str) -> tuple[str, ...]:
-    """Full names that a given name may stand for, in the order of the alphabet; itself if none is known; at most three."""
+    """Full names that a given name may stand for, in the order of the alphabet.
+
+    Itself if none is known; at most three.
+    """
     own = {_heads()[number] for number in _families().get(token, _NOBODY)}
     if not own:
         own = set(_short_forms()[1].get(token, ()))
@@ -54,7 +57,7 @@ def is_known_given_name(token: str) -> bool:
 
 @lru_cache(maxsize=1 << 18)
 def are_kin(one: str, other: str) -> bool:
-    """Whether one name is a short or foreign form of the other, or both are of a third: Bob and Robert, Rob and Bob."""
+    """Whether one name is a short or foreign form of the other, or both are of a third: Bob, Rob, Robert."""
     if one == other:
         return True
     shorts, fulls = _short_forms()

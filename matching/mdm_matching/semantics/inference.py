@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from mdm_matching.semantics.category import Category
 from mdm_matching.semantics.code import Code
 from mdm_matching.semantics.column_names import kind_of_name
-from mdm_matching.semantics.inference_rules import Table, by_name, by_values
+from mdm_matching.semantics.inference_rules import by_name
+from mdm_matching.semantics.inference_table import Table
+from mdm_matching.semantics.inference_values import by_values
 from mdm_matching.semantics.semantic_type import SemanticType
 from mdm_matching.semantics.value_profile import ValueProfile
 

@@ -52,7 +52,7 @@ class SourceSystem(SemanticType):
 
 @dataclass(frozen=True, slots=True)
 class ExactKey(SemanticType):
-    """A key that says by itself whether two records are the same thing: equal means yes (+20 bits), different means no."""
+    """A key that alone says whether two records are the same thing: equal is yes (+20 bits), different no."""
 
     name: ClassVar[str] = "exact_key"
     levels: ClassVar[tuple[Level, ...]] = (

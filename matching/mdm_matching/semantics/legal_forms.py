@@ -95,7 +95,8 @@ def split_legal_form(tokens: list[str]) -> tuple[list[str], str]:
 
     ["meier", "gmbh", "and", "co", "kg"] gives (["meier"], "gmbh co kg"); ["the", "limited"] stays as it is.
     """
-    core, forms = joined_initials(tokens), []
+    core = joined_initials(tokens)
+    forms: list[str] = []
     table = legal_forms()
     for _ in range(3):
         count, form = table.endings.longest(core[::-1])

@@ -46,7 +46,7 @@ def is_place_word(token: str) -> bool:
 
 
 def names_a_part(token: str) -> bool:
-    """Whether the word by itself sets one firm of a family apart: a place, a division, a holding, a number."""
+    """Whether the word alone sets one firm of a family apart: a place, a division, a holding, a number."""
     return token in _places() or is_trade_word(token) or token.isdigit()
 
 

@@ -32,7 +32,7 @@ def digits_of(text: str) -> str:
 
 
 def one_apart(left: Sequence[Standard], right: Sequence[Standard], *, shortest: int = 4) -> NDArray[np.bool_]:
-    """Whether two identifiers of at least `shortest` signs differ by one sign or by two swapped neighbours."""
+    """Whether two identifiers of at least `shortest` signs differ by one sign or two swapped neighbours."""
     one, other = [v.text for v in left], [v.text for v in right]
     sizes = np.fromiter((min(len(a), len(b)) for a, b in zip(one, other, strict=True)), np.int32, len(one))
     return (edits(one, other, most=1) <= 1) & (sizes >= shortest)

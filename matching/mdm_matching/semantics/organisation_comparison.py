@@ -64,10 +64,10 @@ class _Rest:
         present = (numbers >= 0) & ~filling
         open_words = present & (best < _ANSWERED)
         own = weights >= 0.9
-        self.nothing: Flags = ~open_words.any(axis=1)
-        self.part: Flags = (open_words & parts).any(axis=1)
-        self.all_exact: Flags = ~(present & (best < 1)).any(axis=1)
-        self.own_shared: Flags = (present & (best >= _ANSWERED) & own).any(axis=1)
+        self.nothing: Flags = np.asarray(~open_words.any(axis=1))
+        self.part: Flags = np.asarray((open_words & parts).any(axis=1))
+        self.all_exact: Flags = np.asarray(~(present & (best < 1)).any(axis=1))
+        self.own_shared: Flags = np.asarray((present & (best >= _ANSWERED) & own).any(axis=1))
 
 
 def _same_run(left: Sequence[str], right: Sequence[str]) -> Flags:
@@ -76,7 +76,8 @@ def _same_run(left: Sequence[str], right: Sequence[str]) -> Flags:
     shorter = np.minimum(lengths(left), lengths(right))
     near = (distance <= 3) & (distance <= (shorter >= 5) + 0 + (shorter >= 10) + (shorter >= 18))
     places = np.flatnonzero(near)
-    one, other = [left[place] for place in places], [right[place] for place in places]
+    one = [left[place] for place in places.tolist()]
+    other = [right[place] for place in places.tolist()]
     alike = jaro_winkler(one, other) >= 0.88
     same_digits = np.fromiter(
         (_digits(a) == _digits(b) for a, b in zip(one, other, strict=True)), np.bool_, len(one)
@@ -113,7 +114,7 @@ def _initials(left: Sequence[Standard], right: Sequence[Standard]) -> Flags:
 
 
 def is_initials(short: Sequence[str], long: Sequence[str]) -> bool:
-    """Whether the first name is the initials of the second's words: "ibm" of International Business Machines."""
+    """Whether the first name is the initials of the second: "ibm" of International Business Machines."""
     letters, longer = short[2], long[2:]
     if len(longer) < 2 or not 3 <= len(letters) <= 6:
         return False

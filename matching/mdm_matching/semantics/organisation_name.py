@@ -22,10 +22,7 @@ from mdm_matching.semantics.text import joined_initials, skeleton, words
 from mdm_matching.semantics.word_tables import word_set
 
 # What follows one of these in a listing names a security of the firm, not the firm.
-_SECURITIES = (
-    ("common",), ("ordinary",), ("preferred",), ("preference",), ("depositary",), ("depository",), ("american",), ("capital",),
-    ("registered",), ("subordinate",), ("voting",), ("warrant",), ("warrants",), ("units",), ("rights",), ("notes",),
-)  # fmt: skip
+_SECURITIES = word_set("organisation_name securities")
 _FOLLOWED_BY = word_set("organisation_name followed by")
 _ALONE = word_set("organisation_name alone")
 _AND = word_set("organisation_name and")
@@ -38,7 +35,7 @@ def without_share_class(tokens: list[str]) -> list[str]:
         token, after = tokens[place], tokens[place + 1] if place + 1 < len(tokens) else ""
         if token in ("class", "series") and len(after) == 1 and after.isalpha():
             return tokens[:place]
-        if (token,) in _SECURITIES and (after in _FOLLOWED_BY or (token in _ALONE and not after)):
+        if token in _SECURITIES and (after in _FOLLOWED_BY or (token in _ALONE and not after)):
             return tokens[:place]
         if token in _ALONE and not after:
             return tokens[:place]
@@ -137,7 +134,10 @@ def is_own_word(word: str) -> bool:
 
 
 def telling_words(core: list[str]) -> list[str]:
-    """The words by which a firm may be found: its own ones first, then trade words, in their order; never none."""
+    """The words by which a firm may be found: its own ones first, then trade words, in their order.
+
+    Never none.
+    """
     telling = [word for word in core if word not in FUNCTION_WORDS] or core
     return [w for w in telling if is_own_word(w)] + [w for w in telling if not is_own_word(w)]
 

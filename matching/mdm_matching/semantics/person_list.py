@@ -24,7 +24,10 @@ _ANSWERED = 0.8
 
 @dataclass(frozen=True, slots=True)
 class PersonList(SemanticType):
-    """Several people in one column, such as authors. The same people in any order, with initials or full given names."""
+    """Several people in one column, such as authors.
+
+    The same people in any order, with initials or full given names.
+    """
 
     name: ClassVar[str] = "person_list"
     levels: ClassVar[tuple[Level, ...]] = (
@@ -69,7 +72,7 @@ class PersonList(SemanticType):
 
 
 def people(value: str) -> list[str]:
-    """The names in a list: separated by ";", "and", or by commas unless these part family from given names."""
+    """The names in a list, separated by ";", "and", or commas that do not part family from given names."""
     text = folded(value)
     pieces = [piece.strip(" ,") for piece in _BETWEEN.split(text)]
     pieces = [piece for piece in pieces if piece]

@@ -16,8 +16,9 @@ _DOUBTFUL_TITLES = word_set("person_words doubtful titles") - {"dr"}
 PARTICLES = word_set("person_words particles")
 _JOINING = word_set("person_words joining")
 GENERATIONS = {
-    "jr": "jr", "junior": "jr", "jnr": "jr", "jun": "jr", "sr": "sr", "senior": "sr", "snr": "sr", "sen": "sr",
-    "ii": "ii", "iii": "iii", "iv": "iv", "2nd": "ii", "3rd": "iii", "4th": "iv", "fils": "jr", "pere": "sr",
+    "jr": "jr", "junior": "jr", "jnr": "jr", "jun": "jr", "sr": "sr", "senior": "sr", "snr": "sr", "sen":
+    "sr", "ii": "ii", "iii": "iii", "iv": "iv", "2nd": "ii", "3rd": "iii", "4th": "iv", "fils": "jr",
+    "pere": "sr",
 }  # fmt: skip
 
 
@@ -37,9 +38,12 @@ class PersonWords:
 
 
 def person_words(value: str) -> PersonWords | None:
-    """A full name taken apart, whichever way round: "Smith, John Jr." as "John Smith Jr"; None if it has no word."""
+    """A full name taken apart, whichever way round: "Smith, John Jr." as "John Smith Jr".
+
+    None if it has no word.
+    """
     text = folded(value)
-    front, comma, back = text.partition(",")
+    front, _, back = text.partition(",")
     before, after = _own_words(front), _own_words(back)
     generation = ""
     if after and not comma_is_generation(after):

@@ -118,7 +118,7 @@ def _calling_code(country: str) -> str:
 
 
 def _national(bare: str, context: str) -> str:
-    """A number without country code: with the code of its country if that is known, else without leading zeros."""
+    """A number without country code: with that of its country if it is known, else without leading zeros."""
     country = country_code(context) if context else ""
     code = _calling_code(country) if country else ""
     if not code:

@@ -1,4 +1,4 @@
-"""Values that say nothing ("n/a", "unknown", "keine Angabe") and records that stand for nobody ("Test GmbH")."""
+"""Values that say nothing ("n/a", "keine Angabe") and records that stand for nobody ("Test GmbH")."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _placeholders() -> frozenset[str]:
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether a value stands for "no value": blank, a dash, "n/a", "unknown", "test", "keine Angabe", "00000"."""
+    """Whether a value stands for "no value": blank, a dash, "n/a", "unknown", "keine Angabe", "00000"."""
     return says_nothing(words(text))
 
 

@@ -17,7 +17,8 @@ from mdm_matching.semantics.text import folded
 _NOT_WORD = re.compile(r"[^a-z0-9]")
 _LONG_ZIP = re.compile(r"(\d{5})-?(\d{4})")
 _COUNTRY_PREFIX = re.compile(
-    r"(?:a|b|ch|cz|d|dk|f|fin|fi|fl|gr|h|hr|i|l|lt|lv|md|n|nl|p|pl|ro|s|se|si|sk|us|de|at|be|fr|it|es|e)[- ](?=\d)"
+    r"(?:a|b|ch|cz|d|dk|f|fin|fi|fl|gr|h|hr|i|l|lt|lv|md|n|nl|p|pl|ro|s|se|si|sk|us|de|at|be|fr|it|es|e)"
+    r"[- ](?=\d)"
 )
 _BRITISH = re.compile(r"[a-z]{1,2}\d[a-z\d]?\d[a-z]{2}")
 LONGEST = 10

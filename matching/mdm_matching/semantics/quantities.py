@@ -143,7 +143,10 @@ class Money(SemanticType):
 
 @dataclass(frozen=True, slots=True)
 class Number(SemanticType):
-    """A number that measures or counts something: a budget, a size, a head count. Near numbers agree in part."""
+    """A number that measures or counts something: a budget, a size, a head count.
+
+    Near numbers agree in part.
+    """
 
     name: ClassVar[str] = "number"
     levels: ClassVar[tuple[Level, ...]] = (

@@ -53,7 +53,9 @@ class Standard:
 
 @dataclass(frozen=True, slots=True)
 class SemanticType(ABC):
-    """A kind of value. Subclasses are frozen dataclasses; their docstring is what a steward reads as explanation.
+    """A kind of value.
+
+    Subclasses are frozen dataclasses; their docstring is what a steward reads as explanation.
 
     Class attributes:
         name: stable identifier in snake case, such as `organisation_name`.
@@ -79,11 +81,16 @@ class SemanticType(ABC):
 
     @abstractmethod
     def standardise(self, value: str, context: str = "") -> Standard | None:
-        """The canonical form of one distinct value; None if it is blank, a placeholder or invalid: no evidence."""
+        """The canonical form of one distinct value.
+
+        None if it is blank, a placeholder or invalid: no evidence.
+        """
 
     @abstractmethod
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
-        """Level index of each pair (left[k], right[k]) whose texts differ, so never 0. Symmetric and vectorised.
+        """Level index of each pair (left[k], right[k]) whose texts differ, so never 0.
+
+        Symmetric and vectorised.
 
         Called once for the distinct value pairs of a batch, so its length is theirs, not the pairs'.
         """

@@ -81,7 +81,7 @@ class Street(SemanticType):
 
 
 def _near(left: Sequence[str], right: Sequence[str]) -> NDArray[np.bool_]:
-    """Whether two street names are slips of the pen apart, or one holds the other: "ridge" and "ridgeview court"."""
+    """Whether two street names are slips of the pen apart, or one of six letters or more is in the other."""
     shorter = np.fromiter(
         (min(len(a), len(b)) for a, b in zip(left, right, strict=True)), np.int32, len(left)
     )
@@ -98,7 +98,10 @@ def _inside(left: str, right: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class StreetNumber(SemanticType):
-    """A house number in a column of its own. Weak by itself; with the street it tells one door from the next."""
+    """A house number in a column of its own.
+
+    Weak by itself; with the street it tells one door from the next.
+    """
 
     name: ClassVar[str] = "street_number"
     levels: ClassVar[tuple[Level, ...]] = (

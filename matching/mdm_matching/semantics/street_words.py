@@ -14,7 +14,8 @@ _NEEDS_NUMBER = word_set("street_words needs number")
 _NUMBER = re.compile(r"\d{1,5}[a-z]?")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 _BOX = re.compile(
-    r"\b(?:p\s*o\s*box|post\s*office\s*box|pobox|postfach|postbus|bp|apartado|casella postale|locked bag|gpo box)\b"
+    r"\b(?:p\s*o\s*box|post\s*office\s*box|pobox|postfach|postbus|bp|apartado|"
+    r"casella postale|locked bag|gpo box)\b"
 )
 _JOINED = re.compile(
     r"([a-z]{3,}?)(strasse|straat|str|weg|gasse|allee|platz|damm|ufer|ring|laan|gracht|plein|gatan|vagen|vaegen|vej|gade|veien)$"
@@ -89,7 +90,10 @@ def _without_unit(tokens: list[str]) -> tuple[list[str], str]:
 
 
 def _without_number(tokens: list[str]) -> tuple[list[str], str]:
-    """The words without the house number: the first number of the line, else the last; an ordinal is a street's name."""
+    """The words without the house number: the first number of the line, else the last.
+
+    An ordinal is a street's name.
+    """
     if len(tokens) < 2:
         return tokens, ""
     if tokens[0].isdigit() and len(tokens[0]) < 6 and len(tokens[1]) > 1:

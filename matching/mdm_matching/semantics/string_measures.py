@@ -20,7 +20,10 @@ def jaro_winkler(left: Sequence[str], right: Sequence[str]) -> NDArray[np.float3
 
 
 def edits(left: Sequence[str], right: Sequence[str], *, most: int = 3) -> NDArray[np.int32]:
-    """How many letters each pair differs by: dropped, added, changed or swapped with a neighbour; at most `most` + 1."""
+    """How many letters each pair differs by: dropped, added, changed or swapped with a neighbour.
+
+    At most `most` + 1.
+    """
     if not len(left):
         return np.zeros(0, np.int32)
     return np.asarray(cpdist(left, right, scorer=OSA.distance, score_cutoff=most, dtype=np.int32))
@@ -44,7 +47,10 @@ def equal(left: Sequence[str], right: Sequence[str]) -> Flags:
 
 
 def typing_slip(left: Sequence[str], right: Sequence[str]) -> Flags:
-    """Whether each pair differs by a slip of the pen: one letter, two from nine letters on; short words never."""
+    """Whether each pair differs by a slip of the pen: one letter, two from nine letters on.
+
+    Short words never.
+    """
     distance = edits(left, right, most=2)
     shorter = np.minimum(lengths(left), lengths(right))
     return (distance <= 2) & (distance <= (shorter >= 4) + 0 + (shorter >= 9))

@@ -68,5 +68,5 @@ def joined_initials(tokens: list[str]) -> list[str]:
 
 @lru_cache(maxsize=1 << 17)
 def skeleton(text: str) -> str:
-    """The text with the second letter of a transliterated vowel dropped: "mueller" and "muller" are both "muller"."""
+    """The text without the second letter of a transliterated vowel: "mueller", "muller" are both "muller"."""
     return text.replace("ue", "u").replace("oe", "o").replace("ae", "a").replace("aa", "a").replace(" ", "")

@@ -30,7 +30,10 @@ def model_codes(tokens: Sequence[str]) -> list[str]:
 
 
 def telling_pairs(tokens: Sequence[str], count: int) -> list[str]:
-    """Pairs of the words that say most, as block keys; of equal weight the longer and then the earlier word."""
+    """Pairs of the words that say most, as block keys.
+
+    Of equal weight the longer and then the earlier word.
+    """
     distinct = list(dict.fromkeys(tokens))
     ranked = sorted(distinct, key=lambda token: (-title_weight(token), -len(token), token))[:count]
     return [f"{min(a, b)} {max(a, b)}" for a, b in combinations(ranked, 2)]
@@ -162,7 +165,10 @@ def _digits(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FreeText(SemanticType):
-    """A description, a remark, an abstract. Its rarer words and model numbers are what counts; order does not."""
+    """A description, a remark, an abstract.
+
+    Its rarer words and model numbers are what counts; order does not.
+    """
 
     name: ClassVar[str] = "free_text"
     levels: ClassVar[tuple[Level, ...]] = (

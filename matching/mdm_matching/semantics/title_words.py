@@ -7,19 +7,23 @@ from functools import lru_cache
 
 from mdm_matching.semantics.name_words import FUNCTION_WORDS, canonical_word, is_place_word, is_trade_word
 from mdm_matching.semantics.text import words
-from mdm_matching.semantics.word_tables import word_set
+from mdm_matching.semantics.word_tables import lines, word_set
 
-# Words that a number, a letter or a Roman number follows to tell one part from the next.
-PART_WORDS = {
-    "phase": "phase", "ph": "phase", "phse": "phase", "stage": "phase", "stufe": "phase", "etappe": "phase", "fase": "phase",
-    "lot": "lot", "los": "lot", "package": "lot", "part": "part", "teil": "part", "pt": "part", "partie": "part",
-    "wave": "wave", "welle": "wave", "release": "release", "rel": "release", "version": "version", "v": "version",
-    "sprint": "sprint", "module": "module", "modul": "module", "volume": "volume", "vol": "volume", "band": "volume",
-    "batch": "batch", "tranche": "tranche", "round": "round", "team": "team", "amendment": "amendment", "nachtrag": "amendment",
-    "annex": "annex", "section": "section", "abschnitt": "section", "line": "line", "linie": "line", "series": "series",
-    "generation": "generation", "gen": "generation", "edition": "edition", "ed": "edition", "chapter": "chapter", "kapitel": "chapter",
-    "extension": "extension", "year": "year", "jahr": "year", "quarter": "quarter", "quartal": "quarter",
-}  # fmt: skip
+
+def _spellings(*, of_parts: bool) -> dict[str, str]:
+    """The words of the table by spelling: those that a number follows ("phase"), or all others."""
+    found: dict[str, str] = {}
+    for line in lines("title_words.txt"):
+        head, _, rest = line.partition("|")
+        if head.strip().endswith("#") == of_parts:
+            word = head.strip(" #")
+            found.update(dict.fromkeys([*([word] if of_parts else []), *rest.split()], word))
+    return found
+
+
+# Words that a number, a letter or a Roman number follows to tell one part from the next, by spelling.
+PART_WORDS = _spellings(of_parts=True)
+_SHORT = _spellings(of_parts=False)
 _ROMAN = {
     "i": "1",
     "ii": "2",
@@ -106,18 +110,6 @@ def _mark(token: str) -> str:
     if token.isdigit() and len(token) < 4:
         return str(int(token))
     return _ROMAN[token] if token in _SAFE_ROMAN else ""
-
-
-_SHORT = {
-    "migr": "migration", "mig": "migration", "refurb": "refurbishment", "integr": "integration", "impl": "implementation",
-    "implement": "implementation", "proj": "project", "prj": "project", "reloc": "relocation", "consol": "consolidation",
-    "trng": "training", "upg": "upgrade", "hr": "human resources", "dwh": "data warehouse", "dw": "data warehouse",
-    "dc": "datacentre", "datacenter": "datacentre", "qa": "quality assurance", "fm": "facility management", "r&d": "research development",
-    "rd": "research development", "cust": "customer", "acct": "account", "intro": "introduction", "transf": "transformation",
-    "opt": "optimisation", "optimization": "optimisation", "optimierung": "optimisation", "einfuehrung": "introduction",
-    "rollouts": "rollout", "infra": "infrastructure", "pgm": "program", "programme": "program", "progr": "program",
-    "off": "office", "bldg": "building", "wh": "warehouse", "whse": "warehouse", "mktg": "marketing", "ctrl": "controlling",
-}  # fmt: skip
 
 
 def _spelling(token: str) -> str:

@@ -88,13 +88,13 @@ class ValueProfile:
 
     @cached_property
     def phones(self) -> float:
-        return self.share(lambda value: _PHONE.fullmatch(value) and 7 <= sum(map(str.isdigit, value)) <= 15)
+        return self.share(_is_phone)
 
     @cached_property
     def written_phones(self) -> float:
         """Share of telephone numbers that are written as such, with a plus sign, brackets or groups."""
         return self.share(
-            lambda value: _PHONE.fullmatch(value) and 7 <= sum(map(str.isdigit, value)) <= 15 and not value.strip().replace(".", "").isdigit()
+            lambda value: _is_phone(value) and not value.strip().replace(".", "").isdigit()
             and not read_date(value)
         )  # fmt: skip
 
@@ -187,7 +187,7 @@ class ValueProfile:
         return self.share(lambda value: any(is_trade_word(canonical_word(word)) for word in words(value)))
 
     def valid_tax_ids(self, contexts: Sequence[str] = ()) -> float:
-        """Share of values whose check digits hold by the rules of the country in their first letters or their record."""
+        """Share of values whose check digits hold by the rules of the country they or their record name."""
         given = contexts or [""] * len(self.sample)
         return sum(
             (found := checked_tax_id(v, c)) is not None and found.checked
@@ -209,3 +209,7 @@ def _is_person(value: str) -> bool:
     if split_legal_form(tokens)[1] or sum(is_trade_word(canonical_word(word)) for word in tokens) > 1:
         return False
     return is_known_given_name(tokens[0]) or ("," in value and any(map(is_known_given_name, tokens[1:])))
+
+
+def _is_phone(value: str) -> bool:
+    return bool(_PHONE.fullmatch(value)) and 7 <= sum(map(str.isdigit, value)) <= 15

@@ -65,19 +65,19 @@ class Alignment:
         """The weight of each word on both sides, 0 where there is no word."""
         table = np.fromiter((weight(word) for word in self.words), np.float32, len(self.words))
         table = np.append(table, np.float32(0))
-        return table[self.left_words], table[self.right_words]
+        return np.take(table, self.left_words), np.take(table, self.right_words)
 
     def marks(self, holds: Callable[[str], bool]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """For each word on both sides whether it has a property."""
         table = np.fromiter((holds(word) for word in self.words), np.bool_, len(self.words))
         table = np.append(table, np.False_)
-        return table[self.left_words], table[self.right_words]
+        return np.take(table, self.left_words), np.take(table, self.right_words)
 
 
 def word_likeness(
     vocabulary: Vocabulary, left: NDArray[np.int64], right: NDArray[np.int64]
 ) -> NDArray[np.float32]:
-    """Likeness of unequal words: 0.9 for a slip of the pen, 0.85 for a shortened form, 0.5 for an initial, else 0.
+    """Likeness of unequal words: 0.9 for a slip of the pen, 0.85 if shortened, 0.5 for an initial, else 0.
 
     A word with a digit is like no other: "B12" and "B13" are two things.
     """
@@ -105,7 +105,10 @@ def word_likeness(
 def align(
     left: Sequence[Standard], right: Sequence[Standard], first: int = 0, likeness: Likeness = word_likeness
 ) -> Alignment:
-    """Align the words of each pair of values, which are their parts from the `first` on; symmetric in left and right."""
+    """Align the words of each pair of values, which are their parts from the `first` on.
+
+    Symmetric in left and right.
+    """
     numbers: dict[str, int] = {}
     left_words = _numbered(left, first, numbers)
     right_words = _numbered(right, first, numbers)
@@ -136,7 +139,7 @@ def _grid(
     """Likeness of each word of the left to each of the right: pairs x left words x right words."""
     present = (left >= 0)[:, :, None] & (right >= 0)[:, None, :]
     same = (left[:, :, None] == right[:, None, :]) & present
-    grid = same.astype(np.float32)
+    grid: NDArray[np.float32] = np.asarray(same, np.float32)
     open_pairs = present & ~same.any(axis=2)[:, :, None] & ~same.any(axis=1)[:, None, :]
     row, one, other = np.nonzero(open_pairs)
     if not len(row):
