@@ -34,7 +34,9 @@ class Telephone:
 
     @property
     def spaced(self) -> str:
-        """As +44 (0)117 496 0123."""
+        """As +44 (0)117 496 0123; America has no zero to put into brackets."""
+        if self.country == "1":
+            return f"+1 ({self.area}) {self.subscriber[:3]}-{self.subscriber[3:]}"
         return f"+{self.country} (0){self.area} {self.subscriber[:3]} {self.subscriber[3:]}"
 
     @property

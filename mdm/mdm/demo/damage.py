@@ -45,7 +45,7 @@ class Damage:
     """
 
     legal_form: float = 0.34
-    abbreviation: float = 0.08
+    abbreviation: float = 0.15
     typo: float = 0.05
     upper_case: float = 0.03
     transliteration: float = 0.12
@@ -68,10 +68,10 @@ class Damage:
     branches: int = 5
     business_centres: int = 2
     brand_only: int = 5
-    hidden_mailboxes: int = 8
+    hidden_mailboxes: int = 6
     reissued_codes: int = 4
     renamed_centers: int = 2
-    unlabelled: int = 6
+    unlabelled: int = 5
     twin_contracts: int = 4
 
     @classmethod

@@ -71,10 +71,14 @@ class ContractBook:
         return self._add("change_order", topic, work.client, signed, 120, int(value), work)
 
     def lookalike(self, client: Client, topic: str, year: int) -> None:
-        """Two works of one client, time, value and topic, told apart by their numbers alone."""
+        """Two works of one client, year and topic, told apart by number, first day and value."""
         first = replace(self.work(client, topic, None, year), lookalike=True)
         second = replace(
-            first, thing=f"engagement-{len(self.engagements) + 1}", number=self._number("sow", first.signed)
+            first,
+            thing=f"engagement-{len(self.engagements) + 1}",
+            number=self._number("sow", first.signed),
+            start=first.start + timedelta(days=17),
+            value=first.value + 24_500,
         )
         self.engagements[-1:] = [first, second]
 

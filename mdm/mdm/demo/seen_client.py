@@ -65,7 +65,7 @@ def see(client: Client, holds: Holds, wear: Wear) -> SeenClient:
 
 
 def stale(seen: SeenClient, client: Client, wear: Wear) -> SeenClient:
-    """A second row of the client in the same system, not touched for years: former address, first name keyed."""
+    """A second row of the client in the same system, not touched for years: former address, full name."""
     return replace(
         seen,
         name=client.name,
@@ -78,11 +78,9 @@ def stale(seen: SeenClient, client: Client, wear: Wear) -> SeenClient:
 
 def _tax_id(client: Client, holds: Holds, wear: Wear) -> str | None:
     number = wear.optional(client.tax_id, holds.tax_id)
-    return (
-        wrong_digit(number, wear.rng)
-        if number == client.tax_id and wear.befalls("wrong_tax_digit")
-        else number
-    )
+    if number == client.tax_id and wear.befalls("wrong_tax_digit"):
+        return wrong_digit(client.tax_id, wear.rng)
+    return number
 
 
 def _website(client: Client, wear: Wear) -> str:
@@ -90,7 +88,7 @@ def _website(client: Client, wear: Wear) -> str:
 
 
 def _recognisable(seen: SeenClient, client: Client) -> SeenClient:
-    """A row keeps at least two of: own site or mailbox, own telephone, current street, tax id, exact name.
+    """A row keeps at least two of: own site or mailbox, own telephone, current address, tax id, number.
 
     Nobody, human or machine, could tell whose row it is otherwise; such rows are planted one by one instead.
     """
@@ -98,15 +96,15 @@ def _recognisable(seen: SeenClient, client: Client) -> SeenClient:
     anchors = [
         own_contact and client.domain in f"{seen.website} {seen.email}",
         own_contact and seen.phone is not None and seen.phone[-4:] == client.phone.subscriber[-4:],
-        seen.address is not None and seen.address.city == client.address.city,
+        seen.address is not None and seen.address.postcode == client.address.postcode,
         seen.tax_id == client.tax_id,
         seen.number == client.number,
-        seen.name in (client.name, client.core),
     ]
-    if sum(anchors) >= 2:
-        return seen
-    seen = replace(seen, name=client.name, phone=client.phone.international)
-    return seen if seen.address is None else replace(seen, address=client.address)
+    return (
+        seen
+        if sum(anchors) >= 2
+        else replace(seen, name=client.name, address=client.address, number=client.number)
+    )
 
 
 def _in_capitals(seen: SeenClient) -> SeenClient:

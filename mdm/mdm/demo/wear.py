@@ -61,14 +61,14 @@ class Wear:
         return str(anyascii(text.translate(_UMLAUTS) if happens(self.rng, 0.6) else text))
 
     def organisation(self, core: str, form: str) -> str:
-        """An organisation's name as somebody keyed it: other legal form or none, shorter words, slips."""
+        """An organisation's name as somebody keyed it: other legal form or none, and at most one slip."""
         if self.befalls("legal_form"):
             form = self.rng.choice(("", "", table("longer")[form]))
-        if self.befalls("abbreviation"):
+        if shortened(core) != core and self.befalls("abbreviation"):
             core = shortened(core)
-        if self.befalls("typo"):
+        elif self.befalls("typo"):
             core = self.typo(core)
-        if not core.isascii() and self.befalls("transliteration"):
+        elif not core.isascii() and self.befalls("transliteration"):
             core = self.transliterated(core)
         if " & " in core and happens(self.rng, 0.3):
             core = core.replace(" & ", " and ")
@@ -77,7 +77,9 @@ class Wear:
     def address(self, now: Address, former: Address) -> Address:
         """The address, perhaps the one from before the move, perhaps with a shorter street."""
         seen = former if self.befalls("stale_address") else now
-        street = shortened(seen.street) if self.befalls("abbreviation") else seen.street
+        street = seen.street
+        if shortened(street) != street and self.befalls("abbreviation"):
+            street = shortened(street)
         if not street.isascii() and self.befalls("transliteration"):
             street = self.transliterated(street)
         return Address(street, seen.city, seen.region, seen.postcode, seen.country)

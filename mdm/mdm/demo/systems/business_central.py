@@ -18,7 +18,7 @@ from mdm.demo.wear import Wear, iso
 
 SOURCE = "business_central"
 BASE = "https://api.businesscentral.dynamics.com/v2.0/production/api/v2.0"
-HOLDS = Holds(tax_id=0.94, website=0.4, email=0.75, phone=0.75, number=1.0)
+HOLDS = Holds(tax_id=0.94, website=0.4, email=0.75, phone=0.75)
 _NOTHING = "00000000-0000-0000-0000-000000000000"
 
 
@@ -103,7 +103,7 @@ def _customer(client: Client, seen: SeenClient, book: Book, wear: Wear) -> Row:
     where = seen.address or client.address
     return {
         "@odata.etag": etag(wear.rng), "id": book.state("client", SOURCE, guid(wear.rng), client.thing),
-        "number": seen.number or "", "displayName": seen.name, "type": "Company",
+        "number": client.number, "displayName": seen.name, "type": "Company",
         "addressLine1": where.street,
         "addressLine2": "", "city": where.city, "state": where.region, "country": where.country,
         "postalCode": where.postcode, "phoneNumber": seen.phone or "", "email": seen.email or "",

@@ -15,7 +15,7 @@ from mdm.demo.vocabulary import happens
 from mdm.demo.wear import Wear
 
 SOURCE = "ironclad"
-HOLDS = Holds(tax_id=0.35, registration_number=0.45, number=0.4, address=0.7)
+HOLDS = Holds(tax_id=0.45, registration_number=0.45, number=0.5, address=0.95)
 _TYPES = {"msa": "masterServicesAgreement", "sow": "statementOfWork", "change_order": "changeOrder"}
 _LABELS = {"msa": "", "sow": "SOW ", "change_order": ""}
 

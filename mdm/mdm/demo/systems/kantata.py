@@ -19,7 +19,7 @@ from mdm.demo.wear import Wear, iso
 from mdm.demo.workers import Worker
 
 SOURCE = "kantata"
-HOLDS = Holds(website=0.65, email=0.5, phone=0.6, address=0.65, number=0.4, short_name=0.45)
+HOLDS = Holds(website=0.65, email=0.55, phone=0.65, address=0.85, number=0.45, short_name=0.45)
 CONTRACT_LINK = "https://ironcladapp.com/records/"
 
 

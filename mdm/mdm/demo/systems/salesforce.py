@@ -21,7 +21,8 @@ from mdm.demo.vocabulary import happens, table, words
 from mdm.demo.wear import Wear
 
 SOURCE = "salesforce"
-HOLDS = Holds(tax_id=0.45, website=0.85, phone=0.8, number=0.55)
+HOLDS = Holds(tax_id=0.5, website=0.85, phone=0.8, number=0.6)
+_ACCOUNT_TYPES = ("Customer - Direct", "Customer - Channel", "Prospect", None)
 _CONTRACT_SHARES = {"msa": 0.6, "sow": 0.78, "change_order": 0.35}
 _CONTRACT_TYPES = {"msa": "MSA", "sow": "SOW", "change_order": "Change Order"}
 
@@ -83,16 +84,19 @@ def _users(firm: Firm, book: Book, wear: Wear) -> list[str]:
 
 def _accounts(firm: Firm, book: Book, wear: Wear, users: list[str]) -> None:
     rows: list[Row] = []
-    for client in clients_of(firm, SOURCE):
+    signing = {contract.client.thing for contract in firm.engagements if contract.lookalike}
+    placed = {client.thing for client in clients_of(firm, SOURCE)}
+    for client in [client for client in firm.clients if client.thing in placed | signing]:
         seen = see(client, HOLDS, wear)
         rows.append(_account(client, seen, book, wear, users))
         if not client.in_group and wear.befalls("duplicate"):
             rows.append(_account(client, stale(seen, client, wear), book, wear, users))
     rows.append(_placeholder(book, wear))
     rows.append(_merged_away(rows[0], wear))
-    nameless = _account(firm.clients[0], see(firm.clients[0], HOLDS, wear), book, wear, users)
-    del book.truth["client", SOURCE, str(nameless["Id"])]
-    rows.append(nameless | {"Id": None})
+    # Stated in a book of its own, as nobody can refer to a row without an id.
+    rows.append(
+        _account(firm.clients[0], see(firm.clients[0], HOLDS, wear), Book(), wear, users) | {"Id": None}
+    )
     book.unusable += 1
     book.load(SOURCE, "client", book.answer(SOURCE, "accounts", _query(rows)))
 
@@ -104,8 +108,7 @@ def _account(client: Client, seen: SeenClient, book: Book, wear: Wear, users: li
     return _record("Account", key, seen.changed_at) | {
         "Name": seen.name, "AccountNumber": f"A-{wear.rng.randrange(100000, 999999)}",
         "ParentId": book.key("client", SOURCE, client.parent), "MasterRecordId": None,
-        "Type": wear.rng.choices(("Customer - Direct", "Customer - Channel",
-        "Prospect", None), (70, 12, 8, 10))[0],
+        "Type": wear.rng.choices(_ACCOUNT_TYPES, (70, 12, 8, 10))[0],
         "Industry": client.industry if happens(wear.rng, 0.7) else None, "Phone": seen.phone,
         "Website": seen.website,
         "BillingStreet": street, "BillingCity": where.city, "BillingState": where.region or None,
@@ -168,7 +171,8 @@ def _contracts_without_number(firm: Firm, book: Book, wear: Wear) -> list[Row]:
     for contract in [c for c in pairs if book.key("client", SOURCE, c.client.thing)]:
         row = _contract(contract, book, wear)
         rows.append(
-            row | {"CLM_Number__c": None, "Name": contract.topic, "StartDate": contract.start.isoformat()}
+            row
+            | {"CLM_Number__c": None, "Name": contract.topic, "StartDate": None, "Contract_Value__c": None}
         )
         for sibling in firm.engagements:
             if sibling.lookalike and sibling.client.thing == contract.client.thing:
