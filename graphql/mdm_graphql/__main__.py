@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
         registry = load_registry(settings.entities, settings.folder) if settings else load_registry()
         sys.stdout.write(sdl(registry))
     except MdmError as exc:
-        print(exc, file=sys.stderr)
+        sys.stderr.write(f"{exc}\n")
         return 1
     return 0
 

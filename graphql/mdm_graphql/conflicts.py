@@ -14,8 +14,8 @@ from strawberry.types import Info
 
 from mdm.errors import QueryError
 from mdm.query.pages import checked_first
-from mdm.stewardship.queue import TaskSummary, is_cursor, tasks
 from mdm.stewardship.page import Page
+from mdm.stewardship.queue import TaskSummary, is_cursor, tasks
 from mdm_graphql.connections import PAGE, After, First, PageInfo
 from mdm_graphql.context import Context
 from mdm_graphql.golden_record import GoldenRecord

@@ -3,7 +3,7 @@
 # Strawberry reads the annotations of this module, so they stay as written.
 import asyncio
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, cast
 
 import strawberry
 from strawberry.types import Info
@@ -83,9 +83,8 @@ DecideOutcome = Annotated[
 
 def _decide(context: Context, given: DecideInput) -> deciding.Decided | deciding.Conflicted:
     with context.hub.write(context.author) as uow:
-        return deciding.decide(
-            uow, given.task_id, given.answer.value, reason=given.reason, certain=given.certain
-        )
+        answer = cast("deciding.Answer", given.answer.value)
+        return deciding.decide(uow, given.task_id, answer, reason=given.reason, certain=given.certain)
 
 
 @strawberry.type(description="What changes the hub.")

@@ -67,7 +67,7 @@ class DateFilter:
 
 
 @strawberry.input(
-    description="Conditions on a golden id; all of them hold. An id retired by a merge stands for its survivor."
+    description="Conditions on a golden id; all hold. An id retired by a merge stands for its survivor."
 )
 class IdFilter:
     """For the golden id and for references."""

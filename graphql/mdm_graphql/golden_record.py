@@ -17,8 +17,8 @@ CellValue = NewType("CellValue", object)
 
 CELL_VALUE = strawberry.scalar(
     name="CellValue",
-    description="The value of a cell or claim: a text (a date as ISO 8601, a reference as golden id), a number, or a "
-    "list of texts.",
+    description="The value of a cell or claim: a text (a date as ISO 8601, a reference as golden id), "
+    "a number, or a list of texts.",
     serialize=lambda value: value,
 )
 
@@ -144,6 +144,11 @@ class GoldenRecord(Node):
         """At most 20 graphs in one operation."""
         graph: LineageGraph = await self._reader.load(LineageOf(depth), self.id)
         return graph
+
+
+def reader_of(record: GoldenRecord) -> Reader:
+    """The reader that read this record, for what it leads to."""
+    return record._reader  # noqa: SLF001  # an attribute may have any name but one that begins so
 
 
 COMMON_FIELDS = frozenset({"id", "sources", "cells", "lineage"})

@@ -1,11 +1,11 @@
-"""A GraphQL type for each entity type, made from its declaration: attributes, references, and who refers to it."""
+"""A GraphQL type for each entity type, made from its declaration: attributes, references, referrers."""
 
 # Strawberry reads the annotations of this module, so they stay as written.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import strawberry
 
@@ -15,7 +15,7 @@ from mdm.query.pages import PageRequest
 from mdm.query.related import Edge, edges_to
 from mdm_graphql.connections import PAGE, After, Connection, First
 from mdm_graphql.filters import conditions_of, filter_type, order_type, ordering_of
-from mdm_graphql.golden_record import COMMON_FIELDS, GoldenRecord
+from mdm_graphql.golden_record import COMMON_FIELDS, GoldenRecord, reader_of
 from mdm_graphql.loaders import Current, Referring
 
 VALUES: dict[Kind, Any] = {Kind.text: str, Kind.number: float, Kind.date: date, Kind.texts: list[str]}
@@ -83,9 +83,8 @@ def _names(registry: EntityRegistry) -> type[Enum]:
         t.name.upper(): strawberry.enum_value(t.name, description=_first_line(t.description))
         for t in registry
     }
-    return strawberry.enum(
-        Enum("EntityType", members, module=__name__), description="The kinds of things that the hub knows."
-    )
+    names = cast("type[Enum]", Enum("EntityType", members, module=__name__))
+    return strawberry.enum(names, description="The kinds of things that the hub knows.")
 
 
 def _first_line(text: str) -> str:
@@ -109,8 +108,8 @@ def _complete(listing: Listing, listings: dict[str, Listing], edges: Iterable[Ed
     for edge in edges:
         if edge.name in COMMON_FIELDS:
             raise DeclarationError(
-                f"{edge.referrer}.{edge.attribute} would be {entity_type.name}.{edge.name}, which the API needs; "
-                "name it with inverse(...)."
+                f"{edge.referrer}.{edge.attribute} would be {entity_type.name}.{edge.name}, "
+                "which the API needs; name it with inverse(...)."
             )
         setattr(node, edge.name, _referring(edge, listings[edge.referrer]))
     strawberry.type(node, name=entity_type.type_name, description=entity_type.description or None)
@@ -126,7 +125,7 @@ def _reference(attribute: Attribute, target: Listing) -> Any:
 
     def resolve(root: Any) -> Any:
         golden_id = root.__dict__[name]
-        return None if golden_id is None else root._reader.load(loader, golden_id)
+        return None if golden_id is None else reader_of(root).load(loader, golden_id)
 
     return strawberry.field(
         resolver=resolve, graphql_type=target.node | None, description=_described(attribute)
@@ -138,8 +137,9 @@ def _referring(edge: Edge, listing: Listing) -> Any:
         root: Any, first: int = PAGE, after: str | None = None, filter: Any = None, order_by: Any = None
     ) -> Any:
         request = listing.request(first, after, filter, order_by)
-        return root._reader.load(Referring(edge, request), root.id)
+        return reader_of(root).load(Referring(edge, request), root.id)
 
-    words = f"The {listing.entity_type.plural.replace('_', ' ')} whose {edge.attribute.replace('_', ' ')} this is."
+    referrers, attribute = (name.replace("_", " ") for name in (listing.entity_type.plural, edge.attribute))
+    words = f"The {referrers} whose {attribute} this is."
     connection = Connection[listing.node]  # type: ignore[name-defined]  # a type made at run time
     return strawberry.field(resolver=listing.annotate(resolve), graphql_type=connection, description=words)

@@ -1,4 +1,4 @@
-"""GraphiQL without a network: our own page, assets under /static/vendor, and example operations in its tabs."""
+"""GraphiQL without a network: our own page, assets under /static/vendor, example operations in its tabs."""
 
 from __future__ import annotations
 

@@ -62,7 +62,8 @@ class LineageOf:
             raise QueryError(f"lineage has the depth {self.depth}, but it reaches 0 to {DEEPEST} relations.")
         if len(keys) > MOST_GRAPHS:
             raise QueryError(
-                f"The operation asks for the lineage of {len(keys)} records; ask for {MOST_GRAPHS} or fewer at once."
+                f"The operation asks for the lineage of {len(keys)} records; "
+                f"ask for {MOST_GRAPHS} or fewer at once."
             )
         # networkx takes half a second to import, and most operations draw nothing.
         from mdm.lineage import lineage

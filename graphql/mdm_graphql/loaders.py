@@ -31,7 +31,7 @@ class Current:
 
 @dataclass(frozen=True, slots=True)
 class LedTo:
-    """The golden records of one type that ids lead to, also ids retired by a merge; of any type if none is named."""
+    """The golden records that ids lead to, also ids retired by a merge; of one type, or of any if None."""
 
     entity_type: str | None = None
 

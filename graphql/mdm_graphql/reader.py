@@ -1,9 +1,9 @@
-"""Reads for one operation, in waves: everything one level of the query asks for is read together, on one snapshot.
+"""Reads for one operation, in waves: what one level of the query asks for is read together, on one snapshot.
 
-A resolver asks the reader and gets a future. Once nobody asks for more, the reader runs each loader once with all its
-keys, in one hop to a thread, and answers all futures at once, so that the next level asks together again. A value that
-is known already is answered with the wave too. Thus the number of statements depends on the shape of the query, never
-on the number of records or on which of them meet twice.
+A resolver asks the reader and gets a future. Once nobody asks for more, the reader runs each loader once with
+all its keys, in one hop to a thread, and answers all futures at once, so that the next level asks together. A
+value that is known already is answered with the wave too. Thus the number of statements has a bound that the
+shape of the query decides, not the number of records.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ QUIET_TURNS = 3
 
 
 class Loader(Protocol):
-    """Reads the values of many keys at once; equal loaders are run together. Every key asked for needs no answer."""
+    """Reads the values of many keys at once; loaders that are equal are run together."""
 
     def __call__(self, reader: Reader, session: Session, keys: Sequence[Any]) -> Mapping[Any, Any]:
         """Key to value; a key without a value is absent."""
@@ -85,11 +85,12 @@ class Reader:
         self._records += 1
         if self._records > LARGEST_RESULT:
             raise QueryError(
-                f"The operation reads more than {LARGEST_RESULT:,} records; ask for fewer per page with first."
+                f"The operation reads more than {LARGEST_RESULT:,} records; "
+                "ask for fewer per page with first."
             )
         node_type = self._node_types[row.entity_type]
-        # The values are the object's attributes as they come: a dataclass call for each record would double the time.
-        node = node_type.__new__(node_type)
+        # The values are the object's attributes as they come: a dataclass call would double the time.
+        node: Any = object.__new__(node_type)
         node.__dict__.update(row.values, id=row.golden_id, _reader=self)
         return node
 
@@ -157,7 +158,7 @@ class Reader:
                 answers[loader] = loader(self, self._open_session(), keys)
             except DBAPIError as exc:
                 answers[loader] = self._failed(exc)
-            except Exception as exc:  # an edge: every question is answered, if only with what went wrong
+            except Exception as exc:  # noqa: BLE001  # an edge: every question is answered, if with what went wrong
                 answers[loader] = exc
         return answers
 

@@ -38,7 +38,8 @@ def query_type(types: GoldenTypes) -> type:
         for name, field in _fields_of(listing):
             if name in fields:
                 raise DeclarationError(
-                    f"{listing.entity_type.name}: the API would have two fields {name!r}; choose another name or plural."
+                    f"{listing.entity_type.name}: the API would have two fields {name!r}; "
+                    "choose another name or plural."
                 )
             fields[name] = field
     query = type("Query", (), {"__module__": __name__, "__annotations__": {}, **fields})

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from mdm.hub import Hub
 
 CONNECTIONS = 8
-"""Operations that read at the same time; the others wait. Below the 15 connections of the database's pool, because an
-operation keeps its connection from its first read to its end."""
+"""Operations that read at the same time; the others wait. Below the 15 connections of the database's pool,
+because an operation keeps its connection from its first read to its end."""
 
 
 class HubRouter(GraphQLRouter[Context, None]):

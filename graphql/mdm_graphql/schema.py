@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from typing import cast
 
-from graphql import GraphQLError
 from strawberry import Schema
 from strawberry.extensions import (
     DisableIntrospection,
@@ -17,6 +16,7 @@ from strawberry.extensions import (
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
+from graphql import GraphQLError
 from mdm.entities import EntityRegistry
 from mdm.errors import DeclarationError
 from mdm_graphql.context import Context
@@ -36,7 +36,7 @@ ALIASES = 15
 class OneSnapshot(SchemaExtension):
     """Lets go of the operation's snapshot when it ends, however it ends."""
 
-    async def on_operation(self) -> AsyncIterator[None]:  # type: ignore[override]  # Strawberry takes either kind
+    async def on_operation(self) -> AsyncIterator[None]:
         """Around the whole operation."""
         try:
             yield

@@ -92,8 +92,8 @@ def search_field(names: type[Enum]) -> Any:
         strawberry.argument(description="Only these kinds of things; all if not given."),
     ]
     words = (
-        "Golden records whose name, code or address is like the text, best first. Typing errors, missing accents, former "
-        "names and another order of the words are forgiven."
+        "Golden records whose name, code or address is like the text, best first. Typing errors, missing "
+        "accents, former names and another order of the words are forgiven."
     )
     return strawberry.field(
         resolver=resolve,

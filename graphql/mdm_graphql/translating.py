@@ -1,12 +1,12 @@
-"""What callers hear of errors: the hub's own in its words with a code, everything unexpected masked and logged."""
+"""What callers hear of errors: the hub's own in its words with a code, the unexpected masked and logged."""
 
 from __future__ import annotations
 
 import logging
 
-from graphql import GraphQLError
 from strawberry.extensions import MaskErrors
 
+from graphql import GraphQLError
 from mdm.errors import MdmError, NotFoundError, RefusedError, StoreError, UsageError
 
 logger = logging.getLogger("mdm.graphql")
@@ -55,7 +55,7 @@ class TranslateErrors(MaskErrors):
 
 
 def log_errors(errors: list[GraphQLError]) -> None:
-    """Log what nobody expected with its traceback, a failing store as a warning, and callers' mistakes not at all."""
+    """Log bugs with their traceback, a failing store as a warning, callers' mistakes not at all."""
     for error in errors:
         original = error.original_error
         if is_unexpected(error):

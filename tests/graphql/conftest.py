@@ -85,7 +85,17 @@ def firm(hub: Hub) -> Hub:
     put(hub, "client", "c-2", name="Harbour & Pine Retail Ltd", country="GB", parent="c-1")
     put(hub, "client", "c-3", name="Zwölf Apostel Keller KG", country="DE")
     put(hub, "engagement", "e-1", title="Frame agreement 2025", client="c-1", value=250000.0)
-    put(hub, "project", "p-1", code="P1", name="Roof", client="c-1", manager="w-1", cost_center="cc-1", budget=5.5)
+    put(
+        hub,
+        "project",
+        "p-1",
+        code="P1",
+        name="Roof",
+        client="c-1",
+        manager="w-1",
+        cost_center="cc-1",
+        budget=5.5,
+    )
     put(hub, "project", "p-2", code="P2", name="Cellar", client="c-1", start_date="2025-02-01")
     put(hub, "project", "p-3", code="P3", name="Attic", client="c-1", start_date="2025-01-01")
     put(hub, "assignment", "a-1", worker="w-2", project="p-1", role="Analyst", allocation=0.5)
@@ -94,7 +104,7 @@ def firm(hub: Hub) -> Hub:
 
 
 def put(hub: Hub, entity_type: str, golden_id: str, *, source: str = "erp", **values: Any) -> str:
-    """A golden record of one source record; its key in the source is the golden id, and so are its references."""
+    """A golden record of one source record, whose key is the golden id; so are the keys it refers to."""
     return make_golden(hub, entity_type, golden_id, {source: record(golden_id, **values)})
 
 
@@ -121,4 +131,3 @@ def statements() -> Callable[[Hub], Any]:
             event.remove(hub.database.engine, "before_cursor_execute", note)
 
     return watch
-

@@ -61,7 +61,9 @@ def test_a_database_that_fails_under_a_statement_is_told_in_the_stores_words(fir
     assert "golden_client" not in error.message
 
 
-def test_one_failing_field_leaves_the_others_alone(firm: Hub, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_failing_field_leaves_the_others_alone(
+    firm: Hub, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     result = run('{ client(id: "c-1") { name } search(text: "x", first: 999) { id } }')
 
     assert only_error(result).path == ["search"]
@@ -70,7 +72,10 @@ def test_one_failing_field_leaves_the_others_alone(firm: Hub, run: Run, monkeypa
 @pytest.mark.parametrize(
     ("operation", "complaint"),
     [
-        ("{ clients { nodes " + "{ parent " * 11 + "{ id }" + " }" * 12 + " }", "maximum operation depth of 10"),
+        (
+            "{ clients { nodes " + "{ parent " * 11 + "{ id }" + " }" * 12 + " }",
+            "maximum operation depth of 10",
+        ),
         ("{ " + " ".join(f"a{k}: clients {{ totalCount }}" for k in range(16)) + " }", "aliases"),
         ("{ " + "clients { totalCount } " * 600 + "}", "tokens"),
     ],
@@ -82,7 +87,9 @@ def test_an_operation_that_is_too_large_is_refused_by_name(
     assert complaint in only_error(run(operation)).message
 
 
-def test_an_operation_stops_at_the_largest_result(firm: Hub, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_operation_stops_at_the_largest_result(
+    firm: Hub, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(reader, "LARGEST_RESULT", 4)
 
     error = only_error(run("{ clients { nodes { projects { nodes { id } } } } }"))

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import mdm.app
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
+import mdm.app
 from mdm.hub import Hub
 from mdm_graphql import create_router
 from mdm_graphql.examples import EXAMPLES
@@ -88,6 +88,9 @@ def test_the_application_says_who_acts(hub: Hub, monkeypatch: pytest.MonkeyPatch
     )
     app.include_router(create_router(hub, dev=False), prefix="/graphql")
     with TestClient(app) as client:
-        client.post("/graphql", json={"query": 'mutation { decide(input: {taskId: "t", answer: SAME}) { __typename } }'})
+        client.post(
+            "/graphql",
+            json={"query": 'mutation { decide(input: {taskId: "t", answer: SAME}) { __typename } }'},
+        )
 
     assert seen == ["grace"]

@@ -37,7 +37,9 @@ def test_the_published_schema_is_what_the_hub_serves(capsys: pytest.CaptureFixtu
     assert main([]) == 0
 
     written = capsys.readouterr().out
-    assert written == PUBLISHED.read_text(encoding="utf-8"), "run: python -m mdm_graphql > graphql/schema.graphql"
+    assert written == PUBLISHED.read_text(encoding="utf-8"), (
+        "run: python -m mdm_graphql > graphql/schema.graphql"
+    )
 
 
 def test_a_deployments_own_types_are_printed_with_its_settings(
@@ -69,7 +71,10 @@ def test_every_field_and_argument_of_the_published_schema_is_described() -> None
     ("body", "complaint"),
     [
         ("name: str\n    lineage: str | None = None", "Vendor.lineage"),
-        ("name: str\n    client: Annotated[Ref[Client], inverse('sources')]", "client.sources, which the API needs"),
+        (
+            "name: str\n    client: Annotated[Ref[Client], inverse('sources')]",
+            "client.sources, which the API needs",
+        ),
         ("name: str\n    plural: ClassVar[str] = 'clients'", "two fields 'clients'"),
         ("name: str\n    plural: ClassVar[str] = 'vendor'", "two fields 'vendor'"),
     ],

@@ -3,8 +3,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from mdm.hub import Hub
 from mdm.testing import make_golden, record
 from mdm_graphql.examples import EXAMPLES
@@ -57,7 +55,8 @@ def test_a_client_is_seen_with_everything_around_it(firm: Hub, data: Data) -> No
 
 def test_the_edges_are_walked_from_the_other_side_too(firm: Hub, data: Data) -> None:
     found = data(
-        """{ worker(id: "w-1") { managedProjects { nodes { id } } ownedClients { nodes { id } } reports { nodes { id } } }
+        """{ worker(id: "w-1") { managedProjects { nodes { id } } ownedClients { nodes { id } }
+               reports { nodes { id } } }
              costCenter(id: "cc-1") { projects { nodes { id } } workers { nodes { id } } }
              other: worker(id: "w-2") { assignments { nodes { project { id } } } } }"""
     )
@@ -75,7 +74,10 @@ def test_the_edges_are_walked_from_the_other_side_too(firm: Hub, data: Data) -> 
 
 
 def test_every_value_tells_where_it_comes_from_and_what_it_beat(hub: Hub, data: Data) -> None:
-    rows = {"crm": record("0A", name="Harbour Pine", email="old@pine.example"), "erp": record("77", name="Pine Ltd")}
+    rows = {
+        "crm": record("0A", name="Harbour Pine", email="old@pine.example"),
+        "erp": record("77", name="Pine Ltd"),
+    }
     make_golden(hub, "client", "c-1", rows)
 
     found = data(
@@ -103,7 +105,8 @@ def test_a_record_is_found_by_id_by_key_and_as_a_node(firm: Hub, data: Data) -> 
     found = data(
         """{ client(id: "c-3") { name }
              clientByKey(system: "erp", key: "c-3") { id }
-             node(id: "c-3") { __typename id ... on Client { country } ... on GoldenRecord { sources { key } } } }"""
+             node(id: "c-3") { __typename id ... on Client { country }
+               ... on GoldenRecord { sources { key } } } }"""
     )
 
     assert found == {
@@ -124,7 +127,8 @@ def test_what_is_unknown_is_null(firm: Hub, data: Data) -> None:
 
 def test_search_forgives_typing_errors(firm: Hub, data: Data) -> None:
     found = data(
-        """{ search(text: "Harbor Pyne", first: 1) { label entityType score node { ... on Client { id country } } } }"""
+        """{ search(text: "Harbor Pyne", first: 1) { label entityType score
+               node { ... on Client { id country } } } }"""
     )
 
     (hit,) = found["search"]
@@ -133,20 +137,24 @@ def test_search_forgives_typing_errors(firm: Hub, data: Data) -> None:
 
 
 def test_search_looks_only_among_the_types_that_are_named(firm: Hub, data: Data) -> None:
-    found = data("""{ search(text: "Weber", types: [CLIENT, PROJECT]) { id } all: search(text: "Weber") { id } }""")
+    found = data(
+        """{ search(text: "Weber", types: [CLIENT, PROJECT]) { id } all: search(text: "Weber") { id } }"""
+    )
 
     assert found == {"search": [], "all": [{"id": "w-1"}]}
 
 
 def test_lineage_leads_from_the_system_to_the_golden_record(firm: Hub, data: Data) -> None:
-    found = data("""{ client(id: "c-3") { lineage(depth: 0) { start nodes { kind } edges { from to kind } } } }""")
+    found = data(
+        """{ client(id: "c-3") { lineage(depth: 0) { start nodes { kind } edges { from to kind } } } }"""
+    )
 
     graph = found["client"]["lineage"]
     assert graph["start"] == "c-3"
     assert sorted(node["kind"] for node in graph["nodes"]) == ["golden", "record", "source", "version"]
-    assert ["supplies"] == [edge["kind"] for edge in graph["edges"] if edge["to"] == "c-3"]
+    assert [edge["kind"] for edge in graph["edges"] if edge["to"] == "c-3"] == ["supplies"]
 
 
-@pytest.mark.parametrize("example", EXAMPLES[:-1], ids=lambda example: example.title[:30])
-def test_the_examples_of_the_ide_run(firm: Hub, data: Data, example: Any) -> None:
-    assert data(example.document)
+def test_the_examples_of_the_ide_run(firm: Hub, data: Data) -> None:
+    for example in EXAMPLES[:-1]:
+        assert data(example.document), example.title

@@ -63,7 +63,7 @@ def cells_of(hub: Hub, session: Session, golden_ids: Collection[str]) -> dict[st
     """The cells of each current golden record, in the order of the declaration; three statements for all."""
     members = _members(session, golden_ids)
     led = _led_to(session, [record.id for records in members.values() for record in records])
-    query = select(GoldenRecord.golden_id, GoldenRecord.entity_type, GoldenRecord.cells).where(
+    query = select(col(GoldenRecord.golden_id), col(GoldenRecord.entity_type), col(GoldenRecord.cells)).where(
         col(GoldenRecord.state) == "active"
     )
     found: dict[str, tuple[Cell, ...]] = dict.fromkeys(golden_ids, ())
@@ -117,11 +117,11 @@ def _taken_in(attribute: Attribute, claim: Claim, value: ClaimValue) -> bool:
 def _members(session: Session, golden_ids: Collection[str]) -> dict[str, list[RecordClaims]]:
     query = (
         select(
-            Membership.golden_id,
-            SourceRecord.id,
-            SourceRecord.source,
-            SourceRecord.source_key,
-            SourceRecord.claims,
+            col(Membership.golden_id),
+            col(SourceRecord.id),
+            col(SourceRecord.source),
+            col(SourceRecord.source_key),
+            col(SourceRecord.claims),
         )
         .join(SourceRecord, col(SourceRecord.id) == col(Membership.record_id))
         .order_by(col(SourceRecord.source), col(SourceRecord.source_key))
@@ -141,10 +141,10 @@ def _led_to(session: Session, record_ids: Collection[int]) -> Led:
     )
     query = (
         select(
-            RecordReference.target_type,
-            RecordReference.target_source,
-            RecordReference.target_key,
-            Membership.golden_id,
+            col(RecordReference.target_type),
+            col(RecordReference.target_source),
+            col(RecordReference.target_key),
+            col(Membership.golden_id),
         )
         .join(SourceRecord, there)
         .join(Membership, col(Membership.record_id) == col(SourceRecord.id))

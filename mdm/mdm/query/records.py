@@ -66,14 +66,14 @@ def _redirects(session: Session, ids: Iterable[str]) -> dict[str, tuple[str, str
 
 def _ledger(session: Session, ids: Collection[str]) -> dict[str, tuple[str, str | None]]:
     """Golden id to its entity type and the id it redirects to; redirects are one hop long."""
-    query = select(IssuedId.golden_id, IssuedId.entity_type, IssuedId.redirected_to)
+    query = select(col(IssuedId.golden_id), col(IssuedId.entity_type), col(IssuedId.redirected_to))
     return {row[0]: (row[1], row[2]) for row in rows_in(session, query, col(IssuedId.golden_id), set(ids))}
 
 
 def golden_ids_by_key(session: Session, entity_type: str, keys: Collection[Key]) -> dict[Key, str]:
     """The golden id of each (source, source key) of this type; a key without a live record is absent."""
     query = (
-        select(SourceRecord.source, SourceRecord.source_key, Membership.golden_id)
+        select(col(SourceRecord.source), col(SourceRecord.source_key), col(Membership.golden_id))
         .join(Membership, col(Membership.record_id) == col(SourceRecord.id))
         .where(col(SourceRecord.entity_type) == entity_type)
         .where(tuple_(col(SourceRecord.source), col(SourceRecord.source_key)).in_(list(keys)))

@@ -95,7 +95,7 @@ def _candidates(session: Session, terms: Collection[str], types: Sequence[str] |
         if chosen and sum(counts[t] for t in chosen) + counts[term] > POSTINGS:
             break
         chosen.append(term)
-    query = select(SearchTerm.term, SearchTerm.golden_id).where(col(SearchTerm.term).in_(chosen))
+    query = select(col(SearchTerm.term), col(SearchTerm.golden_id)).where(col(SearchTerm.term).in_(chosen))
     if types is not None:
         query = query.where(col(SearchTerm.entity_type).in_(types))
     weights: defaultdict[str, float] = defaultdict(float)
@@ -105,7 +105,7 @@ def _candidates(session: Session, terms: Collection[str], types: Sequence[str] |
 
 
 def _frequencies(session: Session, terms: Collection[str], types: Sequence[str] | None) -> dict[str, int]:
-    query = select(SearchTerm.term, func.count()).group_by(SearchTerm.term)
+    query = select(col(SearchTerm.term), func.count()).group_by(col(SearchTerm.term))
     if types is not None:
         query = query.where(col(SearchTerm.entity_type).in_(types))
     return {row[0]: row[1] for row in rows_in(session, query, col(SearchTerm.term), terms)}
@@ -113,7 +113,7 @@ def _frequencies(session: Session, terms: Collection[str], types: Sequence[str] 
 
 def _words_of(session: Session, golden_ids: Collection[str]) -> dict[str, list[str]]:
     """The whole words among the terms of each golden record."""
-    query = select(SearchTerm.golden_id, SearchTerm.term)
+    query = select(col(SearchTerm.golden_id), col(SearchTerm.term))
     found: dict[str, list[str]] = {golden_id: [] for golden_id in golden_ids}
     for golden_id, term in rows_in(session, query, col(SearchTerm.golden_id), golden_ids):
         if is_word(term):

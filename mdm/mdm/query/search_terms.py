@@ -1,4 +1,4 @@
-"""The terms under which a golden record is found: folded words, codes, addresses, and what typing errors leave.
+"""The terms under which a golden record is found: folded words, codes, addresses, what is left after typos.
 
 A term is a word as folded by `fold`, or one of its marked reductions: `4^harb` (its first four letters),
 `4$bour` (its last four), `~HRBR` (how it sounds, by metaphone). Two spellings mostly share at least one.

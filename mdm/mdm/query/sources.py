@@ -40,11 +40,11 @@ class MemberRecord:
 def sources_of(session: Session, golden_ids: Collection[str]) -> dict[str, tuple[MemberRecord, ...]]:
     """The source records of each golden record, by system and key; none for an id that has no live record."""
     query = select(
-        Membership.golden_id,
-        SourceRecord.source,
-        SourceRecord.source_key,
-        SourceRecord.first_seen_at,
-        SourceRecord.last_changed_at,
+        col(Membership.golden_id),
+        col(SourceRecord.source),
+        col(SourceRecord.source_key),
+        col(SourceRecord.first_seen_at),
+        col(SourceRecord.last_changed_at),
     ).join(SourceRecord, col(SourceRecord.id) == col(Membership.record_id))
     found: dict[str, list[MemberRecord]] = {golden_id: [] for golden_id in golden_ids}
     for golden_id, *place in rows_in(session, query, col(Membership.golden_id), set(golden_ids)):
