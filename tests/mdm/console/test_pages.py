@@ -1,0 +1,182 @@
+"""The console's pages: there for everybody, safe for any value, whole without script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+import pytest
+from fastapi.testclient import TestClient
+
+from mdm.golden_ids import golden_id_of
+from mdm.hub import Hub
+from mdm.ingest import Rejected, quarantine
+from mdm.testing import record, take_in
+
+OpenTask = Callable[..., str]
+
+
+class Markup(HTMLParser):
+    """What of a page would run: scripts without a file of ours, handlers, addresses that are scripts."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.dangers: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            address = (value or "").strip().lower()
+            foreign = name in {"src", "href", "action"} and not address.startswith(
+                ("/", "#", "http://www.w3.org")
+            )
+            if name.startswith("on") or name == "style" or foreign:
+                self.dangers.append(f"{tag} {name}={value}")
+        if tag in {"style", "iframe", "object"} or (tag == "script" and "src" not in dict(attrs)):
+            self.dangers.append(tag)
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "{{ 7 * 7 }}",
+    "</textarea><svg/onload=alert(1)>",
+    "javascript:alert(1)",
+    "\u202egnp.exe & \x07 \ud7ff",
+]
+
+
+@pytest.mark.parametrize("path", ["", "/search", "/search?q=harbour", "/publications", "/quarantine"])
+def test_every_page_is_there_on_an_empty_hub(browser: TestClient, path: str) -> None:
+    answer = browser.get(f"/console{path}", follow_redirects=False)
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/html")
+
+
+def test_the_queue_lists_tasks_and_counts_them_by_type(
+    hub: Hub, browser: TestClient, open_task: OpenTask
+) -> None:
+    task = open_task(hub, "Harbour Pine", "Zyqx Wvutsr")
+
+    page = browser.get("/console").text
+
+    assert f"/console/tasks/{task}" in page
+    assert "Harbour Pine" in page
+    assert re.search(r'type=client">Client <b>1</b>', page)
+
+
+def test_facets_narrow_the_queue_and_stay_with_the_task(
+    hub: Hub, browser: TestClient, open_task: OpenTask
+) -> None:
+    task = open_task(hub)
+
+    assert (
+        f"/console/tasks/{task}?type=client&amp;kind=possible_match"
+        in browser.get("/console?type=client&kind=possible_match").text
+    )
+    assert task not in browser.get("/console?type=worker").text
+
+
+def test_a_task_shows_both_records_the_reasons_and_the_merged_one(
+    hub: Hub, browser: TestClient, open_task: OpenTask
+) -> None:
+    page = browser.get(f"/console/tasks/{open_task(hub, city='Hull')}").text
+
+    for shown in (
+        "Bristol",
+        "Hull",
+        "If they are the same",
+        "Why the score is",
+        "What the sources say",
+        "<svg xmlns",
+    ):
+        assert shown in page
+    for answer in ("same", "distinct", "unsure"):
+        assert f'name="answer" value="{answer}"' in page
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_hostile_values_are_shown_as_text_on_every_page(
+    hub: Hub, browser: TestClient, open_task: OpenTask, value: str
+) -> None:
+    task = open_task(hub, f"A {value}", f"Z {value}", email=value, industry=value)
+    with hub.write("test") as uow:
+        golden_id = golden_id_of(uow.session, "client", "crm", f"C-A {value}")
+        row = {"id": value, value: value}
+        quarantine(uow, "crm", "client", [Rejected(1, value, value, row, value)], "")
+    pages = [
+        browser.get(path)
+        for path in (
+            "/console",
+            f"/console/tasks/{task}",
+            f"/console/golden/{golden_id}",
+            "/console/quarantine",
+            f"/console/golden/{golden_id}/lineage.svg",
+        )  # fmt: skip
+    ]
+    pages.append(browser.get("/console/search", params={"q": value}))
+
+    for page in pages:
+        assert page.status_code == 200
+        assert Markup(page.text).dangers == []
+        assert "A 49" not in page.text
+
+
+def test_pages_hold_no_inline_script_and_no_inline_style(
+    hub: Hub, browser: TestClient, open_task: OpenTask
+) -> None:
+    task = open_task(hub)
+    for path in ("", f"/tasks/{task}", "/search?q=harbour", "/publications", "/quarantine"):
+        assert Markup(browser.get(f"/console{path}").text).dangers == []
+
+
+def test_every_file_a_page_asks_for_is_there(browser: TestClient) -> None:
+    page = browser.get("/console").text
+    files = re.findall(r'(?:src|href)="(/static/[^"]+)"', page)
+
+    assert len(files) >= 4
+    assert {browser.get(file).status_code for file in files} == {200}
+
+
+def test_a_golden_record_shows_where_each_value_comes_from(hub: Hub, browser: TestClient) -> None:
+    take_in(hub, "crm", "client", [record("7", name="Harbour Pine", city="Hull")])
+    with hub.read() as session:
+        golden_id = golden_id_of(session, "client", "crm", "7")
+
+    page = browser.get(f"/console/golden/{golden_id}").text
+
+    for shown in ("Harbour Pine", "prefer(erp, clm, crm)", '<span class="key">7</span>', "Version 1"):
+        assert shown in page
+
+
+def test_an_unknown_record_or_task_is_a_page_that_says_so(browser: TestClient) -> None:
+    for path in ("golden/client-none", "tasks/task-none", "nothing"):
+        answer = browser.get(f"/console/{path}")
+
+        assert answer.status_code == 404
+        assert "Back to the review queue" in answer.text
+
+
+def test_search_finds_a_name_with_a_typing_error_and_a_golden_id(hub: Hub, browser: TestClient) -> None:
+    take_in(hub, "crm", "client", [record("7", name="Harbour Pine")])
+    with hub.read() as session:
+        golden_id = golden_id_of(session, "client", "crm", "7")
+
+    assert golden_id in browser.get("/console/search?q=Harbor+Pyne").text
+    assert "The id itself" in browser.get(f"/console/search?q={golden_id}").text
+
+
+def test_quarantined_rows_are_shown_with_their_reason(hub: Hub, browser: TestClient) -> None:
+    with hub.write("test") as uow:
+        row = Rejected(
+            7, "created is no date", "created", {"id": "7", "created": "31.02.2026"}, "clients.csv"
+        )
+        quarantine(uow, "crm", "client", [row], "")
+
+    page = browser.get("/console/quarantine").text
+
+    assert "clients.csv, row 7" in page
+    assert "created is no date" in page
