@@ -1,4 +1,4 @@
-"""Takes in records that a program hands over: stored, quarantined and resolved in one transaction, answered one by one."""
+"""Takes in records that a program hands over, in one transaction, and says of each what became of it."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class Outcome:
     """What became of one record, in the order in which they came.
 
     Attributes:
-        status: stored; deleted (its source says it is gone); repeated (the same record stood earlier in the list);
-            quarantined.
+        status: stored; deleted (its source says it is gone); repeated (the same record stood earlier in the
+            list); quarantined.
         golden_id: of the golden record it belongs to now; None if it belongs to none.
         reason: why it was quarantined; "" if it was not.
         field: where the reason lies.
@@ -53,7 +53,7 @@ class Received:
 
 
 def receive(uow: UnitOfWork, source: str, entity_type: str, rows: Sequence[Mapping[str, Any]]) -> Received:
-    """Take in records of one source; one that cannot be taken in goes to quarantine and does not hold up the others.
+    """Take in records of one source; one that cannot be used goes to quarantine and holds up no other.
 
     Raises:
         UnknownEntityTypeError: no such type is declared.
@@ -129,7 +129,7 @@ def _outcomes(
     prepared: Sequence[IncomingRecord | Rejected | None],
     rows: Sequence[Mapping[str, Any]],
 ) -> tuple[Outcome, ...]:
-    query = select(SourceRecord.source_key, SourceRecord.id, SourceRecord.live).where(
+    query = select(col(SourceRecord.source_key), col(SourceRecord.id), col(SourceRecord.live)).where(
         col(SourceRecord.entity_type) == entity_type.name, col(SourceRecord.source) == source
     )
     keys = {str(row.get("id", "")).strip() for row in rows}

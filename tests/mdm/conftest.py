@@ -85,7 +85,7 @@ def open_task() -> OpenTask:
                         weight=weight,
                         cause="review",
                         text="Enough to ask, too little to decide.",
-                    )  # fmt: skip
+                    )
                 )
         return found
 

@@ -53,7 +53,7 @@ class OpenAccess:
 
 
 class TokenAccess:
-    """Production: the bearer token for programs, a session for people; everything else is refused or led to sign-in."""
+    """Production: the token for programs, a session for people; all others are refused or led to sign-in."""
 
     def __init__(self, app: ASGIApp, *, token: str, sessions: Sessions) -> None:
         self._app = app

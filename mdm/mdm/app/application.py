@@ -32,7 +32,7 @@ Role = Literal["all", "api", "worker"]
 
 DESCRIPTION = """One golden record for every client, worker, project and cost center.
 
-Send records to `/api/v1/records`, follow what changes at `/api/v1/changes`, ask everything else at `/graphql`.
+Send records to `/api/v1/records`, follow what changes at `/api/v1/changes`, ask all else at `/graphql`.
 """
 
 
@@ -42,9 +42,10 @@ def create_app(
     """The hub as one ASGI application.
 
     Args:
-        dev: open to everybody who reaches it, with GraphiQL and introspection; else the token or a session is asked for.
+        dev: open to everybody who reaches it, with GraphiQL and introspection; else the token or a session is
+            asked for.
         role: api serves without the scheduler; worker runs the scheduler and serves health and metrics only.
-        token: what is asked for without dev; else the setting `api_token`, else a random one that nobody knows.
+        token: what is asked for without dev; else the setting `api_token`, else one that nobody knows.
         hosts: host names it answers to; empty for any.
     """
     configured = hub.settings.api_token.get_secret_value() if hub.settings.api_token else ""

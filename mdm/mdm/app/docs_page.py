@@ -18,7 +18,7 @@ PAGE = f"""<!doctype html>
 </head>
 <body>
 <div id="swagger-ui"></div>
-<noscript><p>This page needs scripts; the description itself is at <a href="/openapi.json">/openapi.json</a>.</p></noscript>
+<noscript><p>This page needs scripts; <a href="/openapi.json">the description</a> does not.</p></noscript>
 <script src="{VENDOR}/swagger-ui-bundle.js"></script>
 <script src="/static/docs/docs.js"></script>
 </body>

@@ -1,4 +1,4 @@
-"""What every answer says to the browser: where scripts may come from, that nothing is cached, which request it was."""
+"""What every answer tells the browser: where scripts may come from, to keep nothing, which request it was."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
-"""Content-Security-Policy where a page has none of its own (GraphiQL's has): nothing inline, nothing from elsewhere."""
+"""Content-Security-Policy: nothing inline, nothing from elsewhere. GraphiQL's page brings one of its own."""
 
 DOCS_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 """Swagger UI styles its elements one by one."""

@@ -61,7 +61,7 @@ def answered_once(uow: UnitOfWork, request: Repeatable, work: Callable[[], dict[
                 status=HTTPStatus.OK,
                 body=body,
                 at=uow.now,
-            )  # fmt: skip
+            )
         )
         return JSONResponse(body)
     if known.fingerprint != request.fingerprint:

@@ -16,9 +16,9 @@ OWN_SITES = frozenset({"same-origin", "none"})
 class OriginCheck:
     """Lets a request that may change something pass only if no browser sent it on behalf of another site.
 
-    Browsers name the origin of such requests, and say in Sec-Fetch-Site whether it is their own; a request with
-    neither header comes from no browser, so nobody's cookies ride on it. The host is checked as well where the
-    application knows its own names, against sites whose name is made to lead here.
+    Browsers name the origin of such requests, and say in Sec-Fetch-Site whether it is their own; a request
+    with neither header comes from no browser, so nobody's cookies ride on it. The host is checked as well
+    where the application knows its own names, against sites whose name is made to lead here.
     """
 
     def __init__(self, app: ASGIApp, *, hosts: frozenset[str] = frozenset()) -> None:

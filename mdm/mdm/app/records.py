@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 from starlette.concurrency import run_in_threadpool
 
 from mdm.app.idempotency import LONGEST_KEY, Repeatable, answered_once
@@ -17,7 +18,7 @@ from mdm.receiving import receive
 ROUTE = "POST /api/v1/records"
 MOST = 5000
 
-EXAMPLE = {
+EXAMPLE: JsonDict = {
     "source": "crm",
     "entity_type": "client",
     "records": [
@@ -37,8 +38,8 @@ class Delivery(BaseModel):
     records: list[dict[str, Any]] = Field(
         min_length=1,
         max_length=MOST,
-        description="Each with `id` (the source's key), optionally `changed_at` (ISO 8601) and `deleted`, and attributes; "
-        "an attribute left out keeps its former value, null or a blank ends it",
+        description="Each with `id` (the source's key), optionally `changed_at` (ISO 8601) and `deleted`, "
+        "and attributes; one left out keeps its former value, null or a blank ends it",
     )
 
 

@@ -1,4 +1,4 @@
-"""Serves the application: claims the port before anything else starts, says what is open, runs until it is told to stop."""
+"""Serves the application: claims the port first, says what is open, runs until it is told to stop."""
 
 from __future__ import annotations
 
@@ -118,16 +118,16 @@ def _announce_access(hub: Hub, *, dev: bool) -> str:
     """Say on standard error what is open; returns the token that closes it, "" in development."""
     if dev:
         _warn(
-            "Warning: --dev is open to everybody on this machine, without sign-in: console, GraphQL with GraphiQL and "
-            "introspection, /api, /docs, /metrics. Leave --dev out to ask for a token."
+            "Warning: --dev is open to everybody on this machine, without sign-in: console, GraphQL with "
+            "GraphiQL and introspection, /api, /docs, /metrics. Leave --dev out to ask for a token."
         )
         return ""
     if hub.settings.api_token is not None:
         return hub.settings.api_token.get_secret_value()
     token = secrets.token_urlsafe(32)
     _warn(
-        f"No api_token is set, so this start made one: {token}\nIt is asked for by console, GraphQL, /api, /docs and "
-        "/metrics, and ends with this process. Set MDM_API_TOKEN to keep one."
+        f"No api_token is set, so this start made one: {token}\nIt is asked for by console, GraphQL, /api, "
+        "/docs and /metrics, and ends with this process. Set MDM_API_TOKEN to keep one."
     )
     return token
 

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from mdm.console.rendering import render
 from mdm.hub import Hub
-from mdm.stewardship import queue_counts, tasks
+from mdm.stewardship import queue_counts, standing_verdict, tasks
 
 SHOWN = 50
 
@@ -25,15 +25,17 @@ def add_pages(router: APIRouter, hub: Hub) -> None:
         kind: Annotated[str, Query(max_length=100)] = "",
         after: Annotated[str, Query(max_length=200)] = "",
         notice: Annotated[str, Query(max_length=20)] = "",
+        decided: Annotated[str, Query(max_length=100)] = "",
     ) -> Response:
         with hub.read() as session:
             found = tasks(
                 hub, session, entity_type=type or None, kind=kind or None, after=after or None, first=SHOWN
             )
             counts = queue_counts(hub, session)
+            said = standing_verdict(session, decided)
         return render(
             request, "queue.html", here="queue", page=found, type=type, kind=kind, after=after, notice=notice,
-            facets=facets(counts, type), context=context(type, kind),
+            facets=facets(counts, type), context=context(type, kind), said=said,
         )  # fmt: skip
 
 

@@ -27,16 +27,22 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        title_of=title_of, bits=formats.bits, percent=formats.percent, moment=formats.moment, plural=formats.plural,
-        hue=formats.hue, kind_title=formats.kind_title, type_title=formats.type_title,
-    )  # fmt: skip
+        title_of=title_of,
+        bits=formats.bits,
+        percent=formats.percent,
+        moment=formats.moment,
+        plural=formats.plural,
+        hue=formats.hue,
+        kind_title=formats.kind_title,
+        type_title=formats.type_title,
+    )
     environment.globals.update(asset=asset, bar=formats.bar, share=formats.share)
     return environment
 
 
 @cache
 def asset(name: str) -> str:
-    """The address of one of the console's files; it changes with the file, so that browsers may keep it for good."""
+    """The address of one of the console's files; it changes with the file, so browsers may keep it."""
     digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
     return f"/static/console/{name}?v={digest}"
 

@@ -9,7 +9,10 @@ from mdm.hub import Hub
 
 
 def console_router(hub: Hub) -> APIRouter:
-    """Everything below /console. The application says in `request.state` who acts (author) and whether it is open (dev)."""
+    """Everything below /console.
+
+    The application says in `request.state` who acts (author) and whether it is open (dev).
+    """
     router = APIRouter(prefix="/console", include_in_schema=False)
     for pages in (queue_pages, task_pages, golden_pages, overview_pages):
         pages.add_pages(router, hub)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
-from sqlmodel import Session
 
 from mdm.console.queue_pages import context
 from mdm.console.rendering import render
 from mdm.decide import Answer, Conflicted, decide, withdraw
 from mdm.errors import UnknownTaskError
 from mdm.hub import Hub
-from mdm.stewardship import TaskView, decided_since, next_task, task_place, task_view
+from mdm.stewardship import TaskView, decided_since, next_task, standing_verdict, task_place, task_view
 from mdm.store.decisions import Verdict
 from mdm.store.derived import Task
 from mdm_matching import waterfall_svg
@@ -44,6 +43,22 @@ class Facets:
         return f"/console{f'/tasks/{task_id}' if task_id else ''}{f'?{urlencode(query)}' if query else ''}"
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the page says first.
+
+    Attributes:
+        decided: id of the verdict just given.
+        problem: settled (the task was gone) or undone (a verdict was taken back).
+        conflict: why the verdict was refused; `reason` is what its author had written.
+    """
+
+    decided: str = ""
+    problem: str = ""
+    conflict: str = ""
+    reason: str = ""
+
+
 def add_pages(router: APIRouter, hub: Hub) -> None:
     """The pages of one task."""
 
@@ -56,7 +71,7 @@ def add_pages(router: APIRouter, hub: Hub) -> None:
         decided: Facet = "",
         problem: Facet = "",
     ) -> Response:
-        return _page(hub, request, task_id, Facets(type, kind), decided=decided, problem=problem)
+        return _page(hub, request, task_id, Facets(type, kind), Notice(decided, problem))
 
     @router.post("/tasks/{task_id}")
     def verdict(
@@ -64,7 +79,7 @@ def add_pages(router: APIRouter, hub: Hub) -> None:
         task_id: str,
         answer: Annotated[Answer, Form()],
         reason: Annotated[str, Form(max_length=LONGEST_REASON)] = "",
-        certain: Annotated[bool, Form()] = False,
+        certain: Annotated[Literal["true", ""], Form()] = "",
         type: FormFacet = "",
         kind: FormFacet = "",
     ) -> Response:
@@ -73,12 +88,13 @@ def add_pages(router: APIRouter, hub: Hub) -> None:
             preferred = task_place(hub, session, task_id, **facets.where()).next_id
         try:
             with hub.write(_author(request)) as uow:
-                found = decide(uow, task_id, answer, reason=reason.strip(), certain=certain)
+                found = decide(uow, task_id, answer, reason=reason.strip(), certain=certain == "true")
         except UnknownTaskError:
-            return _onward(hub, request, facets, preferred, problem="settled")
+            return _onward(hub, request, facets, preferred, Notice(problem="settled"))
         if isinstance(found, Conflicted):
-            return _page(hub, request, task_id, facets, status=409, conflict=found.message, reason=reason)
-        return _onward(hub, request, facets, preferred, decided=found.verdict_id)
+            refused = Notice(conflict=found.message, reason=reason)
+            return _page(hub, request, task_id, facets, refused, status=409)
+        return _onward(hub, request, facets, preferred, Notice(found.verdict_id))
 
     @router.post("/verdicts/{verdict_id}/undo")
     def undo(request: Request, verdict_id: str, type: FormFacet = "", kind: FormFacet = "") -> Response:
@@ -87,50 +103,51 @@ def add_pages(router: APIRouter, hub: Hub) -> None:
             withdraw(uow, verdict_id)
             basis = uow.session.get_one(Verdict, verdict_id).basis
             reopened = uow.session.get(Task, str(basis.get("task", "")))
-        return _onward(hub, request, facets, reopened.id if reopened else None, problem="undone")
+        return _onward(hub, request, facets, reopened.id if reopened else None, Notice(problem="undone"))
 
 
 def _author(request: Request) -> str:
     return str(getattr(request.state, "author", "console"))
 
 
-def _onward(hub: Hub, request: Request, facets: Facets, preferred: str | None, **notice: str) -> Response:
+def _onward(hub: Hub, request: Request, facets: Facets, preferred: str | None, notice: Notice) -> Response:
     """The next task: its page at once for htmx, a redirect to it for a form without script."""
     with hub.read() as session:
         following = next_task(hub, session, preferred=preferred, **facets.where())
-    if request.headers.get("hx-request") != "true" or following is None:
-        address = facets.address(following, **(notice if following else {"notice": "done"}))
-        if request.headers.get("hx-request") == "true":
-            return Response(status_code=204, headers={"HX-Redirect": address})
-        return RedirectResponse(address, 303)
-    response = _page(hub, request, following, facets, **notice)
-    response.headers["HX-Push-Url"] = facets.address(following)
-    return response
+    by_htmx = request.headers.get("hx-request") == "true"
+    if by_htmx and following is not None:
+        response = _page(hub, request, following, facets, notice)
+        response.headers["HX-Push-Url"] = facets.address(following)
+        return response
+    nothing_left = {} if following else {"notice": "done"}
+    address = facets.address(following, decided=notice.decided, problem=notice.problem, **nothing_left)
+    return (
+        Response(status_code=204, headers={"HX-Redirect": address})
+        if by_htmx
+        else RedirectResponse(address, 303)
+    )
 
 
 def _page(
-    hub: Hub, request: Request, task_id: str, facets: Facets, *, status: int = 200, **notice: str
+    hub: Hub, request: Request, task_id: str, facets: Facets, notice: Notice, *, status: int = 200
 ) -> Response:
     with hub.read() as session:
         view = task_view(hub, session, task_id)
-        place = task_place(hub, session, task_id, **facets.where())
         today = hub.clock().replace(hour=0, minute=0, second=0, microsecond=0)
-        done = decided_since(session, _author(request), today)
-        said = _said(session, notice.get("decided", ""))
-    return render(
-        request, "task.html", status=status, here="queue", task=view, place=place, done=done, facets=facets,
-        context=context(facets.type, facets.kind), waterfall=_waterfall(view), said=said,
-        silent=[r for r in view.explanation.reasons if not r.weight] if view.explanation else [],
-        problem=notice.get("problem", ""), conflict=notice.get("conflict", ""), reason=notice.get("reason", ""),
-    )  # fmt: skip
-
-
-def _said(session: Session, verdict_id: str) -> dict[str, Any] | None:
-    """The verdict just given, if it still stands."""
-    verdict = session.get(Verdict, verdict_id) if verdict_id else None
-    if verdict is None or verdict.superseded_by:
-        return None
-    return {"id": verdict.id, "answer": verdict.answer, "entity_type": verdict.entity_type}
+        facts = {
+            "task": view,
+            "place": task_place(hub, session, task_id, **facets.where()),
+            "done": decided_since(session, _author(request), today),
+            "said": standing_verdict(session, notice.decided),
+        }
+    facts |= {
+        "facets": facets,
+        "context": context(facets.type, facets.kind),
+        "notice": notice,
+        "waterfall": _waterfall(view),
+        "silent": [r for r in view.explanation.reasons if not r.weight] if view.explanation else [],
+    }
+    return render(request, "task.html", status=status, here="queue", **facts)
 
 
 def _waterfall(view: TaskView) -> Markup:
@@ -138,4 +155,4 @@ def _waterfall(view: TaskView) -> Markup:
     if view.explanation is None:
         return Markup("")
     speaking = [reason for reason in view.explanation.reasons if reason.weight]
-    return Markup(waterfall_svg(speaking, view.explanation.prior))  # noqa: S704  # see above
+    return Markup(waterfall_svg(speaking, view.explanation.prior))  # see above

@@ -25,7 +25,7 @@ from mdm.stewardship.queue import (
 )
 from mdm.stewardship.source_records import SourceView, StatedValue
 from mdm.stewardship.task_view import AttributeRow, MergedValue, Side, TaskView, task_view
-from mdm.stewardship.verdicts import EarlierVerdict, decided_since
+from mdm.stewardship.verdicts import EarlierVerdict, decided_since, standing_verdict
 
 __all__ = [
     "AttributeRow",
@@ -58,6 +58,7 @@ __all__ = [
     "publications",
     "quarantined",
     "queue_counts",
+    "standing_verdict",
     "task_place",
     "task_view",
     "tasks",

@@ -45,8 +45,8 @@ Segments = tuple[Segment, ...]
 def differences(left: str, right: str) -> tuple[Segments, Segments]:
     """Both values cut into pieces; the pieces of each side join to its value.
 
-    `Acme Ltd` and `Acme Limited` give `Acme L` + *`td`* and `Acme L` + *`imited`* or a like cut: what is marked is
-    what one would have to change to make them equal.
+    Of `Harbour Pine` and `Harbor Pine` only the `u` is marked; of `Acme GmbH` and `Acme Ltd` the words `GmbH`
+    and `Ltd` as a whole, because they are not alike.
     """
     if left == right or max(len(left), len(right)) > LONGEST:
         whole = left != right

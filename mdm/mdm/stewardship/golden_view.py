@@ -1,4 +1,4 @@
-"""One golden record as a steward sees it: every value with its source, its rule and what it beat; history; relations."""
+"""One golden record as a steward sees it: values with source, rule and what they beat; history; relations."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ClaimView:
 
 @dataclass(frozen=True, slots=True)
 class CellView:
-    """One golden value, the claim it came from, the rule that chose it, and the claims it beat, best first."""
+    """One golden value: the claim it came from, the rule that chose it, the claims it beat, best first."""
 
     name: str
     title: str
@@ -208,11 +208,11 @@ def _changes(
 def _relations(hub: Hub, session: Session, golden_id: str) -> tuple[RelationGroup, ...]:
     """Who refers to the record, by type and attribute."""
     to_this = col(Relation.to_id) == golden_id
-    counted = select(Relation.from_type, Relation.attribute, func.count()).where(to_this)
-    groups = session.execute(counted.group_by(Relation.from_type, Relation.attribute)).all()
+    counted = select(col(Relation.from_type), col(Relation.attribute), func.count()).where(to_this)
+    groups = session.execute(counted.group_by(col(Relation.from_type), col(Relation.attribute))).all()
     found = []
     for name, attribute, total in sorted(tuple(row) for row in groups):
-        query = select(Relation.from_id).where(
+        query = select(col(Relation.from_id)).where(
             to_this, col(Relation.from_type) == name, col(Relation.attribute) == attribute
         )
         ids = list(session.scalars(query.order_by(col(Relation.from_id)).limit(SHOWN)))
@@ -223,7 +223,7 @@ def _relations(hub: Hub, session: Session, golden_id: str) -> tuple[RelationGrou
 
 
 def _tasks(session: Session, golden_id: str) -> tuple[str, ...]:
-    query = select(Task.id).where(
+    query = select(col(Task.id)).where(
         or_(col(Task.left_golden) == golden_id, col(Task.right_golden) == golden_id)
     )
     return tuple(session.scalars(query.order_by(col(Task.id))))

@@ -33,7 +33,7 @@ class GoldenLabel:
 
 
 def label_of(entity_type: EntityType, values: Mapping[str, Any]) -> str:
-    """What people call a record with these values (attribute to value): a person's given name stands first."""
+    """What people call a record with these values (attribute to value): a person's given name comes first."""
     named = str(values.get(entity_type.label) or "")
     if named and isinstance(entity_type.by_name[entity_type.label].semantic, FamilyName):
         given = [a.name for a in entity_type.attributes if isinstance(a.semantic, GivenName)]
@@ -44,7 +44,12 @@ def label_of(entity_type: EntityType, values: Mapping[str, Any]) -> str:
 def golden_labels(session: Session, registry: EntityRegistry, ids: Iterable[str]) -> dict[str, GoldenLabel]:
     """The labels of these golden records, all of them in a few statements; every id has an answer."""
     wanted = set(ids)
-    query = select(GoldenRecord.golden_id, GoldenRecord.entity_type, GoldenRecord.state, GoldenRecord.cells)
+    query = select(
+        col(GoldenRecord.golden_id),
+        col(GoldenRecord.entity_type),
+        col(GoldenRecord.state),
+        col(GoldenRecord.cells),
+    )
     found = {i: GoldenLabel(i, "", i, state="unknown") for i in wanted}
     for golden_id, name, state, cells in rows_in(session, query, col(GoldenRecord.golden_id), wanted):
         entity_type = registry[name]

@@ -1,4 +1,4 @@
-"""What a golden record made of given source records looks like: the choices that survivorship makes among them."""
+"""What a golden record made of given source records looks like: the choices of survivorship among them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def preview(
     """The choice for each attribute that any of these records states, by the same rules as when it is stored.
 
     Args:
-        own_ids: golden ids that the record would have; a reference to one of them leads to itself and is no claim.
+        own_ids: golden ids that the record would have; a reference to one of them is no claim.
     """
     stated = [RecordClaims(r.id or 0, r.source, r.source_key, r.claims) for r in records]
     led = {k: v for k, v in targets_of(session, entity_type, stated).items() if v not in own_ids}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from mdm.settings import ScheduleSettings
 from mdm.stewardship.labels import GoldenLabel, golden_labels
 from mdm.store.publishing import OutboxRow, PublicationRun, PublicationTarget, Receipt
 
@@ -22,7 +23,7 @@ SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class TargetView:
-    """One target: what kind it is, how many changes are in which state, when it is published, how healthy it is.
+    """One target: its kind, how many changes are in which state, when it is published, how healthy it is.
 
     Attributes:
         configured: whether the settings still name it.
@@ -84,7 +85,8 @@ def publications(hub: Hub, session: Session) -> Publications:
         .limit(SHOWN)
     ).all()
     receipts = session.scalars(select(Receipt).order_by(col(Receipt.id).desc()).limit(SHOWN)).all()
-    labels = golden_labels(session, hub.registry, {row.golden_id for row in (*dead, *receipts)})
+    named = {row.golden_id for row in dead} | {row.golden_id for row in receipts}
+    labels = golden_labels(session, hub.registry, named)
     return Publications(
         targets=_targets(hub, session),
         runs=tuple(runs),
@@ -95,8 +97,8 @@ def publications(hub: Hub, session: Session) -> Publications:
 
 def _targets(hub: Hub, session: Session) -> tuple[TargetView, ...]:
     counts: dict[str, dict[str, int]] = {name: {} for name in hub.settings.targets}
-    query = select(OutboxRow.target, OutboxRow.state, func.count()).group_by(
-        OutboxRow.target, OutboxRow.state
+    query = select(col(OutboxRow.target), col(OutboxRow.state), func.count()).group_by(
+        col(OutboxRow.target), col(OutboxRow.state)
     )
     for name, state, number in session.execute(query):
         counts.setdefault(name, {})[state] = number
@@ -116,10 +118,15 @@ def _targets(hub: Hub, session: Session) -> tuple[TargetView, ...]:
 
 def _schedules(hub: Hub, target: str) -> Sequence[str]:
     return [
-        f"{name}: {s.cron or f'every {s.every_seconds:g} s'} ({s.timezone}){'' if s.enabled else ', switched off'}"
-        for name, s in sorted(hub.settings.schedules.items())
-        if s.target == target
+        f"{name}: {_rhythm(schedule)}"
+        for name, schedule in sorted(hub.settings.schedules.items())
+        if schedule.target == target
     ]
+
+
+def _rhythm(schedule: ScheduleSettings) -> str:
+    times = schedule.cron or f"every {schedule.every_seconds:g} s"
+    return f"{times} ({schedule.timezone}){'' if schedule.enabled else ', switched off'}"
 
 
 def _trouble(health: PublicationTarget | None) -> str:
@@ -140,7 +147,5 @@ def _dead(row: OutboxRow, label: GoldenLabel) -> DeadLetter:
 
 def _receipt(row: Receipt, label: GoldenLabel) -> ReceiptView:
     details = row.details or {}
-    said = next(
-        (str(details[k]) for k in ("reason", "file", "status") if details.get(k)), ""
-    )
+    said = next((str(details[k]) for k in ("reason", "file", "status") if details.get(k)), "")
     return ReceiptView(row.target, label, row.version, row.attempt, row.outcome, row.at, said)

@@ -64,8 +64,8 @@ def worth(kind: str, weight: float, reach: int) -> float:
     Args:
         reach: source records on both sides, and golden records that refer to either.
 
-    A contradiction certainly changes something. A pair at 0 bits with 3 records and nothing that refers to it is
-    worth 0.5 * log2(1 + 3) = 1.
+    A contradiction certainly changes something. A pair at 0 bits with 3 records and nothing that refers to it
+    is worth 0.5 * log2(1 + 3) = 1.
     """
     return (1.0 if kind == CONTRADICTION else chance(weight)) * log2(1 + reach)
 
@@ -110,9 +110,11 @@ def tasks(
 
 
 def queue_counts(hub: Hub, session: Session) -> dict[str, dict[str, int]]:
-    """How many tasks wait: entity type to kind to number, every declared type named, deferred ones left out."""
+    """How many tasks wait: entity type to kind to number; every type is there, deferred tasks are not."""
     counts: dict[str, dict[str, int]] = {t.name: {} for t in hub.registry}
-    query = select(Task.entity_type, Task.kind, func.count()).group_by(Task.entity_type, Task.kind)
+    query = select(col(Task.entity_type), col(Task.kind), func.count()).group_by(
+        col(Task.entity_type), col(Task.kind)
+    )
     for name, kind, number in session.execute(query.where(col(Task.id).not_in(_deferred(hub.clock())))):
         counts.setdefault(name, {})[kind] = number
     return counts
@@ -120,7 +122,7 @@ def queue_counts(hub: Hub, session: Session) -> dict[str, dict[str, int]]:
 
 @dataclass(frozen=True, slots=True)
 class TaskPlace:
-    """Where a task stands in the queue: number from 1 (0 if it is deferred or filtered out), and its neighbours."""
+    """Where a task stands in the queue: number from 1 (0 if deferred or filtered out), and its neighbours."""
 
     number: int
     total: int
@@ -154,13 +156,20 @@ def next_task(
 
 
 def _deferred(now: datetime):  # type: ignore[no-untyped-def]  # SQLAlchemy infers the select's type
-    return select(TaskNote.task_id).where(col(TaskNote.until) > now)
+    return select(col(TaskNote.task_id)).where(col(TaskNote.until) > now)
 
 
 def _ranked(
     session: Session, now: datetime, entity_type: str | None, kind: str | None
 ) -> list[tuple[float, _Waiting]]:
-    query = select(Task.id, Task.entity_type, Task.kind, Task.left_golden, Task.right_golden, Task.weight)
+    query = select(
+        col(Task.id),
+        col(Task.entity_type),
+        col(Task.kind),
+        col(Task.left_golden),
+        col(Task.right_golden),
+        col(Task.weight),
+    )
     query = query.where(col(Task.id).not_in(_deferred(now)))
     if entity_type:
         query = query.where(col(Task.entity_type) == entity_type)
@@ -191,7 +200,7 @@ def _summaries(hub: Hub, session: Session, entries: list[tuple[float, _Waiting]]
     labels = golden_labels(
         session, hub.registry, {i for _, t in entries for i in (t.left_golden, t.right_golden)}
     )
-    query = select(Task.id, Task.cause, Task.text)
+    query = select(col(Task.id), col(Task.cause), col(Task.text))
     said = {row[0]: row for row in rows_in(session, query, col(Task.id), [t.id for _, t in entries])}
     return [
         TaskSummary(

@@ -47,7 +47,7 @@ class SourceView:
 def members(session: Session, golden_ids: Iterable[str]) -> dict[str, list[SourceRecord]]:
     """The live source records of each golden record, in the order of source and key."""
     found: dict[str, list[SourceRecord]] = {golden_id: [] for golden_id in golden_ids}
-    query = select(Membership.golden_id, SourceRecord).join(
+    query = select(col(Membership.golden_id), SourceRecord).join(
         SourceRecord, col(SourceRecord.id) == col(Membership.record_id)
     )
     for golden_id, record in rows_in(session, query, col(Membership.golden_id), list(found)):
@@ -61,7 +61,7 @@ def source_views(
     session: Session, entity_type: EntityType, records: Sequence[SourceRecord]
 ) -> tuple[SourceView, ...]:
     """These records for people; one statement for all."""
-    query = select(RecordVersion.id, RecordVersion.changed_at)
+    query = select(col(RecordVersion.id), col(RecordVersion.changed_at))
     current = [r.current_version_id for r in records if r.current_version_id is not None]
     changed = {row[0]: row[1] for row in rows_in(session, query, col(RecordVersion.id), current)}
     return tuple(_view(entity_type, record, changed.get(record.current_version_id)) for record in records)

@@ -1,4 +1,4 @@
-"""One task as a steward needs to see it: two golden records side by side, where they differ, and why the score is so."""
+"""One task as a steward sees it: two golden records side by side, where they differ, why the score is so."""
 
 from __future__ import annotations
 

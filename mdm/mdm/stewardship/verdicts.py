@@ -28,21 +28,28 @@ class EarlierVerdict:
 
 def verdicts_about(session: Session, record_ids: Iterable[int]) -> tuple[EarlierVerdict, ...]:
     """Every verdict that speaks of any of these records, the newest first."""
-    query = select(VerdictRecord.verdict_id)
+    query = select(col(VerdictRecord.verdict_id))
     ids = {row[0] for row in rows_in(session, query, col(VerdictRecord.record_id), set(record_ids))}
     found = [row[0] for row in rows_in(session, select(Verdict), col(Verdict.id), ids)]
     found.sort(key=lambda verdict: (verdict.decided_at, verdict.id), reverse=True)
-    return tuple(
-        EarlierVerdict(
-            id=v.id,
-            answer=v.answer,
-            certain=v.certain,
-            reason=v.reason,
-            author=v.author,
-            decided_at=v.decided_at,
-            superseded=v.superseded_by is not None,
-        )
-        for v in found
+    return tuple(_view(verdict) for verdict in found)
+
+
+def standing_verdict(session: Session, verdict_id: str) -> EarlierVerdict | None:
+    """One verdict, if there is such a one and it still stands."""
+    verdict = session.get(Verdict, verdict_id) if verdict_id else None
+    return _view(verdict) if verdict is not None and verdict.superseded_by is None else None
+
+
+def _view(verdict: Verdict) -> EarlierVerdict:
+    return EarlierVerdict(
+        id=verdict.id,
+        answer=verdict.answer,
+        certain=verdict.certain,
+        reason=verdict.reason,
+        author=verdict.author,
+        decided_at=verdict.decided_at,
+        superseded=verdict.superseded_by is not None,
     )
 
 

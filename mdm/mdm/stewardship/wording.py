@@ -15,7 +15,7 @@ def title_of(name: str) -> str:
 
 
 def text_of(value: ClaimValue | None) -> str:
-    """A value for people: lists with commas, numbers without a needless fraction, 1250000.5 as 1,250,000.5."""
+    """A value for people: lists with commas, numbers in groups and without needless zeros (1,250,000.5)."""
     if value is None:
         return ""
     if isinstance(value, list):

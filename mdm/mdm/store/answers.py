@@ -13,7 +13,7 @@ from mdm.store.column_types import Json, UtcDateTime
 
 
 class AnsweredRequest(SQLModel, table=True):
-    """The answer to one request, written in the transaction of its effect; a repetition gets the same answer."""
+    """The answer to a request, written in the transaction of its effect; a repetition gets it again."""
 
     __tablename__ = "answered_request"
     __table_args__ = (PrimaryKeyConstraint("scope", "key"),)

@@ -199,12 +199,16 @@ def test_a_name_that_somebody_else_lets_lead_here_is_refused(hub: Hub) -> None:
 
 
 ROUTES = [
-    ("GET", "/"), ("GET", "/console"), ("GET", "/console/nothing"), ("GET", "/console/tasks/none"), ("GET", "/nothing"),
-    ("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/metrics"), ("GET", "/openapi.json"), ("GET", "/api/v1/changes"),
-    ("GET", "/api/v1/changes?after=x"), ("POST", "/api/v1/records"), ("DELETE", "/console"), ("POST", "/console"),
-    ("GET", "/static/console/console.css"), ("GET", "/static/nothing.js"), ("OPTIONS", "/api/v1/records"),
-    ("GET", "/console/golden/none"), ("GET", "/console/golden/none/lineage.svg"),
-]  # fmt: skip
+    *(("GET", f"/{path}") for path in ("", "nothing", "healthz", "readyz", "metrics", "openapi.json")),
+    *(
+        ("GET", f"/console{path}")
+        for path in ("", "/nothing", "/tasks/none", "/golden/none", "/golden/none/lineage.svg")
+    ),
+    *(("GET", f"/api/v1/changes{query}") for query in ("", "?after=x")),
+    *(("GET", f"/static/{path}") for path in ("console/console.css", "nothing.js")),
+    *((method, "/api/v1/records") for method in ("POST", "OPTIONS", "GET")),
+    *((method, "/console") for method in ("POST", "DELETE")),
+]
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES, ids=str)

@@ -66,8 +66,12 @@ def test_the_last_verdict_leads_back_to_the_empty_queue(
 
     answer = browser.post(f"/console/tasks/{task}", data={"answer": "unsure"}, headers=HTMX)
 
-    assert answer.headers["hx-redirect"] == "/console?notice=done"
-    assert "nothing is left" in browser.get("/console?notice=done").text
+    with hub.read() as session:
+        verdict = only_verdict(session).id
+    assert answer.headers["hx-redirect"] == f"/console?decided={verdict}&notice=done"
+    page = browser.get(answer.headers["hx-redirect"]).text
+    assert "nothing is left" in page
+    assert f"/console/verdicts/{verdict}/undo" in page
 
 
 def test_a_page_asked_for_by_going_back_is_whole(hub: Hub, browser: TestClient) -> None:

@@ -115,7 +115,7 @@ def test_hostile_values_are_shown_as_text_on_every_page(
             f"/console/golden/{golden_id}",
             "/console/quarantine",
             f"/console/golden/{golden_id}/lineage.svg",
-        )  # fmt: skip
+        )
     ]
     pages.append(browser.get("/console/search", params={"q": value}))
 
