@@ -27,7 +27,7 @@ class Damage:
         swapped_name: given and family name in each other's field.
         other_domain: a person of the acquired company with the mailbox of the new employer.
         title_drift: a project or contract titled otherwise by the people who deliver it.
-        repeated_request: an allocation stored twice because a request was sent again.
+        repeated_request: an allocation or rate stored twice because a request was sent again.
         marriages: people whose family name changed in HR only.
         rehires: people who left and came back under a second HR number.
         converted: contractors who became employees, under a PSA account and an HR number.
@@ -54,8 +54,8 @@ class Damage:
     placeholder: float = 0.015
     wrong_tax_digit: float = 0.025
     duplicate: float = 0.03
-    nickname: float = 0.12
-    swapped_name: float = 0.012
+    nickname: float = 0.1
+    swapped_name: float = 0.008
     other_domain: float = 0.25
     title_drift: float = 0.3
     repeated_request: float = 0.03
@@ -72,7 +72,7 @@ class Damage:
     reissued_codes: int = 4
     renamed_centers: int = 2
     unlabelled: int = 5
-    twin_contracts: int = 4
+    twin_contracts: int = 3
 
     @classmethod
     def none(cls) -> Damage:

@@ -191,7 +191,9 @@ def test_codes_of_cost_centers_are_issued_again_after_years(demo: Demo) -> None:
     assert len(ended) == Damage().reissued_codes
 
 
-def test_repeated_requests_left_equal_allocations_under_two_keys(demo: Demo) -> None:
-    rows = Counter(thing for _, thing, _ in demo.values("assignment"))
+def test_repeated_requests_left_equal_rows_under_two_keys(demo: Demo) -> None:
+    allocations = Counter(thing for _, thing, _ in demo.values("assignment"))
+    rates = Counter(thing for _, thing, _ in demo.values("rate"))
 
-    assert sum(count == 2 for count in rows.values()) > 15
+    assert sum(count == 2 for count in allocations.values()) > 15
+    assert sum(count == 2 for count in rates.values()) > 3

@@ -134,7 +134,8 @@ def _project(firm: Firm, project: Project, number: str, keys: set[str], book: Bo
     psa: Row = {"projectCode": project.code} if coded else {}
     if named or (group and not coded_in_psa(firm, project)):
         psa["groupId"] = group
-    name = _title(project, wear)
+    # Whoever gives a project a title of his own at least keeps its code.
+    name = _title(project, wear) if coded and coded_in_psa(firm, project) else project.name
     lead = book.key("worker", SOURCE, project.manager.thing)
     return {
         "expand": "description,lead,issueTypes,url,projectKeys,permissions,insight",

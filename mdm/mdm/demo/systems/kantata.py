@@ -13,7 +13,7 @@ from mdm.demo.firm import Firm
 from mdm.demo.placing import clients_of, coded_in_psa, in_psa
 from mdm.demo.projects import Project
 from mdm.demo.seen_client import Holds, see
-from mdm.demo.seen_worker import see_in_tool
+from mdm.demo.seen_worker import new_mailbox, see_in_tool
 from mdm.demo.vocabulary import happens, table
 from mdm.demo.wear import Wear, iso
 from mdm.demo.workers import Worker
@@ -112,6 +112,10 @@ def _user(worker: Worker, book: Book, wear: Wear) -> Row:
     key = book.state("worker", SOURCE, str(70000 + len(book.truth)), worker.thing)
     if seen.email == worker.personal_email:
         book.happened("converted")
+    if new_mailbox(worker):
+        employee = book.key("worker", "bamboohr", worker.thing)
+        why = "another family name and another mailbox"
+        book.doubt("worker", f"{SOURCE}:{key}", f"bamboohr:{employee}", why)
     return {
         "id": key, "full_name": seen.full_name, "photo_path": None, "email_address": seen.email,
         "headline": worker.title, "generic": False, "disabled": worker.left is not None, "account_id": "9020",

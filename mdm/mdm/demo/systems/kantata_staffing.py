@@ -24,7 +24,12 @@ def kantata_staffing(firm: Firm, book: Book) -> None:
     files = book.answer(SOURCE, "account_memberships", envelopes("account_memberships", members))
     book.load(SOURCE, "rate", files, "account_memberships_bill")
     book.load(SOURCE, "rate", files, "account_memberships_cost")
-    lines = [_card_line(rate, book, wear) for rate in firm.card_rates if _has_client(rate, book)]
+    lines = [
+        _card_line(rate, copy, book, wear)
+        for rate in firm.card_rates
+        if _has_client(rate, book)
+        for copy in range(2 if wear.befalls("repeated_request") else 1)
+    ]
     files = book.answer(SOURCE, "rate_card_roles", envelopes("rate_card_roles", lines))
     book.load(SOURCE, "rate", files)
 
@@ -69,11 +74,12 @@ def _has_client(rate: CardRate, book: Book) -> bool:
     return rate.client is None or book.key("client", SOURCE, rate.client.thing) is not None
 
 
-def _card_line(rate: CardRate, book: Book, wear: Wear) -> Row:
+def _card_line(rate: CardRate, copy: int, book: Book, wear: Wear) -> Row:
     number = rate.thing.rpartition("-")[2]
-    key = book.state("rate", SOURCE, f"card-{number}", rate.thing)
+    line = f"{5000 * copy + int(number)}"
+    book.state("rate", SOURCE, f"card-{line}", rate.thing)
     return {
-        "id": key.removeprefix("card-"), "rate_card_id": str(300 + int(number) // 14), "role_name": rate.role,
+        "id": line, "rate_card_id": str(300 + int(number) // 14), "role_name": rate.role,
         "rate_in_cents": rate.cents, "currency": rate.currency,
         "workspace_group_id": book.key("client", SOURCE, rate.client.thing) if rate.client else None,
         "start_date": f"{rate.valid_from}", "end_date": f"{rate.valid_to}" if rate.valid_to else None,
