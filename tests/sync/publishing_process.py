@@ -1,8 +1,8 @@
 """A process that publishes on schedule, as the tests start it: publishing_process.py SETTINGS.json.
 
-It ends at end of file on standard input. The variable FAIL_POINT names the place where it kills itself, as a power cut would:
-`before-record` after the first delivery and before its receipt, `before-manifest` after the first file was named,
-`after-claim` before anything was delivered.
+It ends when its standard input does. The variable FAIL_POINT names the place where it kills itself, as a power cut
+would: `before-record` after the first delivery and before its receipt, `before-manifest` after the first file was
+named, `after-claim` before anything was delivered.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ def main() -> None:
     hub = open_hub(settings)
     scheduler = Scheduler(hub)
     scheduler.start()
-    print("ready", flush=True)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     sys.stdin.read()
     scheduler.stop()
     hub.close()

@@ -69,8 +69,8 @@ def test_a_parquet_file_has_one_typed_column_per_attribute(sqlite_url: str, tmp_
         publish(hub, "lake")
     with duckdb.connect() as connection:
         rows = connection.sql(
-            "SELECT golden_id, golden_state, golden_version, golden_redirected_to, golden_sources, name, budget,"
-            f" start_date, client FROM '{folder}/project-*.parquet' ORDER BY golden_id"
+            "SELECT golden_id, golden_state, golden_version, golden_redirected_to, golden_sources, name,"
+            f" budget, start_date, client FROM '{folder}/project-*.parquet' ORDER BY golden_id"
         ).fetchall()
 
     source = [{"system": "crm", "key": "P1"}]

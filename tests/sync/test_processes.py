@@ -1,4 +1,4 @@
-"""Real processes on one database: none publishes what another has published, and a killed one loses nothing."""
+"""Real processes on one database: none publishes what another has, and a killed one loses nothing."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,10 @@ def started(path: Path, fail_point: str = "") -> Iterator[subprocess.Popen[str]]
             if process.poll() is None:
                 _output, errors = process.communicate(timeout=PATIENCE)  # closes its standard input
                 assert (process.returncode, errors) == (0, "")
+        except AssertionError as exc:
+            process.kill()
+            exc.add_note(f"The process said: {process.stderr.read()}")
+            raise
         finally:
             process.kill()
 
@@ -128,7 +133,7 @@ def test_each_second_has_its_run_while_a_process_is_up(sqlite_url: str, tmp_path
             until(lambda: len(all_rows(hub, PublicationRun)) >= 5, "five seconds were due")
         due = [run.due_at for run in all_rows(hub, PublicationRun)]
 
-    steps = [later - earlier for earlier, later in zip(due, due[1:], strict=False)]
+    steps = [later - earlier for earlier, later in pairwise(due)]
     assert set(steps) <= {timedelta(seconds=1), timedelta(seconds=2)}  # a busy machine may be late for one
 
 

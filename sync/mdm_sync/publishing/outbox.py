@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, insert, literal, select, update
+from sqlalchemy import Row, Select, and_, bindparam, func, insert, literal, or_, select, update
 from sqlmodel import Session, col
 
 from mdm.hub import Hub
@@ -75,23 +75,21 @@ def waiting(
     return Waiting(sorted(ready, key=_log_order), sorted(held, key=_log_order), later)
 
 
-def settle(session: Session, target: str, changes: Iterable[Change], state: str, now: datetime) -> None:
+def settle(session: Session, target: str, changes: Sequence[Change], state: str, now: datetime) -> None:
     """End changes as `sent` or `dead`; what they overtook of the same golden record is superseded."""
-    for change in changes:
-        _change_rows(session, target, change, {"state": "superseded", "settled_at": now}, older=True)
-        _change_rows(session, target, change, {"state": state, "settled_at": now, "next_at": None})
+    _change_many(session, target, changes, {"state": "superseded", "settled_at": now}, older=True)
+    _change_many(session, target, changes, {"state": state, "settled_at": now, "next_at": None})
 
 
-def hold_back(session: Session, target: str, changes: Iterable[Change]) -> None:
+def hold_back(session: Session, target: str, changes: Sequence[Change]) -> None:
     """Mark changes that wait for a steward."""
-    for change in changes:
-        _change_rows(session, target, change, {"state": "held"})
+    _change_many(session, target, changes, {"state": "held"})
 
 
 def try_again(session: Session, target: str, change: Change, attempts: int, next_at: datetime) -> None:
     """Keep a change, and what it overtook, waiting for its next attempt; a newer version waits with it."""
-    _change_rows(session, target, change, {"next_at": next_at}, older=True)
-    _change_rows(session, target, change, {"state": "waiting", "attempts": attempts, "next_at": next_at})
+    _change_many(session, target, [change], {"next_at": next_at}, older=True)
+    _change_many(session, target, [change], {"state": "waiting", "attempts": attempts, "next_at": next_at})
 
 
 def _rows(target: str, types: Sequence[str], up_to: int) -> Select[*tuple[Any, ...]]:
@@ -132,18 +130,23 @@ def _undecided(session: Session) -> frozenset[str]:
     return frozenset(golden_id for pair in pairs for golden_id in pair)
 
 
-def _change_rows(
-    session: Session, target: str, change: Change, values: dict[str, Any], *, older: bool = False
+def _change_many(
+    session: Session, target: str, changes: Sequence[Change], values: dict[str, Any], *, older: bool = False
 ) -> None:
-    row = OutboxRow
-    number = col(row.event_number)
-    which = and_(number < change.event_number, col(row.state).in_(["waiting", "held", "dead"]))
-    statement = update(row).where(
-        col(row.target) == target,
-        col(row.golden_id) == change.golden_id,
-        which if older else number == change.event_number,
+    """Change the rows of many changes by one statement, run for each; or the rows that they overtook."""
+    if not changes:
+        return
+    table = OutboxRow.__table__  # type: ignore[attr-defined]  # SQLModel hides it
+    # Many rows at once take no IN list.
+    open_still = or_(*(table.c.state == state for state in ("waiting", "held", "dead")))
+    overtaken = and_(table.c.event_number < bindparam("number"), open_still)
+    statement = update(table).where(
+        table.c.target == target,
+        table.c.golden_id == bindparam("record"),
+        overtaken if older else table.c.event_number == bindparam("number"),
     )
-    session.execute(statement.values(values).execution_options(synchronize_session=False))
+    rows = [{"record": change.golden_id, "number": change.event_number} for change in changes]
+    session.connection().execute(statement.values(values), rows)
 
 
 def _newest(types: Sequence[str], up_to: int) -> Select[*tuple[Any, ...]]:

@@ -39,7 +39,10 @@ def record(
         now = hub.clock()
         hold(session, lease, now)
         most = hub.settings.targets[lease.target].max_attempts
-        receipts = [_settle_one(session, lease, outcome, most, now, jitter) for outcome in outcomes]
+        receipts = [_receipt_of(session, lease, outcome, most, now, jitter) for outcome in outcomes]
+        for ending, state in (("delivered", "sent"), ("dead", "dead")):
+            ended = [o.change for r, o in zip(receipts, outcomes, strict=True) if r["outcome"] == ending]
+            settle(session, lease.target, ended, state, now)
         _write_receipts(session, receipts)
         reason = note_outcomes(session.get_one(PublicationTarget, lease.target), outcomes, now)
     if reason:
@@ -76,7 +79,7 @@ def _counted(receipts: list[dict[str, Any]], outcomes: Sequence[Outcome]) -> dic
     return counts
 
 
-def _settle_one(
+def _receipt_of(
     session: Session, lease: Lease, outcome: Outcome, most: int, now: datetime, jitter: Jitter
 ) -> dict[str, Any]:
     change, details = outcome.change, dict(outcome.details)
@@ -87,10 +90,8 @@ def _settle_one(
         details["reason"] = f"given up after {attempts} attempts; {details.get('reason', 'it failed')}"
     match answer:
         case Answer.delivered:
-            settle(session, lease.target, [change], "sent", now)
             return _receipt(lease, change, "delivered", now, attempts, details)
         case Answer.dead:
-            settle(session, lease.target, [change], "dead", now)
             return _receipt(lease, change, "dead", now, attempts, details)
         case Answer.gone:
             return _receipt(lease, change, "failed", now, attempts, details)

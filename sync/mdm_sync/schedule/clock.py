@@ -13,7 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlmodel import Session
 
-from mdm.errors import SettingsError
+from mdm.errors import SettingsError, StoreError
 from mdm.hub import Hub
 from mdm.settings import ScheduleSettings
 from mdm.store.publishing import ScheduleState
@@ -121,7 +121,7 @@ class ScheduleClock:
             self._scheduler.remove_job(name)
             del self._jobs[name]
         for name, timetable in wanted.items():
-            self._tick(name, timetable)
+            self._look(name, timetable)
             if name not in self._jobs:
                 self._scheduler.add_job(self._tick, timetable.trigger, args=(name, timetable), id=name)
                 self._jobs[name] = timetable
@@ -130,6 +130,13 @@ class ScheduleClock:
         schedule = self._schedules().get(name)
         if schedule and enqueue_due(self._hub, name, schedule, timetable):
             self._wake()
+
+    def _look(self, name: str, timetable: Timetable) -> None:
+        """Tick as far as the database lets us; the next look makes up for it."""
+        try:
+            self._tick(name, timetable)
+        except StoreError as exc:
+            log.warning("schedule %s could not be looked at: %s", name, exc)
 
     def _retry(self) -> None:
         if enqueue_retries(self._hub):

@@ -102,14 +102,14 @@ def timetable_of(name: str, schedule: ScheduleSettings) -> Timetable:
 
 def _cron(line: str, zone: ZoneInfo) -> tuple[BaseTrigger, bool]:
     fields = line.split()
-    if len(fields) != 5:
-        raise ValueError(f"it has {len(fields)} fields, not 5")
-    minute, hour, day, month, weekday = fields
+    if len(fields) not in (5, 6):
+        raise ValueError(f"it has {len(fields)} fields, not 5, or 6 with seconds first")
+    second, minute, hour, day, month, weekday = fields if len(fields) == 6 else ("0", *fields)
     weekdays = _weekdays(weekday)
 
     def trigger(day: str, weekdays: str) -> CronTrigger:
         return CronTrigger(
-            second=0, minute=minute, hour=hour, day=day, month=month, day_of_week=weekdays, timezone=zone
+            second=second, minute=minute, hour=hour, day=day, month=month, day_of_week=weekdays, timezone=zone
         )
 
     fixed_hour = not hour.startswith("*")
