@@ -71,7 +71,7 @@ class Damage:
     hidden_mailboxes: int = 6
     reissued_codes: int = 4
     renamed_centers: int = 2
-    unlabelled: int = 5
+    unlabelled: int = 4
     twin_contracts: int = 3
 
     @classmethod

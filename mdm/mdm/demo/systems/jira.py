@@ -114,7 +114,7 @@ def _projects(firm: Firm, book: Book, wear: Wear) -> list[Row]:
 def _unlabelled(firm: Firm, shown: list[Project], wear: Wear) -> set[str]:
     """Some projects under a title that several clients have, without code and client."""
     titles = Counter(project.name for project in firm.projects if in_psa(firm, project))
-    common = [project.thing for project in shown if in_psa(firm, project) and 2 <= titles[project.name] <= 4]
+    common = [project.thing for project in shown if in_psa(firm, project) and 2 <= titles[project.name] <= 3]
     return set(wear.rng.sample(common, min(firm.damage.unlabelled, len(common))))
 
 
