@@ -46,8 +46,9 @@ LONGEST = 64
 
 
 def fold(text: str) -> list[str]:
-    """The words of a text in small ASCII letters and digits: `Müller & Söhne` gives `muller`, `sohne`."""
-    return [word[:LONGEST] for word in re.findall(r"[a-z0-9]+", anyascii(text).casefold())]
+    """The words of a text in small ASCII letters and digits: `Müller & O'Neill` gives `muller`, `oneill`."""
+    plain = re.sub(r"['`´’]", "", anyascii(text).casefold())
+    return [word[:LONGEST] for word in re.findall(r"[a-z0-9]+", plain)]
 
 
 def joined(text: str) -> str:
