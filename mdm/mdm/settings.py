@@ -66,7 +66,10 @@ class ScheduleSettings(Section):
     """When a target is published: a cron line or an interval."""
 
     target: str
-    cron: str = Field("", description="minute, hour, day of month, month, day of week; 0 and 7 are Sunday")
+    cron: str = Field(
+        "",
+        description="minute, hour, day of month, month, day of week (0 and 7 are Sunday); a sixth field in front: second",
+    )
     every_seconds: int | None = Field(None, ge=1)
     timezone: str = Field("UTC", description="IANA name such as Europe/Berlin; cron lines are read in it")
     enabled: bool = True

@@ -37,7 +37,7 @@ class MatchModel:
     kinds: tuple[Kind, ...]
     prior: float = -4.0
     match_threshold: float = 4.0
-    review_threshold: float = 0.5
+    review_threshold: float = 1.0
     contradiction: float = 8.0
     margin: float = 3.0
     cohesion: float = -6.0

@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from mdm.cli.demo import demo_command
 from mdm.cli.exporting import crosswalk_command, export_command
 from mdm.cli.lineage import explain_command, lineage_command
 from mdm.cli.load import load_command
@@ -42,13 +43,14 @@ COMMANDS = (
     ("match", match_command, "mdm match crm.csv erp.csv --out clusters.csv"),
     ("crosswalk", crosswalk_command, "mdm crosswalk --entity client --format csv > crosswalk.csv"),
     ("export", export_command, "mdm export --entity client --format parquet --out clients.parquet"),
-    ("lineage", lineage_command, "mdm lineage CLI-000017 --out lineage.svg"),
+    ("lineage", lineage_command, "mdm lineage client-4q7x2mzkbd3r --out lineage.svg"),
     ("explain", explain_command, "mdm explain crm:17 erp:C-10021"),
     ("resolve", resolve_command, "mdm resolve --entity client"),
     ("replay", replay_command, "mdm replay"),
     ("verify", verify_command, "mdm verify"),
     ("publish", publish_command, "mdm publish warehouse --dry-run"),
     ("serve", serve_command, "mdm serve --dev"),
+    ("demo", demo_command, "mdm demo --port 8080"),
 )
 
 for _name, _command, _example in COMMANDS:
@@ -97,10 +99,6 @@ def run(arguments: Sequence[str]) -> int:
         return _misuse(exc)
     except (KeyboardInterrupt, typer.Abort):
         code = STOPPED
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; Python must not complain when it flushes at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     if code == STOPPED:
         return _fail(
             "Stopped: finished steps are kept; run the same command again to complete the work.", STOPPED

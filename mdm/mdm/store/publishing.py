@@ -16,6 +16,7 @@ class OutboxRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("target", "event_number"),
         Index("ix_outbox_row_waiting", "target", "state", "golden_id"),
+        Index("ix_outbox_row_golden", "target", "golden_id", "event_number"),
     )
 
     id: int | None = Field(default=None, sa_column=Column(RowId, primary_key=True))

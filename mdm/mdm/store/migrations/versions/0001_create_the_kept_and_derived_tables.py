@@ -154,6 +154,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("target", "event_number"),
     )
     with op.batch_alter_table("outbox_row", schema=None) as batch_op:
+        batch_op.create_index("ix_outbox_row_golden", ["target", "golden_id", "event_number"], unique=False)
         batch_op.create_index("ix_outbox_row_waiting", ["target", "state", "golden_id"], unique=False)
 
     op.create_table(
@@ -459,6 +460,7 @@ def downgrade() -> None:
     op.drop_table("publication_run")
     with op.batch_alter_table("outbox_row", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_row_waiting")
+        batch_op.drop_index("ix_outbox_row_golden")
 
     op.drop_table("outbox_row")
     with op.batch_alter_table("model_version", schema=None) as batch_op:
