@@ -1,8 +1,8 @@
 """A process that publishes on schedule, as the tests start it: publishing_process.py SETTINGS.json.
 
-It ends when its standard input does. The variable FAIL_POINT names the place where it kills itself, as a power
-cut would: `before-record` after the first delivery and before its receipt, `before-manifest` after the first file
-was named, `after-claim` before anything was delivered.
+It ends when its standard input does. The variable FAIL_POINT names the place where it kills itself, as a
+power cut would: `before-record` after the first delivery and before its receipt, `before-manifest` after the
+first file was named, `after-claim` before anything was delivered.
 """
 
 from __future__ import annotations
