@@ -6,7 +6,7 @@ import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
 from sqlmodel import Session
@@ -16,11 +16,14 @@ from mdm.errors import QueryError
 from mdm.query.pages import checked_first
 from mdm.stewardship.page import Page
 from mdm.stewardship.queue import TaskSummary, is_cursor, tasks
-from mdm_graphql.connections import PAGE, After, First, PageInfo
+from mdm_graphql.arguments import PAGE, UNSET, After, First, stated
+from mdm_graphql.connections import PageInfo
 from mdm_graphql.context import Context
 from mdm_graphql.golden_record import GoldenRecord
 from mdm_graphql.loaders import Current
 from mdm_graphql.reader import Reader
+
+ConflictType = TypeVar("ConflictType")
 
 
 @strawberry.enum(description="Why a person has to decide.")
@@ -94,16 +97,8 @@ def _read_cursor(cursor: str | None) -> str | None:
     return place
 
 
-@dataclass(frozen=True, slots=True)
-class ConflictTypes:
-    """The GraphQL types of the queue, in a schema with certain entity types."""
-
-    connection: type
-    filter: type
-
-
-def conflict_types(names: type[Enum]) -> ConflictTypes:
-    """The types of the queue in a schema with these entity types."""
+def conflict_type(names: type[Enum]) -> type:
+    """The type of a conflict, in a schema with these entity types."""
 
     @strawberry.type(description="Something a machine must not decide alone: a task in the stewards' queue.")
     class Conflict:
@@ -122,6 +117,12 @@ def conflict_types(names: type[Enum]) -> ConflictTypes:
         _task: strawberry.Private[TaskSummary]
         _reader: strawberry.Private[Reader]
 
+        @classmethod
+        def of(cls, task: TaskSummary, reader: Reader) -> "Conflict":
+            said = {n: getattr(task, n) for n in ("id", "weight", "probability", "cause", "text", "value")}
+            kind = ConflictKind(task.kind)
+            return cls(**said, entity_type=names(task.entity_type), kind=kind, _task=task, _reader=reader)
+
         @strawberry.field(description="One of the two golden records.")
         async def left(self) -> GoldenRecord | None:
             return await _side(self._reader, self._task, self._task.left.golden_id)
@@ -130,51 +131,7 @@ def conflict_types(names: type[Enum]) -> ConflictTypes:
         async def right(self) -> GoldenRecord | None:
             return await _side(self._reader, self._task, self._task.right.golden_id)
 
-    @strawberry.type(description="A conflict in its place in the queue.")
-    class ConflictEdge:
-        cursor: str = strawberry.field(description="Its place, for after.")
-        node: Conflict = strawberry.field(description="The conflict.")
-
-    @strawberry.type(description="A page of the stewards' queue.")
-    class ConflictConnection:
-        total_count: int = strawberry.field(description="How many conflicts wait.")
-        page_info: PageInfo = strawberry.field(description="Where this page lies in the queue.")
-        edges: list[ConflictEdge] = strawberry.field(description="The conflicts with their cursors.")
-        nodes: list[Conflict] = strawberry.field(description="The conflicts themselves.")
-
-        @classmethod
-        def of(cls, page: Page[TaskSummary], reader: Reader, *, later: bool) -> "ConflictConnection":
-            nodes = [_conflict(task, reader) for task in page.items]
-            cursors = [_cursor(task) for task in page.items]
-            return cls(
-                total_count=page.total,
-                page_info=PageInfo(
-                    has_next_page=page.has_next,
-                    has_previous_page=later,
-                    start_cursor=cursors[0] if cursors else None,
-                    end_cursor=cursors[-1] if cursors else None,
-                ),
-                edges=[ConflictEdge(cursor=c, node=n) for c, n in zip(cursors, nodes, strict=True)],
-                nodes=nodes,
-            )
-
-    def _conflict(task: TaskSummary, reader: Reader) -> Conflict:
-        said = {
-            name: getattr(task, name) for name in ("id", "weight", "probability", "cause", "text", "value")
-        }
-        kind = ConflictKind(task.kind)
-        return Conflict(**said, entity_type=names(task.entity_type), kind=kind, _task=task, _reader=reader)
-
-    @strawberry.input(description="Which kind of thing.")
-    class EntityTypeFilter:
-        eq: names = strawberry.field(description="About this kind of thing.")  # type: ignore[valid-type]  # made at run time
-
-    @strawberry.input(description="Which conflicts; all conditions hold.")
-    class ConflictFilter:
-        entity_type: EntityTypeFilter | None = None
-        kind: ConflictKindFilter | None = None
-
-    return ConflictTypes(ConflictConnection, ConflictFilter)
+    return Conflict
 
 
 async def _side(reader: Reader, task: TaskSummary, golden_id: str) -> GoldenRecord | None:
@@ -182,19 +139,77 @@ async def _side(reader: Reader, task: TaskSummary, golden_id: str) -> GoldenReco
     return record
 
 
+@strawberry.type(description="A conflict in its place in the queue.")
+class Edge(Generic[ConflictType]):
+    """A conflict and its cursor."""
+
+    cursor: str = strawberry.field(description="Its place, for after.")
+    node: ConflictType = strawberry.field(description="The conflict.")
+
+
+@strawberry.type(description="A page of the stewards' queue.")
+class Connection(Generic[ConflictType]):
+    """A page; the queue is counted anyway, because it is read in order of value."""
+
+    total_count: int = strawberry.field(description="How many conflicts wait.")
+    page_info: PageInfo = strawberry.field(description="Where this page lies in the queue.")
+    edges: list[Edge[ConflictType]] = strawberry.field(description="The conflicts with their cursors.")
+    nodes: list[ConflictType] = strawberry.field(description="The conflicts themselves.")
+
+
+def _connection(
+    page: Page[TaskSummary], nodes: list[ConflictType], *, later: bool
+) -> Connection[ConflictType]:
+    cursors = [_cursor(task) for task in page.items]
+    return Connection(
+        total_count=page.total,
+        page_info=PageInfo(
+            has_next_page=page.has_next,
+            has_previous_page=later,
+            start_cursor=cursors[0] if cursors else None,
+            end_cursor=cursors[-1] if cursors else None,
+        ),
+        edges=[Edge(cursor=c, node=n) for c, n in zip(cursors, nodes, strict=True)],
+        nodes=nodes,
+    )
+
+
+def conflict_filter(names: type[Enum]) -> type:
+    """The filter of conflicts, in a schema with these entity types."""
+
+    @strawberry.input(description="Which kind of thing.")
+    class EntityTypeFilter:
+        eq: names = strawberry.field(description="About this kind of thing.")  # type: ignore[valid-type]  # made at run time
+
+    @strawberry.input(description="Which conflicts; all conditions hold.")
+    class ConflictFilter:
+        entity_type: EntityTypeFilter | None = strawberry.field(
+            default=UNSET, description="Which kind of thing."
+        )
+        kind: ConflictKindFilter | None = strawberry.field(
+            default=UNSET, description="Which kind of conflict."
+        )
+
+    return ConflictFilter
+
+
 def conflicts_field(names: type[Enum]) -> Any:
     """The root field `conflicts`."""
-    types = conflict_types(names)
+    conflict: Any = conflict_type(names)
+    filter_type = conflict_filter(names)
 
     async def resolve(
-        info: Info[Context, None], first: First = PAGE, after: After = None, filter: Any = None
+        info: Info[Context, None], first: First = PAGE, after: After = UNSET, filter: Any = UNSET
     ) -> Any:
         reader = info.context.reader
         about = filter.entity_type.eq.value if filter and filter.entity_type else None
         kind = filter.kind.eq.value if filter and filter.kind else None
-        page = await reader.load(Queue(), QueueRequest(about, kind, after, first))
-        return types.connection.of(page, reader, later=after is not None)  # type: ignore[attr-defined]  # made at run time
+        page = await reader.load(Queue(), QueueRequest(about, kind, stated(after), first))
+        nodes = [conflict.of(task, reader) for task in page.items]
+        return _connection(page, nodes, later=stated(after) is not None)
 
-    resolve.__annotations__["filter"] = types.filter | None
+    resolve.__annotations__["filter"] = Annotated[
+        filter_type | None, strawberry.argument(description="Only conflicts that meet these conditions.")
+    ]
     words = "What waits for a steward, the most valuable decision first; deferred tasks are left out."
-    return strawberry.field(resolver=resolve, graphql_type=types.connection, description=words)
+    return strawberry.field(resolver=resolve, graphql_type=Connection[conflict], description=words)

@@ -1,7 +1,7 @@
 """Pages of golden records as GraphQL connections."""
 
 # Strawberry reads the annotations of this module, so they stay as written.
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import strawberry
 
@@ -10,13 +10,6 @@ from mdm.query.pages import Page
 from mdm_graphql.reader import Loader, Reader
 
 NodeType = TypeVar("NodeType")
-
-First = Annotated[int, strawberry.argument(description="How many at most, up to 200.")]
-After = Annotated[
-    str | None, strawberry.argument(description="A cursor of this list; the page begins behind it.")
-]
-PAGE = 50
-"""Records of a page when `first` is not given."""
 
 
 @strawberry.type(description="Where a page lies in its list.")

@@ -9,6 +9,7 @@ import strawberry
 from mdm.query.provenance import BeatenClaim as BeatenClaimRead
 from mdm.query.provenance import Cell as CellRead
 from mdm.query.sources import MemberRecord, SourceKey
+from mdm_graphql.arguments import UNSET, stated
 from mdm_graphql.lineage_graph import LineageGraph, LineageOf
 from mdm_graphql.loaders import CellsOf, SourcesOf
 from mdm_graphql.reader import Reader
@@ -126,11 +127,12 @@ class GoldenRecord(Node):
         attributes: Annotated[
             list[str] | None,
             strawberry.argument(description="Only these attributes, named as declared; all if not given."),
-        ] = None,
+        ] = UNSET,
     ) -> list[Cell]:
         """Three statements for all records of the level."""
         cells = await self._reader.load(CellsOf(), self.id)
-        return [Cell.of(cell) for cell in cells or () if attributes is None or cell.attribute in attributes]
+        wanted = stated(attributes)
+        return [Cell.of(cell) for cell in cells or () if wanted is None or cell.attribute in wanted]
 
     @strawberry.field(
         description="Where the record came from, what decided, what it is related to, where it went."

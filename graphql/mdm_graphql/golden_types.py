@@ -13,7 +13,8 @@ from mdm.entities import Attribute, EntityRegistry, EntityType, Kind
 from mdm.errors import DeclarationError
 from mdm.query.pages import PageRequest
 from mdm.query.related import Edge, edges_to
-from mdm_graphql.connections import PAGE, After, Connection, First
+from mdm_graphql.arguments import PAGE, UNSET, After, First, stated
+from mdm_graphql.connections import Connection
 from mdm_graphql.filters import conditions_of, filter_type, order_type, ordering_of
 from mdm_graphql.golden_record import COMMON_FIELDS, GoldenRecord, reader_of
 from mdm_graphql.loaders import Current, Referring
@@ -33,7 +34,10 @@ class Listing:
     def request(self, first: int, after: str | None, given: object, order: list[Any] | None) -> PageRequest:
         """The page that the arguments of a list field ask for."""
         return PageRequest(
-            first, after, conditions_of(self.entity_type, given), ordering_of(self.entity_type, order)
+            first,
+            stated(after),
+            conditions_of(self.entity_type, stated(given)),
+            ordering_of(self.entity_type, stated(order)),
         )
 
     def annotate(self, resolver: Callable[..., Any]) -> Callable[..., Any]:
@@ -134,7 +138,7 @@ def _reference(attribute: Attribute, target: Listing) -> Any:
 
 def _referring(edge: Edge, listing: Listing) -> Any:
     def resolve(
-        root: Any, first: int = PAGE, after: str | None = None, filter: Any = None, order_by: Any = None
+        root: Any, first: int = PAGE, after: str | None = UNSET, filter: Any = UNSET, order_by: Any = UNSET
     ) -> Any:
         request = listing.request(first, after, filter, order_by)
         return reader_of(root).load(Referring(edge, request), root.id)

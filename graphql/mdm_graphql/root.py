@@ -8,8 +8,9 @@ from strawberry.types import Info
 
 from mdm.entities import EntityType
 from mdm.errors import DeclarationError
+from mdm_graphql.arguments import PAGE, UNSET
 from mdm_graphql.conflicts import conflicts_field
-from mdm_graphql.connections import PAGE, Connection
+from mdm_graphql.connections import Connection
 from mdm_graphql.context import Context
 from mdm_graphql.golden_record import Node
 from mdm_graphql.golden_types import GoldenTypes, Listing
@@ -65,9 +66,9 @@ def _list_field(listing: Listing) -> Any:
     def resolve(
         info: Info[Context, None],
         first: int = PAGE,
-        after: str | None = None,
-        filter: Any = None,
-        order_by: Any = None,
+        after: str | None = UNSET,
+        filter: Any = UNSET,
+        order_by: Any = UNSET,
     ) -> Any:
         return info.context.reader.load(loader, listing.request(first, after, filter, order_by))
 

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from strawberry.types import Info
 
 from mdm.query.search import Hit, search
-from mdm_graphql.connections import First
+from mdm_graphql.arguments import UNSET, First, stated
 from mdm_graphql.context import Context
 from mdm_graphql.golden_record import GoldenRecord
 from mdm_graphql.loaders import Current
@@ -69,11 +69,12 @@ def search_field(names: type[Enum]) -> Any:
     async def resolve(
         info: Info[Context, None],
         text: Annotated[str, strawberry.argument(description="A name, a code or an address, also misspelt.")],
-        types: Any = None,
+        types: Any = UNSET,
         first: First = HITS,
     ) -> Any:
         reader = info.context.reader
-        wanted = None if types is None else tuple(member.value for member in types)
+        named = stated(types)
+        wanted = None if named is None else tuple(member.value for member in named)
         hits: Sequence[Hit] = await reader.load(Found(), SearchRequest(text, wanted, first))
         return [
             hit_type(
