@@ -30,7 +30,8 @@ def rehearse(hub: Hub, plan: LoadPlan, progress: Progress | None = None) -> Load
             result.rejected += batch.rejected[: SHOWN - len(result.rejected)]
             rows += batch.rows
             keyless += batch.keyless
-            keys |= batch.keys
+            if plan.request.full:
+                keys |= batch.keys
             if progress:
                 progress(source.path.name, rows, max(source.expected, rows))
     if plan.request.full:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, Annotated
 
@@ -74,7 +75,7 @@ def export_command(
 
 def _standard_output() -> IO[str]:
     # Names come in every script, whatever the terminal's encoding is.
-    if hasattr(sys.stdout, "reconfigure"):
+    if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
     return sys.stdout
 

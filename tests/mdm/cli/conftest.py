@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,8 +30,9 @@ Mdm = Callable[..., Outcome]
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder of the commands; the hub keeps its mdm.db there."""
+def folder(tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder of the commands, with an empty hub in its mdm.db."""
+    shutil.copy(empty_database, tmp_path / "mdm.db")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -66,6 +66,7 @@ def test_a_load_can_be_read_by_a_program(mdm: Mdm, folder: Path) -> None:
 
 
 def test_a_dry_run_does_not_even_create_a_database(mdm: Mdm, folder: Path) -> None:
+    (folder / "mdm.db").unlink()
     (folder / "a.csv").write_text("id,name\n1,Acme\n")
 
     done = mdm(*LOAD, "a.csv", "--dry-run")
@@ -93,7 +94,14 @@ def test_the_configuration_names_the_database(mdm: Mdm, folder: Path) -> None:
 
     assert mdm(*LOAD, "a.csv", "--config", "other.toml").code == 0
     assert (folder / "other.db").exists()
-    assert not (folder / "mdm.db").exists()
+    assert len(mdm("crosswalk", "--entity", "client").out.splitlines()) == 1
+
+
+def test_the_first_command_creates_the_database(mdm: Mdm, folder: Path) -> None:
+    (folder / "mdm.db").unlink()
+
+    assert mdm("crosswalk", "--entity", "client").out == "source,source_key,golden_id\n"
+    assert (folder / "mdm.db").exists()
 
 
 def test_the_crosswalk_has_every_live_source_record(loaded: Mdm) -> None:
