@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from mdm_matching.semantics import Country
+
 from mdm.entities import Attribute, EntityType, Kind
 from mdm.resolve.evidence import RecordClaims
 from mdm.resolve.references import Key, parse_reference
@@ -28,13 +30,21 @@ def claims_by_attribute(
             attribute = entity_type.by_name.get(name)
             if attribute is None:
                 continue
-            value = stated["v"]
+            value = presented(attribute, stated["v"])
             if attribute.kind is Kind.reference:
                 value = led.get((attribute.target, parse_reference(str(value), record.source)))
                 if value is None or value == own_id:
                     continue
             found.setdefault(name, []).append(_claim(attribute, record, stated, value))
     return found
+
+
+def presented(attribute: Attribute, value: Any) -> Any:
+    """A claim's value as golden records show it: a country by its ISO code, all else as the source writes it."""
+    if isinstance(attribute.semantic, Country):
+        known = attribute.semantic.standardise(str(value))
+        return known.text if known is not None and not known.note else value
+    return value
 
 
 def _claim(attribute: Attribute, record: RecordClaims, stated: Mapping[str, Any], value: Any) -> Claim:
