@@ -80,13 +80,22 @@ def _tell(answer: MatchAnswer, out: Path) -> None:
     for name, inferred in answer.result.inferred.items():
         kind = inferred.semantic.name if inferred.semantic else "no evidence"
         say(f"{name}: {kind} ({inferred.why})")
-    for capped in answer.result.capped:
-        rows = counted(capped.holders, "row")
-        note(f"{capped.column}: a key of {rows} is too common to block by")
+    for line in _capped(answer):
+        note(line)
     rows, pairs = counted(answer.table.rows, "row"), counted(len(answer.result.pairs.left), "candidate pair")
     say(f"{rows}, {pairs}, {counted(answer.clusters, 'cluster')} written to {out}.")
     for line in _figures(answer):
         say(line)
+
+
+def _capped(answer: MatchAnswer) -> Iterator[str]:
+    """By column: how many keys were too common to make candidates alone; no column for compound keys."""
+    holders: dict[str, list[int]] = {}
+    for capped in answer.result.capped:
+        holders.setdefault(capped.column or "columns together", []).append(capped.holders)
+    for column, rows in holders.items():
+        keys = counted(len(rows), "key is", "keys are")
+        yield f"{column}: {keys} too common to block by, the commonest with {max(rows):,} rows."
 
 
 def _figures(answer: MatchAnswer) -> Iterator[str]:
