@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from mdm.decide import Decided, decide
+from sqlmodel import col, select
+
+from mdm.decide import Decided, RecordKey, decide, decide_records, withdraw
 from mdm.explain import explain_values
 from mdm.hub import Hub
 from mdm.ingest import IncomingRecord
@@ -20,9 +26,15 @@ from mdm.replay import replay
 from mdm.store.derived import GoldenRecord, Task
 from mdm.testing import NOON, derived_state, golden_values, hub_at, partition, take_in
 from mdm.verify import verify
-from sqlmodel import col, select
 
-NAMES = ["Harbour Pine plc", "Harbour & Pine", "Kestrel Foods GmbH", "Kestrel Food", "Ashdown Legal LLP", "Test GmbH"]
+NAMES = [
+    "Harbour Pine plc",
+    "Harbour & Pine",
+    "Kestrel Foods GmbH",
+    "Kestrel Food",
+    "Ashdown Legal LLP",
+    "Test GmbH",
+]
 CITIES = ["Bristol", "Leeds", "Köln", None]
 PHONES = ["+44 20 7946 0101", "+49 221 555 0100", None]
 TAX_IDS = ["GB123456789", "DE136695976", None]
@@ -31,13 +43,34 @@ TITLES = ["ERP Phase 1", "ERP Phase 2", "Payroll review"]
 Row = tuple[str, str, IncomingRecord]
 """Entity type, source and incoming record."""
 
-RELAXED = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+EXAMPLES = int(os.environ.get("MDM_LAW_EXAMPLES", "10"))
+"""Examples per law; raise it to search longer, and a failure is then also made small."""
+
+SEARCH = (Phase.explicit, Phase.reuse, Phase.generate)
+RELAXED = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=(*SEARCH, Phase.shrink) if "MDM_LAW_EXAMPLES" in os.environ else SEARCH,
+)
+
+pytestmark = pytest.mark.timeout(90 + 20 * EXAMPLES)  # seconds
+
+
+@cache
+def empty_database() -> Path:
+    """A SQLite file with the schema and nothing in it, made once per session."""
+    folder = Path(tempfile.mkdtemp(prefix="mdm-laws-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    hub_at(f"sqlite:///{folder / 'empty.db'}").close()
+    return folder / "empty.db"
 
 
 @contextmanager
 def fresh_hub() -> Iterator[Hub]:
     """A hub on a new embedded database, one per example."""
-    folder = Path(tempfile.mkdtemp())
+    folder = Path(tempfile.mkdtemp(prefix="mdm-law-"))
+    shutil.copy(empty_database(), folder / "mdm.db")
     hub = hub_at(f"sqlite:///{folder / 'mdm.db'}")
     try:
         yield hub
@@ -59,7 +92,11 @@ def clients(draw: st.DrawFn) -> Row:
         "parent": draw(st.sampled_from([None, f"{source}:1", "xero:2"])),
     }
     deleted = draw(st.integers(0, 9)) == 0
-    return "client", source, IncomingRecord(key, values, NOON + timedelta(days=draw(st.integers(0, 4))), deleted)
+    return (
+        "client",
+        source,
+        IncomingRecord(key, values, NOON + timedelta(days=draw(st.integers(0, 4))), deleted),
+    )
 
 
 @st.composite
@@ -68,7 +105,11 @@ def projects(draw: st.DrawFn) -> Row:
     client = draw(st.sampled_from(["salesforce:1", "xero:1", "xero:2", "ironclad:3", "salesforce:9"]))
     values: dict[str, Any] = {"name": draw(st.sampled_from(TITLES)), "client": client}
     key = draw(st.sampled_from(["p1", "p2", "p3"]))
-    return "project", draw(st.sampled_from(["kantata", "jira"])), IncomingRecord(key, values, NOON + timedelta(days=draw(st.integers(0, 4))))
+    return (
+        "project",
+        draw(st.sampled_from(["kantata", "jira"])),
+        IncomingRecord(key, values, NOON + timedelta(days=draw(st.integers(0, 4)))),
+    )
 
 
 rows = st.lists(st.one_of(clients(), clients(), projects()), min_size=1, max_size=14)
@@ -110,7 +151,9 @@ def test_partition_and_values_do_not_depend_on_arrival_order_or_batch_cut(
 
 @RELAXED
 @given(rows, st.lists(st.sampled_from(["same", "distinct", "unsure"]), max_size=3))
-def test_everything_derived_comes_back_the_same_after_a_replay(arriving: list[Row], answers: list[str]) -> None:
+def test_everything_derived_comes_back_the_same_after_a_replay(
+    arriving: list[Row], answers: list[str]
+) -> None:
     with fresh_hub() as hub:
         load(hub, arriving, 3)
         decide_first_tasks(hub, answers)
@@ -133,7 +176,9 @@ def test_every_golden_value_is_explained_by_a_claim_a_rule_and_the_claims_it_bea
         with hub.read() as session:
             for golden in session.scalars(select(GoldenRecord).where(col(GoldenRecord.state) == "active")):
                 choices = explain_values(hub, session, golden.golden_id)
-                assert {n: c.value for n, c in choices.items()} == {n: c["value"] for n, c in golden.cells.items()}
+                assert {n: c.value for n, c in choices.items()} == {
+                    n: c["value"] for n, c in golden.cells.items()
+                }
                 for name, cell in golden.cells.items():
                     assert cell["rule"] == choices[name].rule
                     assert cell["version"] == choices[name].claim.version_id is not None
@@ -155,12 +200,15 @@ def test_the_same_rows_again_change_nothing(arriving: list[Row]) -> None:
 
 
 def test_a_verdict_of_same_joins_what_evidence_leaves_apart_and_a_withdrawal_parts_it_again() -> None:
-    from mdm.decide import RecordKey, decide_records, withdraw
-
     with fresh_hub() as hub:
-        load(hub, [("client", "xero", IncomingRecord("1", {"name": "Ashdown"})), ("client", "xero", IncomingRecord("2", {"name": "Zephyr"}))], 2)
+        unlike = {"1": "Ashdown", "2": "Zephyr"}
+        load(
+            hub, [("client", "xero", IncomingRecord(key, {"name": name})) for key, name in unlike.items()], 2
+        )
         with hub.write("steward") as uow:
-            decided = decide_records(uow, RecordKey("client", "xero", "1"), RecordKey("client", "xero", "2"), "same")
+            decided = decide_records(
+                uow, RecordKey("client", "xero", "1"), RecordKey("client", "xero", "2"), "same"
+            )
         assert isinstance(decided, Decided)
         with hub.read() as session:
             assert len(partition(session)) == 1
