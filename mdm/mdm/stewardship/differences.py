@@ -13,7 +13,7 @@ LONGEST = 400
 """Characters. Beyond this the two values are not compared letter by letter: nobody reads such a mark."""
 
 ALIKE = 0.5
-"""Two words of which more than half agrees are marked by letters, others as a whole."""
+"""Two words of which at least half agrees are marked by letters, others as a whole."""
 
 
 class Mark(StrEnum):
@@ -64,7 +64,7 @@ def differences(left: str, right: str) -> tuple[Segments, Segments]:
 
 def _alike(left: str, right: str) -> bool:
     return (
-        bool(left and right) and Levenshtein.normalized_similarity(left.casefold(), right.casefold()) > ALIKE
+        bool(left and right) and Levenshtein.normalized_similarity(left.casefold(), right.casefold()) >= ALIKE
     )
 
 
