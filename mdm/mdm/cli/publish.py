@@ -11,7 +11,7 @@ from mdm.cli.options import Config, Json, opened
 from mdm.cli.output import counted, note, progress, say, say_json
 
 if TYPE_CHECKING:
-    from mdm_sync.publishing.result import PublicationResult
+    from mdm_sync import PublicationResult
 
 
 def publish_command(
@@ -22,7 +22,7 @@ def publish_command(
     as_json: Json = False,
 ) -> None:
     """Deliver every golden record that has changed since its last delivery; exit code 1 if some failed."""
-    from mdm_sync.publishing.publication import publish
+    from mdm_sync import publish
 
     with opened(config) as hub, progress("deliveries") as advance:
         result = publish(
