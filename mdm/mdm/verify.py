@@ -23,10 +23,6 @@ from mdm.store.records import RecordVersion, SourceRecord
 if TYPE_CHECKING:
     from mdm.hub import Hub
 
-SHOWN = 20
-"""Failures named per check; the rest are counted."""
-
-
 @dataclass
 class Check:
     """One invariant: what it says, how many things were looked at, and which break it."""

@@ -13,6 +13,9 @@ from mdm.cli.output import note, resolved_summary, say, say_json
 if TYPE_CHECKING:
     from mdm.resolve import Resolved
 
+SHOWN = 20
+"""Failures named per check; the rest are counted."""
+
 
 def resolve_command(entity: AnyEntity = None, config: Config = None, as_json: Json = False) -> None:
     """Match all live source records again, as after a change of settings; what is right stays as it is."""
@@ -42,8 +45,10 @@ def verify_command(config: Config = None, as_json: Json = False) -> None:
         say_json([asdict(check) for check in checks])
     for check in () if as_json else checks:
         say(f"{'FAILED' if check.failures else 'ok':6}  {check.name} ({check.checked:,} looked at).")
-        for failure in check.failures:
+        for failure in check.failures[:SHOWN]:
             say(f"          {failure}")
+        if len(check.failures) > SHOWN:
+            say(f"          ... and {len(check.failures) - SHOWN:,} more")
     broken = sum(bool(check.failures) for check in checks)
     if broken:
         note(f"mdm: {broken} of {len(checks)} checks failed; mdm replay rebuilds what is derived.")
