@@ -18,7 +18,7 @@ Chance = Callable[[NDArray[np.int32], NDArray[np.int32]], NDArray[np.float64]]
 # Keys are taken from the rarest to the commonest, in bands of this many holders.
 _BANDS = (4, 8, 12, 16, 24, 32, 48, 64, 80)
 # So few pairs are always worth it.
-_ALWAYS = 100_000
+_ALWAYS = 20_000
 # A band pays if at least this share of the pairs it adds is the same thing, judged by this many of them.
 _PAYS = 0.004
 _JUDGED = 4_000

@@ -38,6 +38,7 @@ def text_of(model: MatchModel) -> str:
             "name": k.name,
             "same": k.same,
             "share": k.share,
+            "chance": k.chance,
             "levels": {c: list(v) for c, v in k.levels.items()},
         }
         for k in model.kinds
@@ -96,7 +97,13 @@ def _column_of(item: Mapping[str, Any]) -> ColumnModel:
 
 def _kind_of(item: Mapping[str, Any]) -> Kind:
     levels = {str(column): tuple(float(x) for x in shares) for column, shares in item["levels"].items()}
-    return Kind(str(item["name"]), same=bool(item["same"]), share=float(item["share"]), levels=levels)
+    return Kind(
+        str(item["name"]),
+        same=bool(item["same"]),
+        share=float(item["share"]),
+        chance=bool(item["chance"]),
+        levels=levels,
+    )
 
 
 def semantic_types() -> dict[str, type[SemanticType]]:

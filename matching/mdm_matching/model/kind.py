@@ -19,7 +19,7 @@ _RELATED_SHARE = 0.15
 _GROUP_SHARE = 2.0**-9
 # Of all pairs of the same thing, the share whose address changed in between.
 _MOVED_SHARE = 0.1
-# Groups and types on which a household or a corporate family agrees.
+# Groups (also that of columns in none) and types on which a household or a corporate family agrees.
 _RELATED_GROUPS = frozenset({"address", "contact", "relation"})
 _RELATED_TYPES = frozenset({"family_name", "organisation_name", "title"})
 _ALIKE_TYPES = frozenset({"organisation_name", "title"})
@@ -41,12 +41,14 @@ class Kind:
         name: what a steward reads.
         same: whether the two records of such a pair are the same real thing.
         share: share of this kind among the pairs that are (or are not) the same; above 0, at most 1.
+        chance: whether agreement on the columns of `levels` is chance too: rare values count more.
         levels: for the columns on which this kind departs from its side's m or u: the share of each level.
     """
 
     name: str
     same: bool
     share: float
+    chance: bool = False
     levels: Mapping[str, tuple[float, ...]] = field(default_factory=dict[str, tuple[float, ...]])
 
 
@@ -79,10 +81,10 @@ def _kind(
 
 
 def _departing(semantic: SemanticType, *, same: bool) -> tuple[float, ...]:
-    """The levels of a column as they are on the other side; firms of one family are called alike, not the same."""
+    """The levels of a column as on the other side; firms of one family are called alike, not the same."""
     if same:
         return tuple(level.u for level in semantic.levels)
-    if semantic.name in _ALIKE_TYPES:
+    if semantic.name in _ALIKE_TYPES or not semantic.group:
         return tuple(_family_share(level) for level in semantic.levels)
     return tuple(level.m for level in semantic.levels)
 
@@ -98,6 +100,7 @@ def _related(semantics: Mapping[str, SemanticType]) -> list[str]:
         for name, semantic in semantics.items()
         if (semantic.group in _RELATED_GROUPS and semantic.name not in _PERSONAL_TYPES)
         or semantic.name in _RELATED_TYPES
+        or not semantic.group
     ]
 
 

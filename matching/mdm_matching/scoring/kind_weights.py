@@ -63,7 +63,7 @@ def level_shares(kind: Kind, column: ColumnModel) -> tuple[float, ...]:
 
 
 def _by_chance(kind: Kind, column: ColumnModel) -> bool:
-    return not kind.same and column.name not in kind.levels
+    return not kind.same and (kind.chance or column.name not in kind.levels)
 
 
 def total(logs: NDArray[np.float64]) -> NDArray[np.float64]:

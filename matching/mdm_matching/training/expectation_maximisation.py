@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mdm_matching.comparing.levels import BLANK
 from mdm_matching.model.column_model import ColumnModel
-from mdm_matching.model.kind import Kind
+from mdm_matching.model.kind import DIFFERENT, Kind
 from mdm_matching.model.match_model import MatchModel
 from mdm_matching.scoring.kind_weights import KindWeights, level_shares, total
 from mdm_matching.semantics.semantic_type import Level
@@ -22,7 +22,7 @@ from mdm_matching.training.patterns import Patterns
 
 _ROUNDS = 60
 _SETTLED = 1e-4
-_LEAST = 1e-7
+_LEAST = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +32,37 @@ class Trust:
     Attributes:
         same: pseudo-pairs for what pairs of the same thing look like, at least.
         same_share: the same as a share of the pairs thought the same.
-        different: pseudo-pairs for what pairs of different things look like.
+        different: pseudo-pairs for what each other kind of pair looks like, at least.
+        different_share: the same as a share of the pairs thought to be of that kind.
         kinds: pseudo-pairs for the share of each kind of its side.
     """
 
     same: float = 50.0
     same_share: float = 0.1
     different: float = 50.0
+    different_share: float = 0.1
     kinds: float = 20.0
 
 
-def fitted(start: MatchModel, patterns: Patterns, trust: Trust) -> MatchModel:
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """All the pairs that are no candidates: different things, which agree by chance.
+
+    Attributes:
+        pairs: how many there are.
+        seen: for each column how many of some pairs drawn at random, of different things, are at each level.
+    """
+
+    pairs: float
+    seen: tuple[NDArray[np.float64], ...]
+
+
+def fitted(start: MatchModel, patterns: Patterns, rest: Rest, trust: Trust) -> MatchModel:
     """The model with shares fitted to the patterns, starting from and drawn towards `start`."""
     model, before = start, -np.inf
     for _ in range(_ROUNDS):
         chances, likelihood = responsibilities(model, patterns.levels, patterns.counts)
-        model = _maximised(start, model, patterns, chances, trust)
+        model = _maximised(start, model, (patterns, rest), chances, trust)
         if abs(likelihood - before) < _SETTLED:
             break
         before = likelihood
@@ -74,19 +89,27 @@ def _side_share(prior: float, kind: Kind) -> float:
 
 
 def _maximised(
-    start: MatchModel, model: MatchModel, patterns: Patterns, chances: NDArray[np.float64], trust: Trust
+    start: MatchModel,
+    model: MatchModel,
+    pairs: tuple[Patterns, Rest],
+    chances: NDArray[np.float64],
+    trust: Trust,
 ) -> MatchModel:
+    patterns, rest = pairs
     mass = chances * patterns.counts[:, None]
     per_kind = mass.sum(axis=0)
+    per_kind[[kind.name == DIFFERENT for kind in model.kinds]] += rest.pairs
     same = np.array([kind.same for kind in model.kinds])
-    share = float(np.clip(per_kind[same].sum() / max(per_kind.sum(), 1.0), 1e-6, 1 - 1e-6))
+    share = float(np.clip(per_kind[same].sum() / max(per_kind.sum(), 1.0), 1e-15, 1 - 1e-6))
     columns, kinds = [], list(model.kinds)
     for place, column in enumerate(start.columns):
         seen = _seen(patterns.levels[:, place], mass, len(column.levels))
-        columns.append(_column(model.columns[place], column, model.kinds, seen, trust))
+        columns.append(_column(model.columns[place], column, model.kinds, (seen, rest.seen[place]), trust))
         for number, kind in enumerate(start.kinds):
             if column.name in kind.levels:
-                fitted_shares = _drawn(seen[:, number], np.array(kind.levels[column.name]), trust.different)
+                departing = seen[:, number]
+                strength = max(trust.different, trust.different_share * departing.sum())
+                fitted_shares = _drawn(departing, np.array(kind.levels[column.name]), strength)
                 levels = {**kinds[number].levels, column.name: tuple(fitted_shares.tolist())}
                 kinds[number] = replace(kinds[number], levels=levels)
     kinds = _with_shares(start, kinds, per_kind, trust)
@@ -105,14 +128,18 @@ def _seen(levels: NDArray[np.uint8], mass: NDArray[np.float64], count: int) -> N
 
 
 def _column(
-    model: ColumnModel, start: ColumnModel, kinds: tuple[Kind, ...], seen: NDArray[np.float64], trust: Trust
+    model: ColumnModel,
+    start: ColumnModel,
+    kinds: tuple[Kind, ...],
+    counts: tuple[NDArray[np.float64], NDArray[np.float64]],
+    trust: Trust,
 ) -> ColumnModel:
     """The column with m and u fitted to the kinds that do not depart from them."""
+    seen, by_chance = counts
     plain = [start.name not in kind.levels for kind in kinds]
     alike = seen[:, [p and kind.same for p, kind in zip(plain, kinds, strict=True)]].sum(axis=1)
-    unlike = seen[:, [p and not kind.same for p, kind in zip(plain, kinds, strict=True)]].sum(axis=1)
     m = _drawn(alike, np.array([x.m for x in start.levels]), max(trust.same, trust.same_share * alike.sum()))
-    u = _drawn(unlike, np.array([x.u for x in start.levels]), trust.different)
+    u = _drawn(by_chance, np.array([x.u for x in start.levels]), 0.0)
     levels = tuple(Level(x.label, a, b) for x, a, b in zip(start.levels, m.tolist(), u.tolist(), strict=True))
     return replace(model, levels=levels)
 

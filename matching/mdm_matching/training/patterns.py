@@ -27,10 +27,12 @@ class Patterns:
     of_pair: NDArray[np.int64]
 
     @classmethod
-    def of(cls, levels: NDArray[np.uint8]) -> Patterns:
-        """The patterns of pairs, in an order that depends on the patterns alone."""
+    def of(cls, levels: NDArray[np.uint8], scale: float = 1.0) -> Patterns:
+        """The patterns of pairs, each of which stands for `scale`; ordered by the patterns alone."""
         patterns, of_pair = distinct_rows(levels)
-        return cls(patterns, np.bincount(of_pair, minlength=len(patterns)).astype(np.float64), of_pair)
+        return cls(
+            patterns, (np.bincount(of_pair, minlength=len(patterns)) * scale).astype(np.float64), of_pair
+        )
 
 
 def sampled_pairs(
@@ -46,6 +48,19 @@ def sampled_pairs(
     marks = mixed(np.minimum(one, other), np.maximum(one, other))
     chosen = marks < int(2**63 * (limit / len(left)))
     return left[chosen], right[chosen]
+
+
+def among(
+    table: StandardTable,
+    pairs: tuple[NDArray[np.int32], NDArray[np.int32]],
+    known: tuple[NDArray[np.int32], NDArray[np.int32]],
+) -> NDArray[np.bool_]:
+    """For each pair whether it is one of the known ones, whichever way round."""
+    drawn, there = (
+        np.minimum(*ends).astype(np.int64) * table.rows + np.maximum(*ends) for ends in (pairs, known)
+    )
+    met: NDArray[np.bool_] = np.isin(drawn, there)
+    return met
 
 
 def random_pairs(table: StandardTable, count: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -14,6 +14,11 @@ def best_threshold(weight: NDArray[np.float64], chance: NDArray[np.float64]) -> 
         chance: its probability to be the same thing, 0 to 1.
     """
     order = np.argsort(-weight, kind="stable")
+    ranked = weight[order]
     hits = np.cumsum(chance[order])
     expected = 2 * hits / (np.arange(1, len(order) + 1) + hits[-1])
-    return round(float(weight[order][int(expected.argmax())]), 3)
+    # Pairs of equal weight stand or fall together.
+    ends = np.append(ranked[1:] < ranked[:-1], True)
+    best = int(np.where(ends, expected, -1.0).argmax())
+    below = ranked[best + 1] if best + 1 < len(ranked) else ranked[best] - 1.0
+    return float(np.floor((ranked[best] + below) / 2 * 1000) / 1000)
