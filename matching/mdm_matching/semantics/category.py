@@ -40,9 +40,9 @@ class Category(SemanticType):
 
     def standardise(self, value: str, context: str = "") -> Standard | None:
         tokens = words(value)
-        if len(tokens) == 2 and tokens[0].isdigit() and tokens[1] == "0" and "." in value:
+        if value.strip().endswith(".0") and len(tokens) == 2:
             tokens.pop()
-        if not tokens or (says_nothing(tokens) and tokens[0] not in _SAYS_SOMETHING):
+        if not tokens or (says_nothing(tokens) and _SAYS_SOMETHING.isdisjoint(tokens)):
             return None
         text = " ".join(tokens)
         text = _SAME.get(text, text)
@@ -66,12 +66,10 @@ class Category(SemanticType):
 
 def _holds(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     """Whether all words of one value stand in the other, or begin its words in order ("Cust Serv")."""
-    short, long = sorted((left, right), key=len)
-    if set(short) <= set(long) and len("".join(short)) > 3:
+    one, other = set(left), set(right)
+    if (one <= other or other <= one) and len("".join(one & other)) > 3:
         return True
-    if len(left) != len(right) or len(left) < 2:
-        return len(left) == len(right) == 1 and _begins(left[0], right[0])
-    return all(_begins(a, b) for a, b in zip(left, right, strict=True))
+    return len(left) == len(right) and all(_begins(a, b) for a, b in zip(left, right, strict=True))
 
 
 def _begins(one: str, other: str) -> bool:

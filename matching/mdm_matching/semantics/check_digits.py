@@ -87,14 +87,9 @@ def checked_register_number(value: str, context: str = "") -> Checked | None:
     if country in _REGISTER:
         number = _passing(value, text, country, _REGISTER[country])
         return Checked(number, country, checked=True) if number else None
-    if country == "GB" and text.isdigit():
-        text = text.zfill(8)
-    return Checked(
-        text.lstrip("0") if text.isdigit() and country != "GB" else text,
-        country,
-        checked=False,
-        note="not checked",
-    )
+    if text.isdigit():
+        text = text.zfill(8) if country == "GB" else text.lstrip("0")
+    return Checked(text, country, checked=False, note="not checked") if len(text) > 2 else None
 
 
 def checked_national_id(value: str, context: str = "") -> Checked | None:

@@ -32,6 +32,8 @@ def country_code(value: str) -> str:
     """
     text = standardise_text(value)
     names = _names()
+    if text == "n a":
+        return ""
     found = names.get(text) or names.get(text.replace(" ", ""))
     if found is None and text.startswith("the "):
         found = names.get(text[4:])

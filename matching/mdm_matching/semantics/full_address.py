@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mdm_matching.semantics.placeholders import is_placeholder
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
+from mdm_matching.semantics.settling import settled
 from mdm_matching.semantics.street_words import street_types, street_words
 from mdm_matching.semantics.string_measures import first_level
 from mdm_matching.semantics.text import folded, skeleton
@@ -43,8 +44,9 @@ class FullAddress(SemanticType):
     group: ClassVar[str] = "address"
 
     def standardise(self, value: str, context: str = "") -> Standard | None:
-        if is_placeholder(value):
-            return None
+        return None if is_placeholder(value) else settled(self._once, value)
+
+    def _once(self, value: str) -> Standard | None:
         text = folded(value).replace("\n", ", ")
         found = _POSTCODE.findall(text)
         postcode = found[-1].replace(" ", "") if found and not text.startswith(found[-1]) else ""

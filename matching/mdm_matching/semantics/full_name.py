@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from mdm_matching.semantics.full_name_comparison import full_name_levels
 from mdm_matching.semantics.given_name_kin import roots
 from mdm_matching.semantics.person_words import PARTICLES, PersonWords, person_words, sound
-from mdm_matching.semantics.placeholders import is_placeholder
+from mdm_matching.semantics.placeholders import is_placeholder, says_nothing
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
 
 
@@ -42,7 +42,7 @@ class FullName(SemanticType):
 
     def standardise(self, value: str, context: str = "") -> Standard | None:
         found = None if is_placeholder(value) else person_words(value)
-        if found is None:
+        if found is None or says_nothing([*found.given, *found.family]):
             return None
         text = " ".join([*found.given, *found.family] + ([found.generation] if found.generation else []))
         return Standard(text, self._keys(found), self._weak_keys(found), _parts(found))

@@ -13,7 +13,7 @@ from mdm_matching.semantics.given_name_kin import are_kin, roots
 from mdm_matching.semantics.person_words import TITLES, sound
 from mdm_matching.semantics.placeholders import says_nothing
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
-from mdm_matching.semantics.string_measures import first_level, jaro_winkler, typing_slip
+from mdm_matching.semantics.string_measures import first_level, jaro_winkler, lengths, typing_slip
 from mdm_matching.semantics.text import skeleton, words
 
 
@@ -59,6 +59,7 @@ class GivenName(SemanticType):
         relation = np.fromiter(
             (_relation(a.parts, b.parts) for a, b in zip(left, right, strict=True)), np.int8, len(left)
         )
+        long = np.minimum(lengths(bones_left), lengths(bones_right)) > 3
         likeness = jaro_winkler(bones_left, bones_right)
         spelling = np.fromiter(
             (a == b for a, b in zip(bones_left, bones_right, strict=True)), np.bool_, len(left)
@@ -72,7 +73,7 @@ class GivenName(SemanticType):
             (typing_slip(bones_left, bones_right), 2),
             (relation == _ONE_OF, 4),
             (relation == _INITIAL, 5),
-            ((likeness >= 0.88) | (heard & (likeness >= 0.75)), 6),
+            (long & ((likeness >= 0.88) | (heard & (likeness >= 0.75))) | (heard & (likeness >= 0.9)), 6),
         ]
         return first_level(conditions, len(self.levels) - 1)
 
@@ -89,8 +90,12 @@ def _relation(left: tuple[str, ...], right: tuple[str, ...]) -> int:
         return _KIN if are_kin(one, other) or _begins(one, other) else _NONE
     if set(left) == set(right):
         return _REORDERED
-    short, long = sorted((left, right), key=len)
+    short, long = sorted((left, right), key=lambda tokens: (len(tokens), tokens))
     full = [token for token in short if len(token) > 1]
+    if len(left) == len(right) and not all(
+        any(len(token) > 1 for token in tokens) for tokens in (left, right)
+    ):
+        full = []
     if full and set(full) <= set(long):
         return _ONE_OF
     if all(_answers(token, other) for token, other in zip(short, long, strict=False)):

@@ -8,6 +8,8 @@ from nicknames import NickNamer
 
 from mdm_matching.semantics.word_tables import lines
 
+# Pairs of the nicknames package that no one uses so.
+_NOT_KIN = (("robert", "bill"), ("robert", "billy"), ("bill", "robert"), ("billy", "robert"))
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -15,7 +17,11 @@ _NOTHING: frozenset[str] = frozenset()
 def _short_forms() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
     """The English pairs of the nicknames package: short forms by full name, and full names by short form."""
     namer = NickNamer()
-    return namer.nickname_lookup, namer.canonical_lookup
+    short, full = namer.nickname_lookup, namer.canonical_lookup
+    for name, nickname in _NOT_KIN:
+        short.get(name, set()).discard(nickname)
+        full.get(nickname, set()).discard(name)
+    return short, full
 
 
 @cache

@@ -39,7 +39,7 @@ def organisation_levels(left: Sequence[Standard], right: Sequence[Standard]) -> 
         (same, 3),
         (_initials(left, right), 4),
         (one_inside & shared & ~part_only, 5),
-        (shared & part_only, 6),
+        (shared & part_only & ~(left_rest.own_missing & right_rest.own_missing), 6),
         (shared, 7),
     ]
     return first_level(conditions, 8)
@@ -66,6 +66,7 @@ class _Rest:
         own = weights >= 0.9
         self.nothing: Flags = np.asarray(~open_words.any(axis=1))
         self.part: Flags = np.asarray((open_words & parts).any(axis=1))
+        self.own_missing: Flags = np.asarray((open_words & own).any(axis=1))
         self.all_exact: Flags = np.asarray(~(present & (best < 1)).any(axis=1))
         self.own_shared: Flags = np.asarray((present & (best >= _ANSWERED) & own).any(axis=1))
 

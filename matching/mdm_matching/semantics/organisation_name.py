@@ -81,14 +81,14 @@ class OrganisationName(SemanticType):
     name: ClassVar[str] = "organisation_name"
     levels: ClassVar[tuple[Level, ...]] = (
         Level("same name and legal form", 0.40, 0.0012),
-        Level("same name, legal form missing on one side", 0.14, 0.0012),
+        Level("same name, legal form missing on one side", 0.14, 0.0006),
         Level("same name spelt, ordered or abbreviated differently", 0.21, 0.003),
         Level("same name, other legal form", 0.05, 0.006),
         Level("one is the initials of the other", 0.02, 0.003),
         Level("one name has a further word", 0.07, 0.03),
         Level("same name, other division, place or holding", 0.04, 0.20),
         Level("some words of its own in common", 0.04, 0.15),
-        Level("different name", 0.03, 0.6056),
+        Level("different name", 0.03, 0.6062),
     )
     group: ClassVar[str] = "name"
 

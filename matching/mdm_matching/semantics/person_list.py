@@ -14,11 +14,12 @@ from mdm_matching.semantics.full_name_comparison import name_likeness
 from mdm_matching.semantics.person_words import PARTICLES, person_words, sound
 from mdm_matching.semantics.placeholders import is_placeholder
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
+from mdm_matching.semantics.settling import settled
 from mdm_matching.semantics.string_measures import first_level
 from mdm_matching.semantics.text import folded, words
 from mdm_matching.semantics.word_alignment import align
 
-_BETWEEN = re.compile(r";|\band\b|\bund\b|&|\|")
+_BETWEEN = re.compile(r";|\band\b|\bund\b|&|\+|\|")
 _ANSWERED = 0.8
 
 
@@ -40,8 +41,9 @@ class PersonList(SemanticType):
     group: ClassVar[str] = "relation"
 
     def standardise(self, value: str, context: str = "") -> Standard | None:
-        if is_placeholder(value):
-            return None
+        return None if is_placeholder(value) else settled(self._once, value)
+
+    def _once(self, value: str) -> Standard | None:
         families: list[str] = []
         names: list[str] = []
         for name in people(value):

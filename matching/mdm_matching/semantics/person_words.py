@@ -63,14 +63,14 @@ def comma_is_generation(after: list[str]) -> bool:
 
 
 def _own_words(text: str) -> list[str]:
+    """The words of a name without titles; "King" and its like are titles in front of two other words."""
     tokens = words(text)
     if len(tokens) < 2:
         return tokens
-    enough = len(tokens) > 2
-    kept = [
-        t for t in tokens if t not in TITLES or t in GENERATIONS or (t in _DOUBTFUL_TITLES and not enough)
-    ]
-    return kept or tokens[-1:]
+    sure = [t for t in tokens if t not in TITLES or t in GENERATIONS or t in _DOUBTFUL_TITLES]
+    while len(sure) > 2 and sure[0] in _DOUBTFUL_TITLES:
+        sure = sure[1:]
+    return sure or tokens[-1:]
 
 
 def _without_generation(tokens: list[str]) -> tuple[list[str], str]:

@@ -12,10 +12,13 @@ from numpy.typing import NDArray
 
 from mdm_matching.semantics.placeholders import says_nothing
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
+from mdm_matching.semantics.settling import settled
 from mdm_matching.semantics.street_words import street_types, street_words
 from mdm_matching.semantics.string_measures import edits, first_level, jaro_winkler
 from mdm_matching.semantics.text import folded, skeleton
 
+# What the rules for numbers, flats and types leave as it is.
+_SETTLED = re.compile(r"\d{1,5}(?: (?:[a-z]{2,}|[nsew]))+")
 _NOT_WORD = re.compile(r"[^a-z0-9]")
 
 
@@ -42,6 +45,10 @@ class Street(SemanticType):
     group: ClassVar[str] = "address"
 
     def standardise(self, value: str, context: str = "") -> Standard | None:
+        found = self._once(value)
+        return found if found is None or _SETTLED.fullmatch(found.text) else settled(self._once, value)
+
+    def _once(self, value: str) -> Standard | None:
         found = street_words(folded(value))
         if not found.number and says_nothing(list(found.street)):
             return None

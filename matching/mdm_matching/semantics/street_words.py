@@ -67,8 +67,11 @@ def street_words(folded_value: str) -> StreetWords:
         text = _NO.sub("", text)
     tokens = words_of_folded(text)
     unit = ""
-    if len(tokens) > 2 and not _UNIT_WORDS.isdisjoint(tokens):
-        tokens, unit = _without_unit(tokens)
+    while len(tokens) > 2 and not _UNIT_WORDS.isdisjoint(tokens):
+        tokens, found = _without_unit(tokens)
+        if not found:
+            break
+        unit = unit or found
     tokens, number = _without_number(tokens)
     return StreetWords(number, tuple([part for token in tokens for part in _one_spelling(token)]), unit)
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mdm_matching.semantics.placeholders import says_nothing
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
+from mdm_matching.semantics.settling import settled
 from mdm_matching.semantics.string_measures import edits, first_level
 from mdm_matching.semantics.text import words
 from mdm_matching.semantics.title_words import title_weight, title_words
@@ -61,8 +62,9 @@ class Title(SemanticType):
     group: ClassVar[str] = "name"
 
     def standardise(self, value: str, context: str = "") -> Standard | None:
-        if says_nothing(words(value)):
-            return None
+        return None if says_nothing(words(value)) else settled(self._once, value)
+
+    def _once(self, value: str) -> Standard | None:
         kept, marks = title_words(value)
         if not kept:
             return None
@@ -90,7 +92,7 @@ class Title(SemanticType):
             (same & one_sided, 2),
             (same, 1),
             (likeness.inside >= 0.95, 3),
-            ((likeness.share >= 0.6) & clash, 5),
+            ((likeness.share >= 0.6) & clash | (likeness.rest >= 0.6) & likeness.codes_clash, 5),
             (likeness.share >= 0.6, 4),
             (likeness.share >= 0.3, 6),
         ]
@@ -104,6 +106,7 @@ class WordLikeness:
         share: weight of the answered words of both sides over the weight of all, 0 to 1.
         inside: weight of the answered words of the lighter side over its weight, 0 to 1; 0 where it has just
             one word.
+        rest: the share among the words that are no model numbers.
         codes_clash: both sides carry model numbers that the other lacks.
     """
 
@@ -111,17 +114,31 @@ class WordLikeness:
         aligned = align(left, right, first=1)
         mine, theirs = aligned.weights(title_weight)
         codes = aligned.marks(lambda word: bool(model_codes([word])))
-        held_left = (np.where(aligned.left >= SHORTENED, mine, 0)).sum(axis=1)
-        held_right = (np.where(aligned.right >= SHORTENED, theirs, 0)).sum(axis=1)
-        total_left, total_right = np.maximum(mine.sum(axis=1), 1e-6), np.maximum(theirs.sum(axis=1), 1e-6)
-        self.share = (held_left + held_right) / (total_left + total_right)
+        held_left = np.where(aligned.left >= SHORTENED, mine, 0)
+        held_right = np.where(aligned.right >= SHORTENED, theirs, 0)
+        total_left, total_right = _some(mine), _some(theirs)
+        self.share = (held_left.sum(axis=1) + held_right.sum(axis=1)) / (total_left + total_right)
+        rest = _some(np.where(codes[0], 0, mine)) + _some(np.where(codes[1], 0, theirs))
+        held_rest = np.where(codes[0], 0, held_left).sum(axis=1) + np.where(codes[1], 0, held_right).sum(
+            axis=1
+        )
+        self.rest = held_rest / rest
+        lighter = np.where(
+            total_left <= total_right,
+            held_left.sum(axis=1) / total_left,
+            held_right.sum(axis=1) / total_right,
+        )
         fewest = np.minimum((aligned.left_words >= 0).sum(axis=1), (aligned.right_words >= 0).sum(axis=1))
-        lighter = np.where(total_left <= total_right, held_left / total_left, held_right / total_right)
         self.inside = np.where(fewest > 1, lighter, 0)
         open_left = (codes[0] & (aligned.left < 1)).any(axis=1)
         open_right = (codes[1] & (aligned.right < 1)).any(axis=1)
         shared = (codes[0] & (aligned.left >= 1)).any(axis=1)
         self.codes_clash = open_left & open_right & ~shared
+
+
+def _some(weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The weight of each row, never quite nothing."""
+    return np.asarray(np.maximum(weights.sum(axis=1), 1e-6), np.float32)
 
 
 def _clash(left: set[str], right: set[str]) -> bool:
