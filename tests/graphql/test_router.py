@@ -17,6 +17,12 @@ from mdm_graphql.examples import EXAMPLES
 BROWSER = {"Accept": "text/html"}
 
 
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What is tested here does not depend on the database."""
+    return sqlite_url
+
+
 @contextmanager
 def serving(hub: Hub, *, dev: bool) -> Iterator[TestClient]:
     app = FastAPI()

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from strawberry.types import ExecutionResult
 
 from mdm.hub import Hub
+from mdm_graphql.translating import UNAVAILABLE, UNEXPECTED
 
 VIEW = """query($first: Int!) { clients(first: $first, orderBy: {id: ASC}) {
   nodes { name
@@ -104,3 +106,17 @@ def test_an_operation_reads_one_snapshot(
         data("{ clients(first: 5) { nodes { projects { nodes { manager { familyName } } } } } }")
 
     assert len([s for s in seen if s.startswith(("BEGIN", "SET TRANSACTION"))]) == 1
+
+
+def test_a_statement_that_fails_is_never_quoted_to_the_caller(
+    firm: Hub, run: Callable[..., ExecutionResult]
+) -> None:
+    with firm.database.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE golden_client")
+
+    result = run("{ clients { totalCount nodes { id } } }")
+
+    (error,) = result.errors or [None]
+    assert error is not None
+    # A table that is gone is a bug to PostgreSQL, and a database that cannot be used to SQLite.
+    assert error.message in {UNAVAILABLE, UNEXPECTED}
