@@ -74,8 +74,8 @@ class FullAddress(SemanticType):
         held = ((aligned.left >= SLIP - 0.06) * mine).sum(axis=1) + (
             (aligned.right >= SLIP - 0.06) * theirs
         ).sum(axis=1)
-        share = held / np.maximum(mine.sum(axis=1) + theirs.sum(axis=1), 1e-6)
-        fewest = np.maximum(np.minimum(mine.sum(axis=1), theirs.sum(axis=1)), 1e-6)
+        share = held / np.maximum(mine.sum(axis=1) + theirs.sum(axis=1), 1)
+        fewest = np.maximum(np.minimum(mine.sum(axis=1), theirs.sum(axis=1)), 1)
         inside = held / 2 / fewest >= 0.95
         pairs = [(a.parts, b.parts) for a, b in zip(left, right, strict=True)]
         same = np.fromiter((a[0] == b[0] for a, b in pairs), np.bool_, len(pairs))

@@ -40,6 +40,41 @@ def is_trade_word(token: str) -> bool:
     return token in _trade_words()[0]
 
 
+@cache
+def _trade_words_nearby() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+    """Trade words by the beginnings of their spellings, and by their spellings with one letter left out."""
+    beginnings: dict[str, set[str]] = {}
+    shortened: dict[str, set[str]] = {}
+    for spelling, word in _trade_words()[0].items():
+        for end in range(4, len(spelling)):
+            beginnings.setdefault(spelling[:end], set()).add(word)
+        if len(spelling) > 5:
+            for form in _one_letter_less(spelling):
+                shortened.setdefault(form, set()).add(word)
+    return (
+        {form: frozenset(found) for form, found in beginnings.items()},
+        {form: frozenset(found) for form, found in shortened.items()},
+    )
+
+
+def _one_letter_less(word: str) -> set[str]:
+    return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
+
+
+@lru_cache(maxsize=1 << 17)
+def trade_words_of(token: str) -> frozenset[str]:
+    """The trade words that a word may stand for: spelt so, begun so ("versich"), or a slip away ("logisstik")."""
+    canonical = _trade_words()[0].get(token)
+    if canonical is not None:
+        return frozenset({canonical})
+    beginnings, shortened = _trade_words_nearby()
+    found = set(beginnings.get(token, ()))
+    if len(token) > 5:
+        for form in _one_letter_less(token):
+            found |= shortened.get(form, frozenset())
+    return frozenset(found)
+
+
 def is_place_word(token: str) -> bool:
     """Whether the word says where, or in which part of the world, a firm is."""
     return token in _places()

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from mdm_matching.semantics.name_words import FUNCTION_WORDS, names_a_part, word_weight
+from mdm_matching.semantics.name_words import FUNCTION_WORDS, names_a_part, trade_words_of, word_weight
 from mdm_matching.semantics.semantic_type import Standard
 from mdm_matching.semantics.string_measures import edits, first_level, jaro_winkler, lengths
-from mdm_matching.semantics.word_alignment import Alignment, align
+from mdm_matching.semantics.word_alignment import SLIP, Alignment, Vocabulary, align, word_likeness
 
 # A word counts as answered from this likeness on.
 _ANSWERED = 0.8
@@ -22,7 +22,7 @@ def organisation_levels(left: Sequence[Standard], right: Sequence[Standard]) -> 
 
     `parts` are the legal form, the words run together, and the words.
     """
-    aligned = align(left, right, first=2)
+    aligned = align(left, right, first=2, likeness=trade_likeness)
     left_rest, right_rest = _Rest(aligned, left=True), _Rest(aligned, left=False)
     run_left = [value.parts[1] for value in left]
     run_right = [value.parts[1] for value in right]
@@ -30,7 +30,7 @@ def organisation_levels(left: Sequence[Standard], right: Sequence[Standard]) -> 
     same = all_answered | _same_run(run_left, run_right) & ~(left_rest.part | right_rest.part)
     exact = left_rest.all_exact & right_rest.all_exact | (_equal(run_left, run_right))
     form, missing = _legal_forms(left, right)
-    one_inside = (left_rest.nothing | right_rest.nothing) & (aligned_weight(aligned) >= 0.3)
+    one_inside = (left_rest.nothing | right_rest.nothing) & (aligned_weight(aligned) >= 30)
     shared = left_rest.own_shared
     part_only = left_rest.part | right_rest.part
     conditions = [
@@ -45,10 +45,22 @@ def organisation_levels(left: Sequence[Standard], right: Sequence[Standard]) -> 
     return first_level(conditions, 8)
 
 
-def aligned_weight(aligned: Alignment) -> NDArray[np.float32]:
-    """Weight of the words of the left that the right answers."""
+def aligned_weight(aligned: Alignment) -> NDArray[np.int64]:
+    """Weight of the words of the left that the right answers, in hundredths."""
     weights, _ = aligned.weights(word_weight)
-    return np.asarray((weights * (aligned.left >= _ANSWERED)).sum(axis=1), np.float32)
+    return np.asarray((weights * (aligned.left >= _ANSWERED)).sum(axis=1))
+
+
+def trade_likeness(
+    vocabulary: Vocabulary, left: NDArray[np.int64], right: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """Likeness of unequal words as `word_likeness` has it, and 0.9 for two spellings of one trade word."""
+    found = word_likeness(vocabulary, left, right)
+    meanings = [trade_words_of(word) for word in vocabulary.words]
+    pairs = zip(left.tolist(), right.tolist(), strict=True)
+    same = np.fromiter((not meanings[a].isdisjoint(meanings[b]) for a, b in pairs), np.bool_, len(left))
+    found[same & (found < SLIP)] = SLIP
+    return found
 
 
 class _Rest:
@@ -63,7 +75,7 @@ class _Rest:
         filling = aligned.marks(FUNCTION_WORDS.__contains__)[side]
         present = (numbers >= 0) & ~filling
         open_words = present & (best < _ANSWERED)
-        own = weights >= 0.9
+        own = weights >= 90
         self.nothing: Flags = np.asarray(~open_words.any(axis=1))
         self.part: Flags = np.asarray((open_words & parts).any(axis=1))
         self.own_missing: Flags = np.asarray((open_words & own).any(axis=1))

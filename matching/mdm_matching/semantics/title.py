@@ -123,10 +123,11 @@ class WordLikeness:
             axis=1
         )
         self.rest = held_rest / rest
-        lighter = np.where(
-            total_left <= total_right,
-            held_left.sum(axis=1) / total_left,
-            held_right.sum(axis=1) / total_right,
+        inside_left, inside_right = held_left.sum(axis=1) / total_left, held_right.sum(axis=1) / total_right
+        lighter = np.select(
+            [total_left < total_right, total_left > total_right],
+            [inside_left, inside_right],
+            np.maximum(inside_left, inside_right),
         )
         fewest = np.minimum((aligned.left_words >= 0).sum(axis=1), (aligned.right_words >= 0).sum(axis=1))
         self.inside = np.where(fewest > 1, lighter, 0)
@@ -136,9 +137,9 @@ class WordLikeness:
         self.codes_clash = open_left & open_right & ~shared
 
 
-def _some(weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The weight of each row, never quite nothing."""
-    return np.asarray(np.maximum(weights.sum(axis=1), 1e-6), np.float32)
+def _some(weights: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The weight of each row, never nothing."""
+    return np.asarray(np.maximum(weights.sum(axis=1), 1))
 
 
 def _clash(left: set[str], right: set[str]) -> bool:

@@ -61,10 +61,13 @@ class Alignment:
     right_words: NDArray[np.int32]
     words: list[str]
 
-    def weights(self, weight: Callable[[str], float]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """The weight of each word on both sides, 0 where there is no word."""
-        table = np.fromiter((weight(word) for word in self.words), np.float32, len(self.words))
-        table = np.append(table, np.float32(0))
+    def weights(self, weight: Callable[[str], float]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The weight of each word on both sides in hundredths, 0 where there is no word.
+
+        Whole numbers, so that a sum is the same however wide the batch's arrays are.
+        """
+        table = np.fromiter((round(100 * weight(word)) for word in self.words), np.int64, len(self.words))
+        table = np.append(table, 0)
         return np.take(table, self.left_words), np.take(table, self.right_words)
 
     def marks(self, holds: Callable[[str], bool]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

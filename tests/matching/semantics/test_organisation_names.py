@@ -73,6 +73,16 @@ DIFFERENT = "different name"
         pytest.param("Acme Holdings Ltd", "Acme Ltd", FAMILY, id="holding and operating company"),
         pytest.param("Kestrel Leasing", "Kestrel", FAMILY, id="leasing arm"),
         pytest.param("Delta Plant 1 GmbH", "Delta Plant 2 GmbH", FAMILY, id="numbered sites"),
+        pytest.param(
+            "Nordwind Logisstik GmbH", "Nordwind Logistik GmbH", SPELT, id="slip inside a trade word"
+        ),
+        pytest.param(
+            "Nordwind Vers. AG", "Nordwind Versicherungen AG", SAME, id="shortened trade word, German"
+        ),
+        pytest.param(
+            "Nordwind Serices Ltd", "Nordwind Services Ltd", SPELT, id="letter missing in a trade word"
+        ),
+        pytest.param("Kestrel Designated Activity Company", "Kestrel DAC", SAME, id="Irish legal form"),
         pytest.param("Smith Brothers Painting", "Smith Abernathy Solicitors", SOME, id="a surname in common"),
         pytest.param("Deutsche Bank AG", "Deutsche Telekom AG", DIFFERENT, id="only general words in common"),
         pytest.param(
