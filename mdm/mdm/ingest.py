@@ -1,7 +1,7 @@
-"""Takes in what sources say: record versions, idempotent by content, and the claims that stand because of them.
+"""Takes in what sources say: record versions, idempotent by content, and the claims that stand by them.
 
-The claims of a record are a function of its versions alone: folded in the order of the source's own clock, whatever
-the order in which they came.
+The claims of a record are a function of its versions alone: folded in the order of the source's own clock,
+whatever the order in which they came.
 """
 
 from __future__ import annotations
@@ -23,13 +23,17 @@ from mdm.unit_of_work import UnitOfWork
 
 Claims = dict[str, dict[str, Any]]
 
+ABSENCE = {"deleted": "absent from a full delivery"}
+"""Flags of the version that ends a record because a full delivery lacked it; no attribute is called `deleted`."""
+
 
 @dataclass(frozen=True, slots=True)
 class IncomingRecord:
     """One row of a source, checked and normalised.
 
     Attributes:
-        values: attribute to value; None where the source states a blank; absent where the row lacks the attribute.
+        values: attribute to value; None where the source states a blank; absent where the row lacks the
+            attribute.
         changed_at: the source's own clock, None if it has none.
         deleted: the source says that the record is gone.
         flags: attribute to the reason why its value is doubtful.
@@ -82,12 +86,19 @@ class _Stored:
     claims: Claims
     is_new: bool = False
     is_changed: bool = False
+    is_absent: bool = False
     clock: tuple[datetime, str] | None = None
     content_hash: str = ""
+    taken_in: set[str] = field(default_factory=set)
 
 
 def ingest(
-    uow: UnitOfWork, source: str, entity_type: str, records: Sequence[IncomingRecord], *, load_id: int | None = None
+    uow: UnitOfWork,
+    source: str,
+    entity_type: str,
+    records: Sequence[IncomingRecord],
+    *,
+    load_id: int | None = None,
 ) -> Ingested:
     """Store new versions of source records; a row equal to the current version changes nothing."""
     result = Ingested()
@@ -117,11 +128,13 @@ def ingest(
 
 def end_missing(uow: UnitOfWork, source: str, entity_type: str, seen_keys: Collection[str]) -> set[int]:
     """End-date the live records of a source that a full delivery lacks; returns their row ids."""
-    query = select(SourceRecord.source_key).where(
-        col(SourceRecord.entity_type) == entity_type, col(SourceRecord.source) == source, col(SourceRecord.live).is_(True)
+    query = select(col(SourceRecord.source_key)).where(
+        col(SourceRecord.entity_type) == entity_type,
+        col(SourceRecord.source) == source,
+        col(SourceRecord.live).is_(True),
     )
     missing = [key for key in uow.session.scalars(query) if key not in seen_keys]
-    gone = [IncomingRecord(key, {}, None, deleted=True) for key in sorted(missing)]
+    gone = [IncomingRecord(key, {}, None, deleted=True, flags=ABSENCE) for key in sorted(missing)]
     return ingest(uow, source, entity_type, gone).touched
 
 
@@ -132,7 +145,7 @@ def quarantine(
     fresh = 0
     for row in rejected:
         digest = hashlib.sha256(canonical_json({str(k): str(v) for k, v in row.row.items()})).hexdigest()
-        known = select(QuarantinedRow.id).where(
+        known = select(col(QuarantinedRow.id)).where(
             col(QuarantinedRow.source) == source, col(QuarantinedRow.entity_type) == entity_type,
             col(QuarantinedRow.origin) == row.origin, col(QuarantinedRow.row_number) == row.row_number,
             col(QuarantinedRow.row_hash) == digest,
@@ -142,10 +155,17 @@ def quarantine(
         fresh += 1
         uow.session.add(
             QuarantinedRow(
-                source=source, entity_type=entity_type, origin=row.origin, row_number=row.row_number,
-                row_hash=digest, reason=row.reason, column_name=row.column, row=dict(row.row), mapping=mapping,
+                source=source,
+                entity_type=entity_type,
+                origin=row.origin,
+                row_number=row.row_number,
+                row_hash=digest,
+                reason=row.reason,
+                column_name=row.column,
+                row=dict(row.row),
+                mapping=mapping,
                 received_at=uow.now,
-            )  # fmt: skip
+            )
         )
         uow.session.flush()
     return fresh
@@ -177,55 +197,71 @@ def clock_of(version: Mapping[str, Any]) -> tuple[datetime, str]:
 
 
 def fold(versions: Iterable[Mapping[str, Any]]) -> tuple[Claims, Mapping[str, Any]]:
-    """The claims that stand after all versions of one record, and its current version."""
+    """The claims that stand after all versions of one record, and its current version.
+
+    A record that a full delivery lacked is ended, whatever the source's clock says, until a row of it comes again.
+    """
     claims: Claims = {}
-    ordered = sorted(versions, key=clock_of)
+    received = sorted(versions, key=lambda version: version["id"])
+    ordered = sorted((version for version in received if version["flags"] != ABSENCE), key=clock_of)
     for version in ordered:
         claims = apply(claims, version)
-    return claims, ordered[-1]
+    return claims, received[-1] if received[-1]["flags"] == ABSENCE else ordered[-1]
 
 
 def _stored_records(uow: UnitOfWork, source: str, entity_type: str, keys: set[str]) -> dict[str, _Stored]:
     query = (
         select(
-            SourceRecord.id, SourceRecord.source_key, SourceRecord.live, SourceRecord.current_version_id, SourceRecord.claims,
-            RecordVersion.id, RecordVersion.changed_at, RecordVersion.received_at, RecordVersion.content_hash,
+            col(SourceRecord.id),
+            col(SourceRecord.source_key),
+            col(SourceRecord.live),
+            col(SourceRecord.current_version_id),
+            col(SourceRecord.claims),
+            col(RecordVersion.id),
+            col(RecordVersion.changed_at),
+            col(RecordVersion.received_at),
+            col(RecordVersion.content_hash),
+            col(RecordVersion.flags),
         )
         .outerjoin(RecordVersion, col(RecordVersion.id) == col(SourceRecord.current_version_id))
         .where(col(SourceRecord.entity_type) == entity_type, col(SourceRecord.source) == source)
-    )  # type: ignore[call-overload]  # fmt: skip  # more columns than the typed overloads know
+    )
     found: dict[str, _Stored] = {}
     for row in rows_in(uow.session, query, col(SourceRecord.source_key), keys):
         known = _Stored(row[0], row[1], row[2], row[3], row[4])
         if row[5] is not None:
             current = {"id": row[5], "changed_at": row[6], "received_at": row[7], "content_hash": row[8]}
-            known.clock, known.content_hash = clock_of(current), row[8]
+            known.clock, known.content_hash, known.is_absent = clock_of(current), row[8], row[9] == ABSENCE
         found[row[1]] = known
     return found
 
 
 def _next_id(uow: UnitOfWork, table: type[SourceRecord] | type[RecordVersion]) -> int:
     # The write lock makes this process the only one that issues row ids.
-    return (uow.session.scalar(select(func.max(table.id))) or 0) + 1
+    return (uow.session.scalar(select(func.max(col(table.id)))) or 0) + 1
 
 
 def _version(
     record: IncomingRecord, record_id: int, version_id: int, now: datetime, load_id: int | None
 ) -> dict[str, Any]:
     return {
-        "id": version_id, "record_id": record_id, "content_hash": record.content_hash, "changed_at": record.changed_at,
-        "received_at": now, "load_id": load_id, "deleted": record.deleted, "stated": dict(record.values),
-        "flags": dict(record.flags),
+        "id": version_id, "record_id": record_id, "content_hash": record.content_hash,
+        "changed_at": record.changed_at, "received_at": now, "load_id": load_id, "deleted": record.deleted,
+        "stated": dict(record.values), "flags": dict(record.flags),
     }  # fmt: skip
 
 
 def _is_repeated(uow: UnitOfWork, known: _Stored, version: Mapping[str, Any]) -> bool:
     if known.content_hash == version["content_hash"]:
         return True
-    if known.clock is None or version["changed_at"] is None or clock_of(version) > known.clock:
+    if known.is_absent or known.clock is None or version["changed_at"] is None:
+        return False
+    if clock_of(version) > known.clock:
         return False
     # An older version that was already taken in says nothing new.
-    query = select(RecordVersion.id).where(
+    if version["content_hash"] in known.taken_in:
+        return True
+    query = select(col(RecordVersion.id)).where(
         col(RecordVersion.record_id) == known.id, col(RecordVersion.content_hash) == version["content_hash"]
     )
     return uow.session.scalar(query) is not None
@@ -233,6 +269,16 @@ def _is_repeated(uow: UnitOfWork, known: _Stored, version: Mapping[str, Any]) ->
 
 def _take_in(known: _Stored, version: Mapping[str, Any], late: list[_Stored], result: Ingested) -> None:
     clock = clock_of(version)
+    known.taken_in.add(version["content_hash"])
+    if version["flags"] == ABSENCE:
+        _end(known, version, result)
+        return
+    if known.is_absent:
+        known.is_absent, known.clock, known.content_hash = False, clock, version["content_hash"]
+        result.changed += 1
+        result.touched.add(known.id)
+        late.append(known)
+        return
     if known.clock is not None and clock < known.clock:
         result.outdated += 1
         result.touched.add(known.id)
@@ -251,6 +297,13 @@ def _take_in(known: _Stored, version: Mapping[str, Any], late: list[_Stored], re
         result.changed += 1
     if known.claims != before or known.live != was_live or known.is_new:
         result.touched.add(known.id)
+
+
+def _end(known: _Stored, version: Mapping[str, Any], result: Ingested) -> None:
+    known.live, known.is_absent, known.is_changed = False, True, True
+    known.version_id, known.content_hash = version["id"], version["content_hash"]
+    result.deleted += 1
+    result.touched.add(known.id)
 
 
 def _write(
@@ -274,7 +327,8 @@ def _write(
 
 def _update(uow: UnitOfWork, changed: Iterable[_Stored]) -> None:
     rows = [
-        {"row": k.id, "is_live": k.live, "version": k.version_id, "stands": k.claims, "now": uow.now} for k in changed
+        {"row": k.id, "is_live": k.live, "version": k.version_id, "stands": k.claims, "now": uow.now}
+        for k in changed
     ]
     if not rows:
         return
@@ -303,6 +357,13 @@ def _fold_late(uow: UnitOfWork, late: Iterable[_Stored]) -> None:
 
 def _tell(uow: UnitOfWork, source: str, entity_type: str, versions: Sequence[Mapping[str, Any]]) -> None:
     """One event for the batch; its digest ties the stored versions to the chain."""
-    digest = hashlib.sha256("".join(str(version["content_hash"]) for version in versions).encode()).hexdigest()
-    details = {"first": versions[0]["id"], "last": versions[-1]["id"], "count": len(versions), "digest": digest}
+    digest = hashlib.sha256(
+        "".join(str(version["content_hash"]) for version in versions).encode()
+    ).hexdigest()
+    details = {
+        "first": versions[0]["id"],
+        "last": versions[-1]["id"],
+        "count": len(versions),
+        "digest": digest,
+    }
     uow.emit("records.received", entity_type, source, details)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import URL, create_engine, text
 from sqlmodel import col, select
 
 from mdm.app import create_app
@@ -37,6 +39,49 @@ def hub(empty_database: Path, tmp_path: Path) -> Iterator[Hub]:
     hub = hub_at(f"sqlite:///{own.as_posix()}")
     yield hub
     hub.close()
+
+
+@pytest.fixture(scope="session")
+def empty_postgresql(postgresql_server: URL) -> Iterator[str]:
+    """The name of a PostgreSQL database with the schema and nothing in it, made once."""
+    name = f"mdm_empty_{secrets.token_hex(6)}"
+    _run(postgresql_server, f"CREATE DATABASE {name} TEMPLATE template0")
+    hub_at(_address(postgresql_server, name)).close()
+    yield name
+    _run(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ready_url(request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path) -> Iterator[str]:
+    """Address of a database of this test's own that has the schema; the test runs once on each kind."""
+    if request.param == "sqlite":
+        own = shutil.copy(empty_database, tmp_path / "hub.db")
+        yield f"sqlite:///{own.as_posix()}"
+        return
+    server: URL = request.getfixturevalue("postgresql_server")
+    template, name = request.getfixturevalue("empty_postgresql"), f"mdm_test_{secrets.token_hex(6)}"
+    _run(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _address(server, name)
+    _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def any_hub(ready_url: str) -> Iterator[Hub]:
+    """An empty hub whose clock stands; the test runs once on SQLite and once on PostgreSQL."""
+    hub = hub_at(ready_url)
+    yield hub
+    hub.close()
+
+
+def _address(server: URL, name: str) -> str:
+    return server.set(database=name).render_as_string(hide_password=False)
+
+
+def _run(server: URL, statement: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
 
 
 @pytest.fixture
