@@ -199,7 +199,7 @@ def clock_of(version: Mapping[str, Any]) -> tuple[datetime, str]:
 def fold(versions: Iterable[Mapping[str, Any]]) -> tuple[Claims, Mapping[str, Any]]:
     """The claims that stand after all versions of one record, and its current version.
 
-    A record that a full delivery lacked is ended, whatever the source's clock says, until a row of it comes again.
+    A record that a full delivery lacked is ended, whatever the source's clock says, until a row of it comes.
     """
     claims: Claims = {}
     received = sorted(versions, key=lambda version: version["id"])
