@@ -1,7 +1,8 @@
 """The terms under which a golden record is found: folded words, codes, addresses, what is left after typos.
 
-A term is a word as folded by `fold`, or one of its marked reductions: `4^harb` (its first four letters),
-`4$bour` (its last four), `~HRBR` (how it sounds, by metaphone). Two spellings mostly share at least one.
+A term is a word as folded by `fold`, or one of its marked reductions: `^harb` (its first letters), `$bour`
+(its last ones), `~HRBR` (how it sounds, by metaphone). A word of six letters or more shares one of them with
+every word that has one letter wrong, missing or too many.
 """
 
 from __future__ import annotations
@@ -38,8 +39,9 @@ SEARCHED = (
 OPEN = frozenset({Sensitivity.public, Sensitivity.internal})
 """Values of any other class are never searched, so that a search cannot reveal them."""
 
-ENDS = 4
-"""Letters of a word's beginning and of its end that are terms of their own."""
+ENDS: tuple[tuple[int, range], ...] = ((3, range(4, 9)), (4, range(7, 65)))
+"""How many letters of its beginning and of its end stand for a word, by its length. The ranges overlap, so
+that a word and its misspelling, one letter shorter or longer, have ends of the same size."""
 
 LONGEST = 64
 """Letters of a term at most; a longer word is cut."""
@@ -67,7 +69,8 @@ def reductions(word: str) -> frozenset[str]:
     if not word.isalpha():
         return frozenset()
     sound = metaphone(word)
-    ends = {f"4^{word[:ENDS]}", f"4${word[-ENDS:]}"} if len(word) >= ENDS else set()
+    sizes = [size for size, lengths in ENDS if len(word) in lengths]
+    ends = {end for size in sizes for end in (f"^{word[:size]}", f"${word[-size:]}")}
     return frozenset(ends | ({f"~{sound}"} if len(sound) > 1 else set()))
 
 
