@@ -24,7 +24,7 @@ from mdm.unit_of_work import UnitOfWork
 Claims = dict[str, dict[str, Any]]
 
 ABSENCE = {"deleted": "absent from a full delivery"}
-"""Flags of a version that ends a record because a full delivery lacked it; no attribute is called `deleted`."""
+"""Flags of a version that ends a record because a full delivery lacked it; `deleted` is no attribute."""
 
 
 @dataclass(frozen=True, slots=True)
