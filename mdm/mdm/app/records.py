@@ -39,8 +39,21 @@ class Delivery(BaseModel):
         min_length=1,
         max_length=MOST,
         description="Each with `id` (the source's key), optionally `changed_at` (ISO 8601) and `deleted`, "
-        "and attributes; one left out keeps its former value, null or a blank ends it",
+        "and attributes, beside them or in an object `attributes`; one left out keeps its former value, "
+        "null or a blank ends it",
     )
+
+    @property
+    def flat_records(self) -> list[dict[str, Any]]:
+        """The records with their attributes beside the key, however they were sent."""
+        return [_flat(record) for record in self.records]
+
+
+def _flat(record: dict[str, Any]) -> dict[str, Any]:
+    nested = record.get("attributes")
+    if not isinstance(nested, dict):
+        return record
+    return {**{name: value for name, value in record.items() if name != "attributes"}, **nested}
 
 
 class RecordOutcome(BaseModel):
@@ -81,7 +94,7 @@ def _take_in(hub: Hub, author: str, delivery: Delivery, repeatable: Repeatable) 
     with hub.write(author) as uow:
 
         def work() -> dict[str, Any]:
-            received = receive(uow, delivery.source, delivery.entity_type, delivery.records)
+            received = receive(uow, delivery.source, delivery.entity_type, delivery.flat_records)
             return {"counts": received.counts, "records": [asdict(outcome) for outcome in received.outcomes]}
 
         return answered_once(uow, repeatable, work)

@@ -57,6 +57,16 @@ def test_the_same_content_again_changes_nothing(hub: Hub, browser: TestClient) -
     assert second["records"] == first["records"]
 
 
+def test_attributes_may_stand_in_an_object_of_their_own(hub: Hub, browser: TestClient) -> None:
+    nested = {"id": "C-1", "changed_at": "2026-02-01T10:00:00Z"}
+    nested["attributes"] = {"name": "Harbour Pine", "country": "GB"}  # type: ignore[assignment]  # a JSON object
+
+    first = browser.post(ROUTE, json=delivery(nested)).json()
+
+    assert browser.post(ROUTE, json=delivery(HARBOUR)).json()["counts"]["unchanged"] == 1
+    assert first["records"][0]["status"] == "stored"
+
+
 def test_a_repeated_key_is_answered_from_memory(database_url: str) -> None:
     hub = hub_at(database_url)
     browser = TestClient(create_app(hub, dev=True, role="api"))
