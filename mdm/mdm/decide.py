@@ -69,8 +69,8 @@ def decide(
     """Answer a task of the queue.
 
     Args:
-        answer: same merges the two golden records; distinct keeps all their source records apart for good; unsure takes
-            the task off the queue until the evidence changes.
+        answer: same merges the two golden records; distinct keeps all their source records apart for good;
+            unsure takes the task off the queue until the evidence changes.
         certain: the answer rests on more than the evidence shown.
 
     Raises:
@@ -84,11 +84,17 @@ def decide(
     if task.left_record in right:
         left, right = right, left
     question = _Question(entity_type, left, right, task.left_record, task.right_record, task_id)
-    return _answer(uow, question, answer, reason, certain)
+    return _answer(uow, question, answer, reason=reason, certain=certain)
 
 
 def decide_records(
-    uow: UnitOfWork, left: RecordKey, right: RecordKey, answer: Answer, *, reason: str = "", certain: bool = False
+    uow: UnitOfWork,
+    left: RecordKey,
+    right: RecordKey,
+    answer: Answer,
+    *,
+    reason: str = "",
+    certain: bool = False,
 ) -> Decided | Conflicted:
     """Say about two source records whether they are the same real thing, whether or not there is a task.
 
@@ -107,7 +113,7 @@ def decide_records(
         left_id,
         right_id,
     )
-    return _answer(uow, question, answer, reason, certain)
+    return _answer(uow, question, answer, reason=reason, certain=certain)
 
 
 def withdraw(uow: UnitOfWork, verdict_id: str, *, reason: str = "") -> Decided:
@@ -125,30 +131,34 @@ def withdraw(uow: UnitOfWork, verdict_id: str, *, reason: str = "") -> Decided:
     number = uow.emit("verdict.withdrawn", verdict.entity_type, verdict_id, {"reason_given": bool(reason)})
     verdict.superseded_by = f"withdrawn-{number}"
     uow.session.flush()
-    spoken = select(VerdictRecord.record_id).where(col(VerdictRecord.verdict_id) == verdict_id)
+    spoken = select(col(VerdictRecord.record_id)).where(col(VerdictRecord.verdict_id) == verdict_id)
     touched = set(uow.session.scalars(spoken))
     resolve(uow, {verdict.entity_type: touched})
     golden = golden_ids_of(uow.session, touched)
     return Decided(verdict_id, verdict.entity_type, tuple(dict.fromkeys(golden[r] for r in sorted(golden))))
 
 
-def _answer(uow: UnitOfWork, question: _Question, answer: Answer, reason: str, certain: bool) -> Decided | Conflicted:
+def _answer(
+    uow: UnitOfWork, question: _Question, answer: Answer, *, reason: str, certain: bool
+) -> Decided | Conflicted:
     """Check against the verdicts that stand, record the new one, resolve what it touches."""
     standing = verdicts_on(uow.session, {*question.left, *question.right})
     opposite = _opposite(standing, question, answer)
     if opposite is not None:
         return Conflicted(
-            f"{opposite.author} said {opposite.answer!r} about these records (verdict {opposite.id}) and that still stands; "
-            "settle it with them first.",
+            f"{opposite.author} said {opposite.answer!r} about these records (verdict {opposite.id}) "
+            "and that still stands; settle it with them first.",
             opposite.id,
         )
-    verdict = _record(uow, question, answer, reason, certain)
+    verdict = _record(uow, question, answer, reason=reason, certain=certain)
     _supersede(uow, standing, question, verdict)
     uow.session.flush()
     touched = {*question.left, *question.right}
     resolve(uow, {question.entity_type.name: touched})
     golden = golden_ids_of(uow.session, touched)
-    return Decided(verdict.id, question.entity_type.name, tuple(dict.fromkeys(golden[r] for r in sorted(golden))))
+    return Decided(
+        verdict.id, question.entity_type.name, tuple(dict.fromkeys(golden[r] for r in sorted(golden)))
+    )
 
 
 def _opposite(
@@ -156,28 +166,51 @@ def _opposite(
 ) -> StandingVerdict | None:
     """A standing verdict that the answer would contradict."""
     if answer == "same":
-        return next((v for v in standing if v.answer == "distinct" and v.separates(question.left, question.right)), None)
+        return next(
+            (v for v in standing if v.answer == "distinct" and v.separates(question.left, question.right)),
+            None,
+        )
     if answer == "distinct":
-        return next((v for v in standing if v.answer == "same" and v.separates(question.left, question.right)), None)
+        return next(
+            (v for v in standing if v.answer == "same" and v.separates(question.left, question.right)), None
+        )
     return None
 
 
-def _record(uow: UnitOfWork, question: _Question, answer: Answer, reason: str, certain: bool) -> Verdict:
-    # Same speaks of the two records that the evidence joins; distinct and unsure of both groups as they are now.
+def _record(uow: UnitOfWork, question: _Question, answer: Answer, *, reason: str, certain: bool) -> Verdict:
+    # Same speaks of the two records that the evidence joins; distinct and unsure of both groups as they are.
     left = (question.left_record,) if answer == "same" else question.left
     right = (question.right_record,) if answer == "same" else question.right
-    details = {"answer": answer, "certain": certain, "left": list(left), "right": list(right), "task": question.task_id}
+    details = {
+        "answer": answer,
+        "certain": certain,
+        "left": list(left),
+        "right": list(right),
+        "task": question.task_id,
+    }
     number = uow.emit("verdict.recorded", question.entity_type.name, question.task_id or "records", details)
     verdict = Verdict(
         id=f"verdict-{hashlib.sha256(f'{number}:{uow.now.isoformat()}'.encode()).hexdigest()[:12]}",
-        entity_type=question.entity_type.name, answer=answer, certain=certain, reason=reason, author=uow.author,
-        decided_at=uow.now, fingerprint=fingerprint(uow.session, question.entity_type, (*left, *right)),
-        basis={"task": question.task_id, "left": question.left_record, "right": question.right_record, "event": number},
-    )  # fmt: skip
+        entity_type=question.entity_type.name,
+        answer=answer,
+        certain=certain,
+        reason=reason,
+        author=uow.author,
+        decided_at=uow.now,
+        fingerprint=fingerprint(uow.session, question.entity_type, (*left, *right)),
+        basis={
+            "task": question.task_id,
+            "left": question.left_record,
+            "right": question.right_record,
+            "event": number,
+        },
+    )
     uow.session.add(verdict)
     uow.session.flush()
     for side, records in (("left", left), ("right", right)):
-        uow.session.add_all(VerdictRecord(verdict_id=verdict.id, record_id=record, side=side) for record in records)
+        uow.session.add_all(
+            VerdictRecord(verdict_id=verdict.id, record_id=record, side=side) for record in records
+        )
     return verdict
 
 
@@ -192,12 +225,16 @@ def _supersede(
 
 
 def _records_of(uow: UnitOfWork, golden_id: str) -> tuple[int, ...]:
-    query = select(Membership.record_id).where(col(Membership.golden_id) == golden_id).order_by(col(Membership.record_id))
+    query = (
+        select(col(Membership.record_id))
+        .where(col(Membership.golden_id) == golden_id)
+        .order_by(col(Membership.record_id))
+    )
     return tuple(uow.session.scalars(query))
 
 
 def _record_id(uow: UnitOfWork, key: RecordKey) -> int:
-    query = select(SourceRecord.id).where(
+    query = select(col(SourceRecord.id)).where(
         col(SourceRecord.entity_type) == key.entity_type, col(SourceRecord.source) == key.source,
         col(SourceRecord.source_key) == key.source_key, col(SourceRecord.live).is_(True),
     )  # fmt: skip
@@ -205,4 +242,3 @@ def _record_id(uow: UnitOfWork, key: RecordKey) -> int:
     if found is None:
         raise UnknownRecordError(key.source, key.source_key)
     return found
-

@@ -1,33 +1,33 @@
 """Every error of the hub, one tree.
 
-    MdmError
-    |-- UsageError                 the caller asked for something that cannot be (exit code 2)
-    |   |-- UnknownEntityTypeError
-    |   |-- QueryError
-    |   `-- SettingsError
-    |-- DeclarationError           an entity type is declared wrongly
-    |-- NotFoundError
-    |   |-- UnknownGoldenIdError
-    |   |-- UnknownRecordError
-    |   |-- UnknownTaskError
-    |   `-- UnknownVerdictError
-    |-- RefusedError               the hub will not do it, and says what would have to change
-    |   |-- AlreadyDecidedError
-    |   |-- StaleVersionError
-    |   |-- TargetBusyError
-    |   |-- LeaseLostError
-    |   |-- AddressRefusedError
-    |   `-- UnwritableTargetError
-    |-- InputError                 a file, a mapping or a model cannot be used (nothing was written)
-    |   |-- UnreadableFileError
-    |   |-- UnknownColumnError
-    |   `-- MappingError
-    |-- UnwritableFileError        a file cannot be written; none was left half-written
-    |-- PortInUseError             another program listens where the hub should
-    `-- StoreError                 the database cannot be used now
-        |-- StoreBusyError
-        |-- StoreFullError
-        `-- StoreVersionError
+MdmError
+|-- UsageError                 the caller asked for something that cannot be (exit code 2)
+|   |-- UnknownEntityTypeError
+|   |-- QueryError
+|   `-- SettingsError
+|-- DeclarationError           an entity type is declared wrongly
+|-- NotFoundError
+|   |-- UnknownGoldenIdError
+|   |-- UnknownRecordError
+|   |-- UnknownTaskError
+|   `-- UnknownVerdictError
+|-- RefusedError               the hub will not do it, and says what would have to change
+|   |-- AlreadyDecidedError
+|   |-- StaleVersionError
+|   |-- TargetBusyError
+|   |-- LeaseLostError
+|   |-- AddressRefusedError
+|   `-- UnwritableTargetError
+|-- InputError                 a file, a mapping or a model cannot be used (nothing was written)
+|   |-- UnreadableFileError
+|   |-- UnknownColumnError
+|   `-- MappingError
+|-- UnwritableFileError        a file cannot be written; none was left half-written
+|-- PortInUseError             another program listens where the hub should
+`-- StoreError                 the database cannot be used now
+    |-- StoreBusyError
+    |-- StoreFullError
+    `-- StoreVersionError
 """
 
 from __future__ import annotations
@@ -84,7 +84,9 @@ class UnknownRecordError(NotFoundError):
     def __init__(self, source: str, source_key: str) -> None:
         self.source = source
         self.source_key = source_key
-        super().__init__(f"The hub holds no record {source}:{source_key}; check the source's name and the key.")
+        super().__init__(
+            f"The hub holds no record {source}:{source_key}; check the source's name and the key."
+        )
 
 
 class UnknownTaskError(NotFoundError):
@@ -122,7 +124,9 @@ class TargetBusyError(RefusedError):
 
     def __init__(self, target: str) -> None:
         self.target = target
-        super().__init__(f"Another process is publishing to {target!r}; wait for it to end, then run it again.")
+        super().__init__(
+            f"Another process is publishing to {target!r}; wait for it to end, then run it again."
+        )
 
 
 class LeaseLostError(RefusedError):
@@ -130,7 +134,9 @@ class LeaseLostError(RefusedError):
 
     def __init__(self, run_id: int) -> None:
         self.run_id = run_id
-        super().__init__(f"Publication run {run_id} was taken over by another worker; nothing more is written here.")
+        super().__init__(
+            f"Publication run {run_id} was taken over by another worker; nothing more is written here."
+        )
 
 
 class AddressRefusedError(RefusedError):
@@ -140,7 +146,8 @@ class AddressRefusedError(RefusedError):
         self.host = host
         self.address = address
         super().__init__(
-            f"{host} leads to {address}, {reason}; name its range under [network] allow in mdm.toml if that is meant."
+            f"{host} leads to {address}, {reason}; "
+            "name its range under [network] allow in mdm.toml if that is meant."
         )
 
 
@@ -171,7 +178,8 @@ class PortInUseError(MdmError):
         self.host = host
         self.port = port
         super().__init__(
-            f"Cannot listen on {host}:{port} ({cause}); stop the program that uses the port, or choose another with --port."
+            f"Cannot listen on {host}:{port} ({cause}); "
+            "stop the program that uses the port, or choose another with --port."
         )
 
 

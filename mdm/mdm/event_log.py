@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from mdm.store.decisions import Event
 
@@ -64,8 +64,8 @@ class EventLog:
         """
         number, before = self._last or self._end()
         event = Event(
-            number=number + 1, id=event_id(number + 1, before), at=self.now, type=type, entity_type=entity_type,
-            subject=subject, author=self.author, details=details, hash="",
+            number=number + 1, id=event_id(number + 1, before), at=self.now, type=type,
+            entity_type=entity_type, subject=subject, author=self.author, details=details, hash="",
         )  # fmt: skip
         event.hash = chain_hash(before, entry_of(event))
         self._last = (event.number, event.hash)
@@ -73,19 +73,20 @@ class EventLog:
         return event
 
     def _end(self) -> tuple[int, str]:
-        row = self.session.execute(select(Event.number, Event.hash).order_by(Event.number.desc()).limit(1)).first()  # type: ignore[attr-defined]
+        newest = select(col(Event.number), col(Event.hash)).order_by(col(Event.number).desc()).limit(1)
+        row = self.session.execute(newest).first()
         return (row[0], row[1]) if row else (0, GENESIS)
 
 
 def event_id(number: int, before: str) -> str:
-    """The id of the event that follows the hash `before`: the same for every retry, different in every hub."""
+    """The id of the event that follows the hash `before`: equal for every retry, different in every hub."""
     return "evt_" + hashlib.sha256(f"{number}:{before}".encode()).hexdigest()[:24]
 
 
 def broken_links(session: Session) -> Iterator[str]:
     """What is wrong with the chain, in words; nothing if it holds from the first event to the last."""
     before, expected = GENESIS, 1
-    query = select(Event).order_by(Event.number).execution_options(yield_per=1000)  # type: ignore[arg-type]
+    query = select(Event).order_by(col(Event.number)).execution_options(yield_per=1000)
     for event in session.scalars(query):
         if event.number != expected:
             yield f"event {expected} is missing"
@@ -96,4 +97,4 @@ def broken_links(session: Session) -> Iterator[str]:
 
 def last_event_number(session: Session) -> int:
     """The number of the newest event; 0 for an empty log."""
-    return session.scalar(select(func.max(Event.number))) or 0
+    return session.scalar(select(func.max(col(Event.number)))) or 0

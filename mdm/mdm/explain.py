@@ -40,7 +40,9 @@ def explain_value(hub: Hub, session: Session, golden_id: str, attribute: str) ->
     choices = explain_values(hub, session, found.golden_id)
     entity_type = hub.registry[found.entity_type]
     if attribute not in entity_type.by_name:
-        raise UsageError(f"{entity_type.name} has no attribute {attribute!r}; it has {', '.join(entity_type.by_name)}.")
+        raise UsageError(
+            f"{entity_type.name} has no attribute {attribute!r}; it has {', '.join(entity_type.by_name)}."
+        )
     return ValueExplanation(found.golden_id, entity_type.name, choices.get(attribute))
 
 
@@ -48,7 +50,9 @@ def explain_values(hub: Hub, session: Session, golden_id: str) -> dict[str, Choi
     """The choice of every value of a current golden record, by attribute."""
     found = resolve_id(session, golden_id)
     entity_type = hub.registry[found.entity_type]
-    members = select(Membership.record_id).where(col(Membership.golden_id) == found.golden_id)
+    members = select(col(Membership.record_id)).where(col(Membership.golden_id) == found.golden_id)
     records = live_records(session, session.scalars(members))
-    claims = claims_by_attribute(entity_type, records, targets_of(session, entity_type, records), found.golden_id)
+    claims = claims_by_attribute(
+        entity_type, records, targets_of(session, entity_type, records), found.golden_id
+    )
     return choices_of(entity_type, claims, hub.source_order)

@@ -49,7 +49,7 @@ def resolve_id(session: Session, golden_id: str) -> Resolution:
 
 def golden_ids_of(session: Session, record_ids: Collection[int]) -> dict[int, str]:
     """The golden id of each of these source records that is live."""
-    query = select(Membership.record_id, Membership.golden_id)
+    query = select(col(Membership.record_id), col(Membership.golden_id))
     return {row[0]: row[1] for row in rows_in(session, query, col(Membership.record_id), record_ids)}
 
 
@@ -63,7 +63,7 @@ def golden_id_of(session: Session, entity_type: str | None, source: str, source_
         UnknownRecordError: no live record has this source and key.
     """
     query = (
-        select(Membership.golden_id)
+        select(col(Membership.golden_id))
         .join(SourceRecord, col(SourceRecord.id) == col(Membership.record_id))
         .where(col(SourceRecord.source) == source, col(SourceRecord.source_key) == source_key)
         .order_by(col(Membership.entity_type))

@@ -21,7 +21,9 @@ from mdm.unit_of_work import UnitOfWork
 class Hub:
     """Everything a use case needs to know about the deployment it works in."""
 
-    def __init__(self, settings: Settings, registry: EntityRegistry, database: Database, clock: Clock) -> None:
+    def __init__(
+        self, settings: Settings, registry: EntityRegistry, database: Database, clock: Clock
+    ) -> None:
         self.settings = settings
         self.registry = registry
         self.database = database

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from mdm_matching import MatchModel
-from mdm_matching.semantics import ExactKey, SemanticType, SourceSystem
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from mdm.entities import EntityType
 from mdm.store.decisions import ModelVersion
+from mdm_matching import MatchModel
+from mdm_matching.semantics import ExactKey, SemanticType, SourceSystem
 
 EXACT_KEY_COLUMN = "match_key"
 SOURCE_COLUMN = "source_system"
@@ -37,7 +37,7 @@ def shipped_model(entity_type: EntityType) -> MatchModel:
 def current_model(session: Session, entity_type: EntityType) -> MatchModel:
     """The model in force."""
     query = (
-        select(ModelVersion.document)
+        select(col(ModelVersion.document))
         .where(col(ModelVersion.entity_type) == entity_type.name)
         .order_by(col(ModelVersion.id).desc())
         .limit(1)

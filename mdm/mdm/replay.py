@@ -1,4 +1,4 @@
-"""Drops everything derived and rebuilds it from what is kept: ids, links, values, queue and redirects come back the same."""
+"""Drops everything derived and rebuilds it from what is kept: ids, links, values, queue come back alike."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ def replay(uow: UnitOfWork, progress: Progress | None = None) -> Resolved:
     """
     _drop(uow)
     touched: dict[str, set[int]] = {}
-    query = select(SourceRecord.entity_type, SourceRecord.id).where(col(SourceRecord.live).is_(True))
+    query = select(col(SourceRecord.entity_type), col(SourceRecord.id)).where(
+        col(SourceRecord.live).is_(True)
+    )
     for entity_type, record_id in uow.session.execute(query):
         touched.setdefault(entity_type, set()).add(record_id)
     for name, ids in touched.items():
@@ -46,8 +48,10 @@ def _drop(uow: UnitOfWork) -> None:
 
 def _restore_ended(uow: UnitOfWork) -> None:
     """Merged and retired golden records come from the ledger: ids that no live record leads to directly."""
-    current = set(uow.session.scalars(select(GoldenRecord.golden_id)))
+    current = set(uow.session.scalars(select(col(GoldenRecord.golden_id))))
     for entity_type in uow.hub.registry:
-        query = select(IssuedId.golden_id, IssuedId.redirected_to).where(col(IssuedId.entity_type) == entity_type.name)
+        query = select(col(IssuedId.golden_id), col(IssuedId.redirected_to)).where(
+            col(IssuedId.entity_type) == entity_type.name
+        )
         ended = {g: into or "" for g, into in uow.session.execute(query) if g not in current}
         end_golden_records(uow, entity_type, ended)

@@ -16,9 +16,10 @@ from mdm.errors import SettingsError
 # A source without a role in the settings gets it from its name; the first word contained wins.
 ROLE_WORDS: tuple[tuple[str, str], ...] = (
     ("salesforce", "crm"), ("hubspot", "crm"), ("crm", "crm"),
-    ("workday", "hcm"), ("bamboohr", "hcm"), ("successfactors", "hcm"), ("hcm", "hcm"), ("hr", "hcm"), ("payroll", "hcm"),
-    ("netsuite", "erp"), ("business_central", "erp"), ("xero", "erp"), ("quickbooks", "erp"), ("intacct", "erp"),
-    ("sap", "erp"), ("erp", "erp"),
+    ("workday", "hcm"), ("bamboohr", "hcm"), ("successfactors", "hcm"), ("hcm", "hcm"), ("hr", "hcm"),
+    ("payroll", "hcm"),
+    ("netsuite", "erp"), ("business_central", "erp"), ("xero", "erp"), ("quickbooks", "erp"),
+    ("intacct", "erp"), ("sap", "erp"), ("erp", "erp"),
     ("kantata", "psa"), ("harvest", "psa"), ("certinia", "psa"), ("psa", "psa"),
     ("ironclad", "clm"), ("docusign", "clm"), ("clm", "clm"), ("contract", "clm"),
     ("servicenow", "itsm"), ("itsm", "itsm"),
@@ -35,7 +36,9 @@ class Section(BaseModel):
 class SourceSettings(Section):
     """A system we read."""
 
-    role: str | None = Field(None, description="crm, erp, hcm, psa, clm, itsm or delivery; else from the name")
+    role: str | None = Field(
+        None, description="crm, erp, hcm, psa, clm, itsm or delivery; else from the name"
+    )
     title: str = ""
 
 
@@ -68,7 +71,8 @@ class ScheduleSettings(Section):
     target: str
     cron: str = Field(
         "",
-        description="minute, hour, day of month, month, day of week (0 and 7 are Sunday); a sixth field in front: second",
+        description="minute, hour, day of month, month, day of week (0 and 7 are Sunday); "
+        "a sixth field in front: second",
     )
     every_seconds: int | None = Field(None, ge=1)
     timezone: str = Field("UTC", description="IANA name such as Europe/Berlin; cron lines are read in it")
@@ -148,7 +152,8 @@ def load_settings(path: Path | None = None, **overrides: Any) -> Settings:
     """The settings of this deployment.
 
     Args:
-        path: an mdm.toml; else the file that MDM_CONFIG names, else mdm.toml in the current folder if there is one.
+        path: an mdm.toml; else the file that MDM_CONFIG names, else mdm.toml in the current folder if there
+            is one.
         overrides: values that win over the file.
 
     Raises:
@@ -165,7 +170,9 @@ def load_settings(path: Path | None = None, **overrides: Any) -> Settings:
     except ValidationError as exc:
         first = exc.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"{chosen or 'MDM_ variables'}: {place}: {first['msg']}; correct it there.") from exc
+        raise SettingsError(
+            f"{chosen or 'MDM_ variables'}: {place}: {first['msg']}; correct it there."
+        ) from exc
 
 
 def _read(path: Path) -> dict[str, Any]:

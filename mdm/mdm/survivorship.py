@@ -49,7 +49,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class SourceOrder:
-    """How sources rank when a rule leaves a tie: roles by source, and sources in the order of the settings."""
+    """How sources rank when a rule leaves a tie: roles by source, sources in the order of the settings."""
 
     roles: Mapping[str, str] = field(default_factory=dict)
     ranks: Mapping[str, int] = field(default_factory=dict)
@@ -176,7 +176,7 @@ def together() -> Together:
 
 
 def rank(rule: Rule, claims: Sequence[Claim], order: SourceOrder) -> list[Claim]:
-    """The claims, best first: sound before flagged, then the rule, then recency, source rank and source key."""
+    """The claims, best first: sound before flagged, then the rule, recency, source rank and source key."""
     by_rule = rule.key(claims, order)
 
     def total(claim: Claim) -> tuple[object, ...]:
@@ -223,19 +223,31 @@ def choose_together(
             filled.setdefault(claim.record_id, []).append(claim)
     if not filled:
         return []
-    spokesmen = {record: max(own, key=lambda c: (c.changed_at or NO_CLOCK, c.attribute)) for record, own in filled.items()}
+    spokesmen = {
+        record: max(own, key=lambda c: (c.changed_at or NO_CLOCK, c.attribute))
+        for record, own in filled.items()
+    }
     by_rule = rule.key(list(spokesmen.values()), order)
 
     def total(record: int) -> tuple[object, ...]:
         claim = spokesmen[record]
         doubtful = any(c.flagged for c in filled[record])
         recency = -claim.changed_at.timestamp() if claim.changed_at else float("inf")
-        return (doubtful, *by_rule(claim), -len(filled[record]), recency, order.rank(claim.source), claim.source_key)
+        return (
+            doubtful,
+            *by_rule(claim),
+            -len(filled[record]),
+            recency,
+            order.rank(claim.source),
+            claim.source_key,
+        )
 
     winner = min(filled, key=total)
-    return [_of_record(name, rule, claims.get(name, ()), winner, order) for name in attributes if any(
-        claim.record_id == winner for claim in claims.get(name, ())
-    )]
+    return [
+        _of_record(name, rule, claims.get(name, ()), winner, order)
+        for name in attributes
+        if any(claim.record_id == winner for claim in claims.get(name, ()))
+    ]
 
 
 def _of_record(

@@ -1,4 +1,4 @@
-"""For tests of the hub and of what is built on it: a hub on a database of its own, and its state in comparable form."""
+"""For tests of the hub and what is built on it: a hub on its own database, its state in comparable form."""
 
 from __future__ import annotations
 
@@ -30,12 +30,16 @@ def hub_at(database_url: str, **settings: Any) -> Hub:
     return open_hub(Settings(database_url=database_url, synchronous="NORMAL", **settings), clock=lambda: NOON)
 
 
-def record(key: str, changed_at: datetime | None = NOON, *, deleted: bool = False, **values: ClaimValue | None) -> IncomingRecord:
+def record(
+    key: str, changed_at: datetime | None = NOON, *, deleted: bool = False, **values: ClaimValue | None
+) -> IncomingRecord:
     """One incoming row; the keyword arguments are its attributes."""
     return IncomingRecord(key, values, changed_at, deleted)
 
 
-def take_in(hub: Hub, source: str, entity_type: str, records: Sequence[IncomingRecord]) -> tuple[Ingested, Resolved]:
+def take_in(
+    hub: Hub, source: str, entity_type: str, records: Sequence[IncomingRecord]
+) -> tuple[Ingested, Resolved]:
     """Ingest and resolve records of one source in one transaction."""
     with hub.write("test") as uow:
         ingested = ingest(uow, source, entity_type, records)
@@ -46,13 +50,22 @@ def make_golden(hub: Hub, entity_type: str, golden_id: str, records: Mapping[str
     """One golden record of this id, made of the records of several sources without asking the matcher.
 
     Args:
-        records: source to its record; what they refer to must be there already, else the reference leads nowhere.
+        records: source to its record; what they refer to must be there already, else the reference leads
+            nowhere.
     """
     declared = hub.registry[entity_type]
     with hub.write("test") as uow:
-        touched = [i for source, row in records.items() for i in ingest(uow, source, entity_type, [row]).touched]
+        touched = [
+            i for source, row in records.items() for i in ingest(uow, source, entity_type, [row]).touched
+        ]
         number = uow.session.scalar(select(func.count()).where(col(IssuedId.entity_type) == entity_type)) or 0
-        issued = IssuedId(golden_id=golden_id, entity_type=entity_type, number=number + 1, anchor_record_id=touched[0], issued_at=uow.now)
+        issued = IssuedId(
+            golden_id=golden_id,
+            entity_type=entity_type,
+            number=number + 1,
+            anchor_record_id=touched[0],
+            issued_at=uow.now,
+        )
         members = [Membership(record_id=i, golden_id=golden_id, entity_type=entity_type) for i in touched]
         uow.session.add_all([issued, *members])
         uow.session.flush()
@@ -61,16 +74,23 @@ def make_golden(hub: Hub, entity_type: str, golden_id: str, records: Mapping[str
     return golden_id
 
 
-def _references(session: Session, entity_type: EntityType, ids: Sequence[int]) -> dict[int, tuple[str, dict[str, str]]]:
+def _references(
+    session: Session, entity_type: EntityType, ids: Sequence[int]
+) -> dict[int, tuple[str, dict[str, str]]]:
     records = session.scalars(select(SourceRecord).where(col(SourceRecord.id).in_(ids)))
     names = [a.name for a in entity_type.references]
-    return {r.id or 0: (r.source, {n: str(r.claims[n]["v"]) for n in names if n in r.claims}) for r in records}
+    return {
+        r.id or 0: (r.source, {n: str(r.claims[n]["v"]) for n in names if n in r.claims}) for r in records
+    }
 
 
 def partition(session: Session, entity_type: str | None = None) -> frozenset[frozenset[str]]:
     """Which live source records share a golden record: groups of `type/source:key`."""
     query = select(
-        Membership.golden_id, SourceRecord.entity_type, SourceRecord.source, SourceRecord.source_key
+        col(Membership.golden_id),
+        col(SourceRecord.entity_type),
+        col(SourceRecord.source),
+        col(SourceRecord.source_key),
     ).join(SourceRecord, col(SourceRecord.id) == col(Membership.record_id))
     groups: dict[str, set[str]] = {}
     for golden_id, kind, source, key in session.execute(query):
@@ -80,9 +100,12 @@ def partition(session: Session, entity_type: str | None = None) -> frozenset[fro
 
 
 def golden_values(session: Session) -> dict[frozenset[str], dict[str, Any]]:
-    """The golden values of every current golden record, under the source records it has; references as those, too."""
+    """The golden values of every current golden record, under its source records; references as those."""
     query = select(
-        Membership.golden_id, SourceRecord.entity_type, SourceRecord.source, SourceRecord.source_key
+        col(Membership.golden_id),
+        col(SourceRecord.entity_type),
+        col(SourceRecord.source),
+        col(SourceRecord.source_key),
     ).join(SourceRecord, col(SourceRecord.id) == col(Membership.record_id))
     groups: dict[str, set[str]] = {}
     for golden_id, kind, source, key in session.execute(query):
@@ -91,7 +114,10 @@ def golden_values(session: Session) -> dict[frozenset[str], dict[str, Any]]:
     current = select(GoldenRecord).where(col(GoldenRecord.state) == "active")
     return {
         frozenset(groups[golden.golden_id]): {
-            name: (named.get(cell["value"], cell["value"]) if isinstance(cell["value"], str) else cell["value"], cell["rule"])
+            name: (
+                named.get(cell["value"], cell["value"]) if isinstance(cell["value"], str) else cell["value"],
+                cell["rule"],
+            )
             for name, cell in golden.cells.items()
         }
         for golden in session.scalars(current)
@@ -103,11 +129,13 @@ def derived_state(hub: Hub, session: Session) -> dict[str, list[tuple[Any, ...]]
     """Every row of every derived table, sorted; equal before and after a replay."""
     tables = {model.__tablename__: _table(model) for model in DERIVED}
     tables |= {f"golden_{t.name}": hub.golden_tables[t.name] for t in hub.registry}
-    state = {str(name): sorted((tuple(row) for row in session.execute(select(table))), key=repr) for name, table in tables.items()}
-    ledger = select(IssuedId.golden_id, IssuedId.redirected_to, IssuedId.version)
+    state = {
+        str(name): sorted((tuple(row) for row in session.execute(select(table))), key=repr)
+        for name, table in tables.items()
+    }
+    ledger = select(col(IssuedId.golden_id), col(IssuedId.redirected_to), col(IssuedId.version))
     return state | {"issued_id": sorted((tuple(row) for row in session.execute(ledger)), key=repr)}
 
 
 def _table(model: type[SQLModel]) -> Any:
     return model.__table__  # type: ignore[attr-defined]  # SQLModel hides it
-

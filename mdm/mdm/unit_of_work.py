@@ -32,7 +32,9 @@ class UnitOfWork:
         """Write an event that no target hears of; returns its number."""
         return self.log.append(type, entity_type, subject, details).number
 
-    def emit_golden(self, type: str, entity_type: str, golden_id: str, version: int, details: dict[str, Any]) -> int:
+    def emit_golden(
+        self, type: str, entity_type: str, golden_id: str, version: int, details: dict[str, Any]
+    ) -> int:
         """Write an event about a golden record, and one outbox row per target that is published this type."""
         event = self.log.append(type, entity_type, golden_id, {**details, "version": version})
         for name, target in self.hub.settings.targets.items():
@@ -40,8 +42,13 @@ class UnitOfWork:
                 continue
             self.session.add(
                 OutboxRow(
-                    target=name, event_number=event.number, event_id=event.id, event_type=type,
-                    entity_type=entity_type, golden_id=golden_id, version=version,
-                )  # fmt: skip
+                    target=name,
+                    event_number=event.number,
+                    event_id=event.id,
+                    event_type=type,
+                    entity_type=entity_type,
+                    golden_id=golden_id,
+                    version=version,
+                )
             )
         return event.number

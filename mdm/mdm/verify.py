@@ -23,6 +23,7 @@ from mdm.store.records import RecordVersion, SourceRecord
 if TYPE_CHECKING:
     from mdm.hub import Hub
 
+
 @dataclass
 class Check:
     """One invariant: what it says, how many things were looked at, and which break it."""
@@ -35,8 +36,8 @@ class Check:
 def verify(hub: Hub, session: Session) -> list[Check]:
     """Every invariant, in order; a sound hub has no failures."""
     checks: list[Callable[[Hub, Session, Check], Iterator[str]]] = [
-        _one_golden_record_each, _ids_resolve, _values_explained, _verdicts_kept, _chain_holds, _history_complete,
-        _changes_published, _tasks_current, _claims_follow_versions,
+        _one_golden_record_each, _ids_resolve, _values_explained, _verdicts_kept, _chain_holds,
+        _history_complete, _changes_published, _tasks_current, _claims_follow_versions,
     ]  # fmt: skip
     done = []
     for run in checks:
@@ -49,7 +50,9 @@ def verify(hub: Hub, session: Session) -> list[Check]:
 def _one_golden_record_each(hub: Hub, session: Session, check: Check) -> Iterator[str]:
     """Every live source record belongs to exactly one golden record that is current."""
     query = (
-        select(SourceRecord.id, SourceRecord.live, Membership.golden_id, GoldenRecord.state)
+        select(
+            col(SourceRecord.id), col(SourceRecord.live), col(Membership.golden_id), col(GoldenRecord.state)
+        )
         .outerjoin(Membership, col(Membership.record_id) == col(SourceRecord.id))
         .outerjoin(GoldenRecord, col(GoldenRecord.golden_id) == col(Membership.golden_id))
         .execution_options(yield_per=5000)
@@ -62,15 +65,17 @@ def _one_golden_record_each(hub: Hub, session: Session, check: Check) -> Iterato
             yield f"source record {record_id} is live but its golden record is {state or 'missing'}"
         if not live and golden_id:
             yield f"source record {record_id} is deleted but still belongs to {golden_id}"
-    for golden_id in session.scalars(select(GoldenRecord.golden_id).where(col(GoldenRecord.state) == "active")):
+    for golden_id in session.scalars(
+        select(col(GoldenRecord.golden_id)).where(col(GoldenRecord.state) == "active")
+    ):
         if golden_id not in held:
             yield f"golden record {golden_id} is current but has no source record"
 
 
 def _ids_resolve(hub: Hub, session: Session, check: Check) -> Iterator[str]:
     """Every golden id ever issued leads to a golden record in one hop at most."""
-    states = {g: s for g, s in session.execute(select(GoldenRecord.golden_id, GoldenRecord.state))}
-    redirects = {g: into for g, into in session.execute(select(IssuedId.golden_id, IssuedId.redirected_to))}
+    states = dict(session.execute(select(col(GoldenRecord.golden_id), col(GoldenRecord.state))).all())
+    redirects = dict(session.execute(select(col(IssuedId.golden_id), col(IssuedId.redirected_to))).all())
     for golden_id, into in redirects.items():
         check.checked += 1
         if into and redirects.get(into):
@@ -87,12 +92,14 @@ def _values_explained(hub: Hub, session: Session, check: Check) -> Iterator[str]
     """Every golden value names its claim and rule, and survivorship gives the same value again."""
     for entity_type in hub.registry:
         members: dict[str, set[int]] = {}
-        query = select(Membership.golden_id, Membership.record_id).where(col(Membership.entity_type) == entity_type.name)
+        query = select(col(Membership.golden_id), col(Membership.record_id)).where(
+            col(Membership.entity_type) == entity_type.name
+        )
         for golden_id, record_id in session.execute(query):
             members.setdefault(golden_id, set()).add(record_id)
         records = {r.id: r for r in live_records(session, {i for ids in members.values() for i in ids})}
         led = targets_of(session, entity_type, records.values())
-        current = select(GoldenRecord.golden_id, GoldenRecord.cells).where(
+        current = select(col(GoldenRecord.golden_id), col(GoldenRecord.cells)).where(
             col(GoldenRecord.entity_type) == entity_type.name, col(GoldenRecord.state) == "active"
         )
         for golden_id, cells in session.execute(current):
@@ -107,14 +114,18 @@ def _values_explained(hub: Hub, session: Session, check: Check) -> Iterator[str]
 
 def _verdicts_kept(hub: Hub, session: Session, check: Check) -> Iterator[str]:
     """No golden record joins what a verdict keeps apart, none parts what a verdict joins."""
-    home = {r: g for r, g in session.execute(select(Membership.record_id, Membership.golden_id))}
-    spoken = set(session.scalars(select(VerdictRecord.record_id)))
-    contested = {pair for row in session.execute(select(Task.left_golden, Task.right_golden)) for pair in [tuple(row)]}
+    home = dict(session.execute(select(col(Membership.record_id), col(Membership.golden_id))).all())
+    spoken = set(session.scalars(select(col(VerdictRecord.record_id))))
+    contested = {
+        pair
+        for row in session.execute(select(col(Task.left_golden), col(Task.right_golden)))
+        for pair in [tuple(row)]
+    }
     for verdict in verdicts_on(session, spoken):
         check.checked += 1
         left, right = ({home[r] for r in side if r in home} for side in (verdict.left, verdict.right))
         if verdict.answer == "distinct" and left & right:
-            yield f"verdict {verdict.id} says distinct, but {sorted(left & right)[0]} joins its records"
+            yield f"verdict {verdict.id} says distinct, but {min(left & right)} joins its records"
         if verdict.answer == "same" and left and right and left != right:
             pair = tuple(sorted((*left, *right)))
             if pair not in contested:
@@ -129,14 +140,16 @@ def _chain_holds(hub: Hub, session: Session, check: Check) -> Iterator[str]:
 
 def _history_complete(hub: Hub, session: Session, check: Check) -> Iterator[str]:
     """Every golden record has all its versions in the history, each with its event."""
-    counted = select(GoldenVersion.golden_id, func.count(), func.max(GoldenVersion.version)).group_by(col(GoldenVersion.golden_id))
+    counted = select(
+        col(GoldenVersion.golden_id), func.count(), func.max(col(GoldenVersion.version))
+    ).group_by(col(GoldenVersion.golden_id))
     history = {golden_id: (count, newest) for golden_id, count, newest in session.execute(counted)}
-    for golden_id, version in session.execute(select(IssuedId.golden_id, IssuedId.version)):
+    for golden_id, version in session.execute(select(col(IssuedId.golden_id), col(IssuedId.version))):
         check.checked += 1
         if history.get(golden_id, (0, 0)) != (version, version):
             yield f"{golden_id} is at version {version}, its history holds {history.get(golden_id)}"
     orphans = (
-        select(GoldenVersion.golden_id, GoldenVersion.version)
+        select(col(GoldenVersion.golden_id), col(GoldenVersion.version))
         .outerjoin(Event, col(Event.number) == col(GoldenVersion.event_number))
         .where(col(Event.number).is_(None))
     )
@@ -146,7 +159,9 @@ def _history_complete(hub: Hub, session: Session, check: Check) -> Iterator[str]
 
 def _changes_published(hub: Hub, session: Session, check: Check) -> Iterator[str]:
     """Every row of the outbox belongs to an event, at most one per target."""
-    query = select(OutboxRow.id, Event.number).outerjoin(Event, col(Event.number) == col(OutboxRow.event_number))
+    query = select(col(OutboxRow.id), col(Event.number)).outerjoin(
+        Event, col(Event.number) == col(OutboxRow.event_number)
+    )
     for row_id, number in session.execute(query):
         check.checked += 1
         if number is None:
@@ -155,7 +170,9 @@ def _changes_published(hub: Hub, session: Session, check: Check) -> Iterator[str
 
 def _tasks_current(hub: Hub, session: Session, check: Check) -> Iterator[str]:
     """Every task is about two current golden records."""
-    current = set(session.scalars(select(GoldenRecord.golden_id).where(col(GoldenRecord.state) == "active")))
+    current = set(
+        session.scalars(select(col(GoldenRecord.golden_id)).where(col(GoldenRecord.state) == "active"))
+    )
     for task in session.scalars(select(Task)):
         check.checked += 1
         if not {task.left_golden, task.right_golden} <= current:
@@ -166,7 +183,7 @@ def _tasks_current(hub: Hub, session: Session, check: Check) -> Iterator[str]:
 
 def _claims_follow_versions(hub: Hub, session: Session, check: Check) -> Iterator[str]:
     """Every source record's current version exists and is its own."""
-    query = select(SourceRecord.id, RecordVersion.record_id).outerjoin(
+    query = select(col(SourceRecord.id), col(RecordVersion.record_id)).outerjoin(
         RecordVersion, col(RecordVersion.id) == col(SourceRecord.current_version_id)
     )
     for record_id, owner in session.execute(query):

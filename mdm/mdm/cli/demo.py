@@ -1,4 +1,4 @@
-"""`mdm demo`: one invented firm, from eight systems' exports to golden records that one can query, review and publish."""
+"""`mdm demo`: one invented firm, from eight systems' exports to golden records: query, review, publish."""
 
 from __future__ import annotations
 
@@ -141,7 +141,8 @@ def _tell_quality(hub: Hub, deployment: Deployment) -> None:
     say("")
     waiting = sum(quality.tasks for quality in found)
     say(
-        f"{counted(waiting, 'conflict waits', 'conflicts wait')} for a steward: in the console, or mdm steward list."
+        f"{counted(waiting, 'conflict waits', 'conflicts wait')} for a steward: "
+        "in the console, or mdm steward list."
     )
 
 
@@ -153,14 +154,18 @@ def _quality_row(quality: Quality) -> tuple[str, ...]:
 
 
 def _announce(hub: Hub, deployment: Deployment, address: str, began: float) -> None:
-    """Wait for the first scheduled publication beside the server, then say where to look; the address is the last line."""
+    """Wait for the first scheduled publication beside the server, then say where to look.
+
+    The address is the last line.
+    """
 
     def wait_and_say() -> None:
         say(_published(hub))
         say("")
         say(f"Try a command on it:  mdm --config {_short(deployment.config)} verify")
         say(
-            f"GraphQL with examples at /graphql, the stewards' console at /console ({time.monotonic() - began:.0f} s in all; Ctrl-C stops)."
+            "GraphQL with examples at /graphql, the stewards' console at /console "
+            f"({time.monotonic() - began:.0f} s in all; Ctrl-C stops)."
         )
         print(f"Open {address}", flush=True)  # noqa: T201  # the last line, at once
 
@@ -182,15 +187,15 @@ def _published(hub: Hub) -> str:
     while time.monotonic() < deadline:
         with hub.read() as session:
             done = set(
-                session.scalars(select(PublicationRun.target).where(col(PublicationRun.state) == "done"))
+                session.scalars(select(col(PublicationRun.target)).where(col(PublicationRun.state) == "done"))
             )
             if done >= hub.settings.targets.keys():
                 query = (
-                    select(Receipt.target, func.count())
+                    select(col(Receipt.target), func.count())
                     .where(col(Receipt.outcome) == "delivered")
                     .group_by(col(Receipt.target))
                 )
-                delivered = {target: number for target, number in session.execute(query)}
+                delivered = dict(session.execute(query).all())
                 words = [
                     f"{counted(delivered.get(name, 0), 'golden record')} to {name} ({target.kind})"
                     for name, target in hub.settings.targets.items()

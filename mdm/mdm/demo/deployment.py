@@ -1,4 +1,4 @@
-"""The demo's own folder: its mdm.toml, its database, what it publishes. Rebuilt on each run, and nothing else touched."""
+"""The demo's own folder: its mdm.toml, its database, what it publishes. Rebuilt on each run, nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A stand-in for the billing system: takes the demo's webhooks in, checks their signatures, and keeps what is new."""
+"""A stand-in for the billing system: takes the demo's webhooks in, checks signatures, keeps what is new."""
 
 from __future__ import annotations
 

@@ -2,6 +2,11 @@
 
 from typing import Annotated, ClassVar
 
+from pydantic import Field
+
+from mdm.entities.declaration import Entity, Group, Hierarchy, NoEvidence, Ref, choices, inverse
+from mdm.entities.worker import Worker
+from mdm.survivorship import most_recent, prefer, together
 from mdm_matching.semantics import (
     Category,
     City,
@@ -18,11 +23,6 @@ from mdm_matching.semantics import (
     TaxId,
     Website,
 )
-from pydantic import Field
-
-from mdm.entities.declaration import Entity, Group, Hierarchy, NoEvidence, Ref, choices, inverse
-from mdm.entities.worker import Worker
-from mdm.survivorship import most_recent, prefer, together
 
 
 class ClientAddress(Group):

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, ForwardRef, Union, get_args, get_origin
 
-from mdm_matching.semantics import SemanticType
 from pydantic.fields import FieldInfo
 
 from mdm.entities.declaration import (
@@ -26,10 +25,11 @@ from mdm.entities.entity_type import Attribute, EntityType, Kind
 from mdm.errors import DeclarationError
 from mdm.survivorship import MostRecent, Rule, Together
 from mdm.survivorship import Union as UnionRule
+from mdm_matching.semantics import SemanticType
 
 RESERVED = frozenset({
-    "id", "changed_at", "deleted", "state", "version", "golden_id", "cells", "sources", "node", "label", "entity_type",
-    "lineage", "history", "verdicts", "crosswalk", "match_key", "source_system",
+    "id", "changed_at", "deleted", "state", "version", "golden_id", "cells", "sources", "node", "label",
+    "entity_type", "lineage", "history", "verdicts", "crosswalk", "match_key", "source_system",
 })  # fmt: skip
 """Names that rows, tables and the API use themselves."""
 
@@ -46,18 +46,27 @@ def compile_entity_type(declaration: type[Entity]) -> EntityType:
     """The compiled form of one declaration.
 
     Raises:
-        DeclarationError: an attribute's name is reserved, its type cannot be held, or a named attribute is missing.
+        DeclarationError: an attribute's name is reserved, its type cannot be held, or a named attribute is
+            missing.
     """
     name = snake_case(declaration.__name__)
     if name in RESERVED_TYPES:
-        raise DeclarationError(f"An entity type cannot be called {name!r}, the hub uses the name itself; choose another.")
+        raise DeclarationError(
+            f"An entity type cannot be called {name!r}, the hub uses the name itself; choose another."
+        )
     declaration.model_rebuild(raise_errors=False)
     attributes = tuple(_attributes(declaration, name))
     known = {attribute.name for attribute in attributes}
-    label = declaration.label if declaration.label in known else next(iter(known & {"name", "code"}), attributes[0].name)
+    label = (
+        declaration.label
+        if declaration.label in known
+        else next(iter(known & {"name", "code"}), attributes[0].name)
+    )
     for wanted in (*declaration.match_key, *filter(None, [declaration.code_attribute])):
         if wanted not in known:
-            raise DeclarationError(f"{declaration.__name__} names {wanted!r}, which is none of its attributes.")
+            raise DeclarationError(
+                f"{declaration.__name__} names {wanted!r}, which is none of its attributes."
+            )
     return EntityType(
         name=name,
         plural=declaration.plural or f"{name}s",
@@ -132,7 +141,9 @@ def _kind(declaration: type[Entity], name: str, annotation: Any, entity: str) ->
         part = get_args(part)[0]
     if get_origin(part) is Ref:
         (target,) = get_args(part)
-        return Kind.reference, snake_case(target.__forward_arg__ if isinstance(target, ForwardRef) else target.__name__)
+        return Kind.reference, snake_case(
+            target.__forward_arg__ if isinstance(target, ForwardRef) else target.__name__
+        )
     kinds = {str: Kind.text, float: Kind.number, int: Kind.number, date: Kind.date}
     if not others and part in kinds:
         return kinds[part], ""

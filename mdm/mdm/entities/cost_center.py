@@ -1,13 +1,15 @@
 """Cost center: where costs are collected."""
 
 from datetime import date
-from typing import Annotated, ClassVar
-
-from mdm_matching.semantics import Code, Reference, Title
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from mdm.entities.declaration import Entity, Hierarchy, NoEvidence, Ref, choices, inverse
 from mdm.entities.legal_entity import LegalEntity
 from mdm.survivorship import prefer
+from mdm_matching.semantics import Code, Reference, Title
+
+if TYPE_CHECKING:
+    from mdm.entities.worker import Worker  # which refers to cost centers itself
 
 
 class CostCenter(Entity):

@@ -1,8 +1,8 @@
 """The words with which an entity type is declared: `Entity`, `Ref`, and the marks beside the semantic types.
 
-    class Client(Entity):
-        name: Annotated[str, OrganisationName(), prefer("erp", "crm")]
-        parent: Annotated[Ref["Client"] | None, Hierarchy()] = None
+class Client(Entity):
+    name: Annotated[str, OrganisationName(), prefer("erp", "crm")]
+    parent: Annotated[Ref["Client"] | None, Hierarchy()] = None
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ Target = TypeVar("Target")
 class Ref(Generic[Target]):
     """A reference to a golden record of another entity type.
 
-    In a source record it holds the source key of the same source, or `source:key`; in a golden record a golden id.
+    In a source record it holds the source key of the same source, or `source:key`; in a golden record a
+    golden id.
     """
 
     @classmethod
@@ -54,7 +55,7 @@ class Inverse:
 
 
 def inverse(name: str) -> Inverse:
-    """The reference's name in snake case as seen from the other side; else the plural of the referring type."""
+    """The reference's name in snake case seen from the other side; else the plural of the referring type."""
     return Inverse(name)
 
 
@@ -93,7 +94,7 @@ def pay() -> Classified:
 
 
 class Group(BaseModel):
-    """Attributes whose values belong together, such as an address; fields become attributes of the entity type."""
+    """Attributes whose values belong together, such as an address; its fields are the type's attributes."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -105,8 +106,8 @@ class Entity(BaseModel):
         label: the attribute that names a record to people.
         plural: the type's name in the plural, in snake case; `<name>s` if not given.
         code_attribute: the attribute that holds the code people know the record by, if any.
-        match_key: attributes that together are the record's identity. Given, the type is matched by this exact key
-            and never fuzzily.
+        match_key: attributes that together are the record's identity. Given, the type is matched by this
+            exact key and never fuzzily.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -115,4 +116,3 @@ class Entity(BaseModel):
     plural: ClassVar[str] = ""
     code_attribute: ClassVar[str] = ""
     match_key: ClassVar[tuple[str, ...]] = ()
-

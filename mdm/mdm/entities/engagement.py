@@ -3,11 +3,10 @@
 from datetime import date
 from typing import Annotated, ClassVar
 
-from mdm_matching.semantics import Category, Code, Date, Money, Reference, Title
-
 from mdm.entities.client import Client
 from mdm.entities.declaration import Entity, Hierarchy, NoEvidence, Ref, choices
 from mdm.survivorship import prefer
+from mdm_matching.semantics import Category, Code, Date, Money, Reference, Title
 
 
 class Engagement(Entity):

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from mdm_matching.semantics import SemanticType
-
 from mdm.entities.declaration import Sensitivity
 from mdm.survivorship import Rule
+from mdm_matching.semantics import SemanticType
 
 
 class Kind(StrEnum):
@@ -35,7 +34,7 @@ class Attribute:
         target: entity type a reference leads to, empty if it is no reference.
         hierarchy: a reference to the same type that forms a tree.
         words: the words it may hold; empty for any.
-        inverse: a reference's name as seen from the other side, such as `subsidiaries`; empty for the default.
+        inverse: a reference's name seen from the other side, such as `subsidiaries`; empty for the default.
     """
 
     name: str

@@ -2,10 +2,9 @@
 
 from typing import Annotated, ClassVar
 
-from mdm_matching.semantics import Code, Country, OrganisationName, TaxId
-
 from mdm.entities.declaration import Entity, Hierarchy, NoEvidence, Ref
 from mdm.survivorship import prefer
+from mdm_matching.semantics import Code, Country, OrganisationName, TaxId
 
 
 class LegalEntity(Entity):

@@ -3,14 +3,13 @@
 from datetime import date
 from typing import Annotated, ClassVar
 
-from mdm_matching.semantics import Code, Date, Reference, Title
-
 from mdm.entities.client import Client
 from mdm.entities.cost_center import CostCenter
 from mdm.entities.declaration import Entity, Hierarchy, NoEvidence, Ref, choices, inverse
 from mdm.entities.engagement import Engagement
 from mdm.entities.worker import Worker
 from mdm.survivorship import prefer
+from mdm_matching.semantics import Code, Date, Reference, Title
 
 
 class Project(Entity):

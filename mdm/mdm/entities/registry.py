@@ -39,7 +39,8 @@ class EntityRegistry:
             for attribute in entity_type.references:
                 if attribute.target not in self._types:
                     raise DeclarationError(
-                        f"{entity_type.name}.{attribute.name} refers to {attribute.target!r}, which is not declared."
+                        f"{entity_type.name}.{attribute.name} refers to {attribute.target!r}, "
+                        "which is not declared."
                     )
 
     def __getitem__(self, name: str) -> EntityType:
@@ -67,7 +68,8 @@ class EntityRegistry:
             ready = [t for t in waiting.values() if all(a.target in done for a in t.evidence_references)]
             if not ready:
                 raise DeclarationError(
-                    f"The types {', '.join(waiting)} are evidence for each other in a circle; mark one reference NoEvidence()."
+                    f"The types {', '.join(waiting)} are evidence for each other in a circle; "
+                    "mark one reference NoEvidence()."
                 )
             for entity_type in ready:
                 done[entity_type.name] = waiting.pop(entity_type.name)
@@ -98,7 +100,9 @@ def load_registry(extra: Iterable[str] = (), folder: Path | None = None) -> Enti
 def _declaration(place: str, folder: Path) -> type[Entity]:
     source, _, name = place.rpartition(":")
     try:
-        module = _module_from_file(folder / source) if source.endswith(".py") else importlib.import_module(source)
+        module = (
+            _module_from_file(folder / source) if source.endswith(".py") else importlib.import_module(source)
+        )
         declaration = getattr(module, name)
     except (ImportError, AttributeError, OSError, SyntaxError, ValueError) as exc:
         raise DeclarationError(

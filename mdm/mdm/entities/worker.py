@@ -3,6 +3,10 @@
 from datetime import date
 from typing import Annotated, ClassVar
 
+from mdm.entities.cost_center import CostCenter
+from mdm.entities.declaration import Entity, Group, NoEvidence, Ref, choices, inverse, personal
+from mdm.entities.legal_entity import LegalEntity
+from mdm.survivorship import most_recent, prefer, together
 from mdm_matching.semantics import (
     BirthDate,
     City,
@@ -17,11 +21,6 @@ from mdm_matching.semantics import (
     Region,
     Street,
 )
-
-from mdm.entities.cost_center import CostCenter
-from mdm.entities.declaration import Entity, Group, NoEvidence, Ref, choices, inverse, personal
-from mdm.entities.legal_entity import LegalEntity
-from mdm.survivorship import most_recent, prefer, together
 
 
 class HomeAddress(Group):

@@ -1,4 +1,4 @@
-"""The lineage graph: where a golden record's values came from, what decided, what it is related to, where it went."""
+"""The lineage graph: where golden values came from, who decided, what it relates to, where it goes."""
 
 from mdm.lineage.graph import NodeKind, lineage
 from mdm.lineage.picture import to_png, to_svg

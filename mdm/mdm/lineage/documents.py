@@ -24,9 +24,12 @@ def to_json(graph: Graph) -> str:
 
 def _plain(graph: Graph) -> Graph:
     """The same graph with texts and numbers only, which is all that GraphML holds."""
-    plain: Graph = nx.MultiDiGraph(**{name: str(value) for name, value in graph.graph.items()})
+    plain: Graph = nx.MultiDiGraph()
+    plain.graph.update({name: str(value) for name, value in graph.graph.items()})
     for node, data in graph.nodes(data=True):
         plain.add_node(node, **{name: str(value) for name, value in data.items() if value is not None})
     for tail, head, key, data in graph.edges(keys=True, data=True):
-        plain.add_edge(tail, head, key=key, **{name: str(value) for name, value in data.items() if name != "attributes"})
+        plain.add_edge(
+            tail, head, key=key, **{name: str(value) for name, value in data.items() if name != "attributes"}
+        )
     return plain

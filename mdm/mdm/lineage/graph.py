@@ -1,15 +1,15 @@
 """The entity graph of one golden record's neighbourhood, as a networkx graph.
 
-Nodes carry `kind`, `label` and `detail`; edges carry `kind` and `label` and point the way information flows: source to
-source record to record version to golden record to delivery; a decision to what it decided; a referring golden record to
-the one it refers to.
+Nodes carry `kind`, `label` and `detail`; edges carry `kind` and `label` and point the way information flows:
+source to source record to record version to golden record to delivery; a decision to what it decided; a
+referring golden record to the one it refers to.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import networkx as nx
 from sqlalchemy import or_, select
@@ -26,7 +26,7 @@ from mdm.store.records import RecordVersion, SourceRecord
 if TYPE_CHECKING:
     from mdm.hub import Hub
 
-Graph = nx.MultiDiGraph
+Graph: TypeAlias = "nx.MultiDiGraph[str]"
 """Node names are texts such as `record:12`; a golden record's node is its golden id."""
 
 
@@ -93,7 +93,9 @@ def _add_relations(hub: Hub, session: Session, graph: Graph, start: str, depth: 
     for _ in range(depth):
         around = or_(col(Relation.from_id).in_(sorted(frontier)), col(Relation.to_id).in_(sorted(frontier)))
         reached: set[str] = set()
-        for relation in session.scalars(select(Relation).where(around).order_by(col(Relation.from_id), col(Relation.attribute))):
+        for relation in session.scalars(
+            select(Relation).where(around).order_by(col(Relation.from_id), col(Relation.attribute))
+        ):
             key = f"relation:{relation.attribute}"
             label = relation.attribute.replace("_", " ")
             graph.add_edge(relation.from_id, relation.to_id, key=key, kind="relation", label=label)
@@ -118,7 +120,13 @@ def _add_records(session: Session, graph: Graph, golden_id: str) -> list[int]:
     for record in records:
         source, node = f"source:{record.source}", f"record:{record.id}"
         graph.add_node(source, kind=NodeKind.source, label=record.source, detail="system")
-        graph.add_node(node, kind=NodeKind.record, label=record.source_key, detail=record.source, current=record.current_version_id)
+        graph.add_node(
+            node,
+            kind=NodeKind.record,
+            label=record.source_key,
+            detail=record.source,
+            current=record.current_version_id,
+        )
         graph.add_edge(source, node, key="holds", kind="holds", label="")
     _add_versions(session, graph, records)
     return [record.id for record in records if record.id is not None]
@@ -144,7 +152,9 @@ def _add_values(session: Session, graph: Graph, golden_id: str) -> None:
         supplied.setdefault(f"version:{cell['version']}", []).append(name)
     for node, names in supplied.items():
         if node in graph:
-            graph.add_edge(node, golden_id, key="supplies", kind="supplies", label=", ".join(names), attributes=names)
+            graph.add_edge(
+                node, golden_id, key="supplies", kind="supplies", label=", ".join(names), attributes=names
+            )
     for node in [n for n, data in graph.nodes(data=True) if data["kind"] == NodeKind.record]:
         newest = f"version:{graph.nodes[node]['current']}"
         if newest in graph and not graph.has_edge(newest, golden_id):
@@ -156,7 +166,9 @@ def _add_decisions(session: Session, graph: Graph, golden_id: str, records: Iter
     for row in rows_in(session, select(Verdict), col(Verdict.id), ids):
         verdict: Verdict = row[0]
         node = f"verdict:{verdict.id}"
-        detail = f"{verdict.author}, {verdict.decided_at:%Y-%m-%d}" + (f": {verdict.reason}" if verdict.reason else "")
+        detail = f"{verdict.author}, {verdict.decided_at:%Y-%m-%d}" + (
+            f": {verdict.reason}" if verdict.reason else ""
+        )
         graph.add_node(node, kind=NodeKind.decision, label=f"said {verdict.answer}", detail=detail)
         graph.add_edge(node, golden_id, key="decides", kind="decides", label="")
 
@@ -165,7 +177,9 @@ def _add_redirects(session: Session, graph: Graph, golden_id: str) -> None:
     query = select(IssuedId).where(col(IssuedId.redirected_to) == golden_id).order_by(col(IssuedId.number))
     for issued in session.scalars(query):
         detail = f"{issued.entity_type} · merged into the current one"
-        graph.add_node(issued.golden_id, kind=NodeKind.golden, label=issued.golden_id, detail=detail, state="merged")
+        graph.add_node(
+            issued.golden_id, kind=NodeKind.golden, label=issued.golden_id, detail=detail, state="merged"
+        )
         graph.add_edge(issued.golden_id, golden_id, key="redirect", kind="redirect", label="merged into")
 
 

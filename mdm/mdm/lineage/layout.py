@@ -1,4 +1,4 @@
-"""Where the nodes of a lineage graph lie on the page: columns from left to right, the way information flows."""
+"""Where the nodes of a lineage graph lie on the page: columns from left to right, as information flows."""
 
 from __future__ import annotations
 
@@ -79,11 +79,20 @@ def _column(graph: Graph, node: str, kind: NodeKind) -> int:
 
 def _ordered(graph: Graph, nodes: list[str]) -> list[str]:
     """Nodes of one column so that those of one source or kind stand together."""
-    return sorted(nodes, key=lambda node: (str(graph.nodes[node]["kind"]), _feeder(graph, node), str(graph.nodes[node]["label"])))
+    return sorted(
+        nodes,
+        key=lambda node: (
+            str(graph.nodes[node]["kind"]),
+            _feeder(graph, node),
+            str(graph.nodes[node]["label"]),
+        ),
+    )
 
 
 def _feeder(graph: Graph, node: str) -> str:
-    before = sorted(str(graph.nodes[p]["detail"]) + str(graph.nodes[p]["label"]) for p in graph.predecessors(node))
+    before = sorted(
+        str(graph.nodes[p]["detail"]) + str(graph.nodes[p]["label"]) for p in graph.predecessors(node)
+    )
     return before[0] if before else ""
 
 
@@ -96,7 +105,9 @@ def _place(graph: Graph, nodes: list[str], place: int, height: int, boxes: dict[
         data = graph.nodes[node]
         y = top + row * (HEIGHT + GAP_Y)
         is_start = node == graph.graph["start"]
-        boxes[node] = Box(node, NodeKind(data["kind"]), x, y, str(data["label"]), str(data["detail"]), is_start)
+        boxes[node] = Box(
+            node, NodeKind(data["kind"]), x, y, str(data["label"]), str(data["detail"]), is_start
+        )
     if len(nodes) > len(shown):
         y = top + len(shown) * (HEIGHT + GAP_Y)
         more = f"and {len(nodes) - len(shown)} more"

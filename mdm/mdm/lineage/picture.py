@@ -28,11 +28,15 @@ def to_svg(graph: Graph) -> str:
     """The graph as an SVG document that needs nothing else."""
     page = lay_out(graph)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {page.width} {page.height}" width="{page.width}" '
-        f'height="{page.height}" role="img" font-family="{FONT}">',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {page.width} {page.height}" '
+            f'width="{page.width}" height="{page.height}" role="img" font-family="{FONT}">'
+        ),
         f"<title>Lineage of {escape(str(graph.graph['start']))}</title>",
-        '<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
-        f'<path d="M0 0L8 4L0 8z" fill="{MUTED}"/></marker></defs>',
+        (
+            '<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
+            f'orient="auto"><path d="M0 0L8 4L0 8z" fill="{MUTED}"/></marker></defs>'
+        ),
         f'<rect width="{page.width}" height="{page.height}" fill="#ffffff"/>',
         *(_svg_arrow(arrow) for arrow in page.arrows),
         *(_svg_box(box) for box in page.boxes),
@@ -46,10 +50,15 @@ def _svg_arrow(arrow: Arrow) -> str:
     middle = (x1 + x2) / 2
     dash = ' stroke-dasharray="4 3"' if arrow.kind in {"belongs", "redirect"} else ""
     title = f"<title>{escape(arrow.label)}</title>" if arrow.label else ""
+    path = (
+        f'<path d="M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}" fill="none" stroke="{MUTED}" '
+        f'stroke-opacity=".7"{dash} marker-end="url(#head)">{title}</path>'
+    )
+    if not arrow.label:
+        return path
     return (
-        f'<path d="M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}" fill="none" stroke="{MUTED}" stroke-opacity=".7"{dash} '
-        f'marker-end="url(#head)">{title}</path>'
-        + (f'<text x="{middle}" y="{(y1 + y2) / 2 - 4}" font-size="9" text-anchor="middle" fill="{MUTED}">{escape(_cut(arrow.label, 22))}</text>' if arrow.label else "")
+        f'{path}<text x="{middle}" y="{(y1 + y2) / 2 - 4}" font-size="9" text-anchor="middle" '
+        f'fill="{MUTED}">{escape(_cut(arrow.label, 22))}</text>'
     )
 
 
@@ -57,10 +66,13 @@ def _svg_box(box: Box) -> str:
     fill, line = COLOURS[box.kind]
     thick = 3 if box.is_start else 1.2
     return (
-        f'<g><title>{escape(f"{box.label} ({box.detail})")}</title>'
-        f'<rect x="{box.x}" y="{box.y}" width="{WIDTH}" height="{HEIGHT}" rx="6" fill="{fill}" stroke="{line}" stroke-width="{thick}"/>'
-        f'<text x="{box.x + 10}" y="{box.y + 19}" font-size="12.5" font-weight="600" fill="{INK}">{escape(_cut(box.label, LETTERS))}</text>'
-        f'<text x="{box.x + 10}" y="{box.y + 35}" font-size="10" fill="{MUTED}">{escape(_cut(box.detail, 34))}</text></g>'
+        f"<g><title>{escape(f'{box.label} ({box.detail})')}</title>"
+        f'<rect x="{box.x}" y="{box.y}" width="{WIDTH}" height="{HEIGHT}" rx="6" fill="{fill}" '
+        f'stroke="{line}" stroke-width="{thick}"/>'
+        f'<text x="{box.x + 10}" y="{box.y + 19}" font-size="12.5" font-weight="600" fill="{INK}">'
+        f"{escape(_cut(box.label, LETTERS))}</text>"
+        f'<text x="{box.x + 10}" y="{box.y + 35}" font-size="10" fill="{MUTED}">'
+        f"{escape(_cut(box.detail, 34))}</text></g>"
     )
 
 
@@ -98,19 +110,25 @@ def _paint(draw: object, page: Page, scale: int) -> None:
         points = [(x * scale, y * scale) for x, y in _curve(start, end)]
         draw.line(points, fill="#8d99a6", width=scale)
         (x, y), side = points[-1], -1 if end[0] > start[0] else 1
-        draw.polygon([(x, y), (x + side * 7 * scale, y - 3 * scale), (x + side * 7 * scale, y + 3 * scale)], fill=MUTED)
+        draw.polygon(
+            [(x, y), (x + side * 7 * scale, y - 3 * scale), (x + side * 7 * scale, y + 3 * scale)], fill=MUTED
+        )
         if arrow.label:
             middle = ((start[0] + end[0]) / 2 * scale, ((start[1] + end[1]) / 2 - 5) * scale)
             draw.text(middle, _cut(arrow.label, 22), fill=MUTED, font=small, anchor="mm")
     for box in page.boxes:
         fill, line = COLOURS[box.kind]
         corners = [box.x * scale, box.y * scale, (box.x + WIDTH) * scale, (box.y + HEIGHT) * scale]
-        draw.rounded_rectangle(corners, 6 * scale, fill=fill, outline=line, width=(3 if box.is_start else 1) * scale)
+        draw.rounded_rectangle(
+            corners, 6 * scale, fill=fill, outline=line, width=(3 if box.is_start else 1) * scale
+        )
         draw.text(((box.x + 10) * scale, (box.y + 7) * scale), _cut(box.label, LETTERS), fill=INK, font=large)
         draw.text(((box.x + 10) * scale, (box.y + 26) * scale), _cut(box.detail, 34), fill=MUTED, font=small)
 
 
-def _curve(start: tuple[float, float], end: tuple[float, float], steps: int = 24) -> list[tuple[float, float]]:
+def _curve(
+    start: tuple[float, float], end: tuple[float, float], steps: int = 24
+) -> list[tuple[float, float]]:
     """Points on the curve that the SVG draws."""
     middle = (start[0] + end[0]) / 2
     points = []

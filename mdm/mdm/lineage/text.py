@@ -8,7 +8,7 @@ from mdm.lineage.graph import Graph, NodeKind
 
 
 def to_text(graph: Graph) -> str:
-    """The graph as an indented outline: the golden record, then its sources, decisions, relations and deliveries."""
+    """The graph as an indented outline: the golden record, its sources, decisions, relations, deliveries."""
     start = graph.graph["start"]
     head = graph.nodes[start]
     lines = [f"{head['label']}  ({start}, {head['detail']})", *_sources(graph, start)]
@@ -26,7 +26,10 @@ def to_text(graph: Graph) -> str:
 
 
 def _nodes(graph: Graph, kind: NodeKind) -> list[str]:
-    return sorted((n for n, data in graph.nodes(data=True) if data["kind"] == kind), key=lambda n: str(graph.nodes[n]["label"]))
+    return sorted(
+        (n for n, data in graph.nodes(data=True) if data["kind"] == kind),
+        key=lambda n: str(graph.nodes[n]["label"]),
+    )
 
 
 def _sources(graph: Graph, start: str) -> Iterator[str]:
@@ -47,7 +50,9 @@ def _decisions(graph: Graph) -> Iterator[str]:
 
 
 def _merged(graph: Graph, start: str) -> Iterator[str]:
-    yield from sorted(tail for tail, _, data in graph.in_edges(start, data=True) if data["kind"] == "redirect")
+    yield from sorted(
+        tail for tail, _, data in graph.in_edges(start, data=True) if data["kind"] == "redirect"
+    )
 
 
 def _relations(graph: Graph, start: str, *, outward: bool) -> Iterator[str]:

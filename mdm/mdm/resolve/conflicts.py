@@ -1,6 +1,7 @@
 """The stewards' queue: pairs of golden records that evidence joins but a machine must not.
 
-A task is derived: its id follows from the two golden ids, and it disappears when the evidence or a verdict settles it.
+A task is derived: its id follows from the two golden ids, and it disappears when the evidence or a verdict
+settles it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from mdm_matching import MatchModel
 from sqlalchemy import delete, insert, or_, select
 from sqlmodel import Session, col
 
@@ -20,6 +20,7 @@ from mdm.resolve.partition import CutPair, StandingVerdict, verdicts_on
 from mdm.store.chunks import CHUNK, chunks, rows_in
 from mdm.store.derived import Membership, Task
 from mdm.store.records import SourceRecord
+from mdm_matching import MatchModel
 
 REVIEW_TEXT = "The evidence is between the two thresholds: enough to ask, too little to decide."
 
@@ -33,7 +34,11 @@ class QueueChange:
 
 
 def refresh_tasks(
-    session: Session, entity_type: EntityType, model: MatchModel, golden_ids: Collection[str], cuts: Iterable[CutPair]
+    session: Session,
+    entity_type: EntityType,
+    model: MatchModel,
+    golden_ids: Collection[str],
+    cuts: Iterable[CutPair],
 ) -> QueueChange:
     """Bring the tasks about these golden records in line with edges, cuts and verdicts."""
     before = _drop(session, golden_ids)
@@ -45,7 +50,9 @@ def refresh_tasks(
     best: dict[tuple[str, str], tuple[float, int, int]] = {}
     for left, right, weight in [*edges, *((c.left_id, c.right_id, c.weight) for c in causes.values())]:
         pair = _pair(home.get(left), home.get(right))
-        if pair is not None and (pair not in best or (weight, -left, -right) > (best[pair][0], -best[pair][1], -best[pair][2])):
+        if pair is not None and (
+            pair not in best or (weight, -left, -right) > (best[pair][0], -best[pair][1], -best[pair][2])
+        ):
             best[pair] = (weight, left, right)
     rows = _open(session, entity_type, model, best, causes)
     if rows:
@@ -62,8 +69,10 @@ def task_id(entity_type: str, one: str, other: str) -> str:
 
 def fingerprint(session: Session, entity_type: EntityType, record_ids: Iterable[int]) -> str:
     """A hash of the evidence that these records carry: what a person saw when they decided."""
-    query = select(SourceRecord.source, SourceRecord.source_key, SourceRecord.claims)
-    seen = {a.name for a in entity_type.attributes if a.semantic is not None or a.name in entity_type.match_key}
+    query = select(col(SourceRecord.source), col(SourceRecord.source_key), col(SourceRecord.claims))
+    seen = {
+        a.name for a in entity_type.attributes if a.semantic is not None or a.name in entity_type.match_key
+    }
     rows = sorted(
         (source, key, sorted((name, str(stated["v"])) for name, stated in claims.items() if name in seen))
         for source, key, claims in rows_in(session, query, col(SourceRecord.id), set(record_ids))
@@ -75,13 +84,13 @@ def _drop(session: Session, golden_ids: Collection[str]) -> set[str]:
     dropped: set[str] = set()
     for part in chunks(golden_ids, CHUNK // 2):
         about = or_(col(Task.left_golden).in_(part), col(Task.right_golden).in_(part))
-        dropped |= set(session.scalars(select(Task.id).where(about)))
+        dropped |= set(session.scalars(select(col(Task.id)).where(about)))
         session.execute(delete(Task).where(about))
     return dropped
 
 
 def _members(session: Session, golden_ids: Collection[str]) -> dict[str, list[int]]:
-    query = select(Membership.golden_id, Membership.record_id)
+    query = select(col(Membership.golden_id), col(Membership.record_id))
     found: dict[str, list[int]] = {}
     for golden_id, record_id in rows_in(session, query, col(Membership.golden_id), golden_ids):
         found.setdefault(golden_id, []).append(record_id)
@@ -89,7 +98,7 @@ def _members(session: Session, golden_ids: Collection[str]) -> dict[str, list[in
 
 
 def _homes(session: Session, record_ids: Collection[int]) -> dict[int, str]:
-    query = select(Membership.record_id, Membership.golden_id)
+    query = select(col(Membership.record_id), col(Membership.golden_id))
     return {row[0]: row[1] for row in rows_in(session, query, col(Membership.record_id), record_ids)}
 
 
@@ -127,19 +136,36 @@ def _open(
         contested = cause is not None and cause.cause == "verdict_conflict"
         if not contested and _settled(session, entity_type, verdicts, members[one], members[other]):
             continue
-        kind = "contradiction" if contested else "possible_duplicate" if weight >= model.match_threshold else "possible_match"
+        kind = (
+            "contradiction"
+            if contested
+            else "possible_duplicate"
+            if weight >= model.match_threshold
+            else "possible_match"
+        )
         rows.append(
             {
-                "id": task_id(entity_type.name, one, other), "entity_type": entity_type.name, "kind": kind,
-                "left_golden": one, "right_golden": other, "left_record": left, "right_record": right,
-                "weight": weight, "cause": cause.cause if cause else "review", "text": cause.text if cause else REVIEW_TEXT,
-            }  # fmt: skip
+                "id": task_id(entity_type.name, one, other),
+                "entity_type": entity_type.name,
+                "kind": kind,
+                "left_golden": one,
+                "right_golden": other,
+                "left_record": left,
+                "right_record": right,
+                "weight": weight,
+                "cause": cause.cause if cause else "review",
+                "text": cause.text if cause else REVIEW_TEXT,
+            }
         )
     return rows
 
 
 def _settled(
-    session: Session, entity_type: EntityType, verdicts: Iterable[StandingVerdict], one: list[int], other: list[int]
+    session: Session,
+    entity_type: EntityType,
+    verdicts: Iterable[StandingVerdict],
+    one: list[int],
+    other: list[int],
 ) -> bool:
     """Whether people have answered: distinct for good, unsure until the evidence they saw changes."""
     for verdict in verdicts:

@@ -1,4 +1,4 @@
-"""The scored pairs: every pair of live records at or above the review threshold, kept until one of the two changes."""
+"""The scored pairs: those of live records at or above the review threshold, kept until one changes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import numpy as np
-from mdm_matching import MatchModel, score
 from sqlalchemy import delete, insert, or_, select
 from sqlmodel import Session, col
 
@@ -15,6 +14,7 @@ from mdm.resolve.evidence import gather
 from mdm.resolve.keys import candidate_pairs, force_of, holders, junk_among, keys_held, replace_keys
 from mdm.store.chunks import CHUNK, chunks
 from mdm.store.derived import Edge
+from mdm_matching import MatchModel, score
 
 if TYPE_CHECKING:
     from mdm.hub import Hub
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 Pair = tuple[int, int]
 
 
-def rescore(hub: Hub, session: Session, entity_type: EntityType, model: MatchModel, changed: Collection[int]) -> set[int]:
+def rescore(
+    hub: Hub, session: Session, entity_type: EntityType, model: MatchModel, changed: Collection[int]
+) -> set[int]:
     """Bring keys and edges in line with changed records; returns every record whose edges may have changed.
 
     Steps: the keys before, the new keys, whom a key's changed force touches, the candidates, their scores.
@@ -45,7 +47,12 @@ def rescore(hub: Hub, session: Session, entity_type: EntityType, model: MatchMod
     found = _score(hub, session, entity_type, model, pairs)
     if found:
         session.execute(insert(Edge), found)
-    return rescored | neighbours | {int(row["left_id"]) for row in found} | {int(row["right_id"]) for row in found}
+    return (
+        rescored
+        | neighbours
+        | {int(row["left_id"]) for row in found}
+        | {int(row["right_id"]) for row in found}
+    )
 
 
 def _score(
@@ -55,7 +62,9 @@ def _score(
     if not pairs:
         return []
     ordered = np.array(sorted(pairs), dtype=np.int64)
-    evidence = gather(session, entity_type, model, {int(i) for i in np.unique(ordered)}, hub.settings.matching.block_list)
+    evidence = gather(
+        session, entity_type, model, {int(i) for i in np.unique(ordered)}, hub.settings.matching.block_list
+    )
     table = evidence.table.mute(junk_among(session, entity_type, model, evidence.table.block_keys()))
     ids = np.array(evidence.ids, dtype=np.int64)
     sorter = np.argsort(ids)
@@ -63,9 +72,14 @@ def _score(
     weights = score(model, table, rows[:, 0].astype(np.int32), rows[:, 1].astype(np.int32)).weight
     kept = np.flatnonzero(weights >= model.review_threshold)
     return [
-        {"left_id": int(ordered[k, 0]), "right_id": int(ordered[k, 1]), "entity_type": entity_type.name, "weight": float(weights[k])}
+        {
+            "left_id": int(ordered[k, 0]),
+            "right_id": int(ordered[k, 1]),
+            "entity_type": entity_type.name,
+            "weight": float(weights[k]),
+        }
         for k in kept
-    ]  # fmt: skip
+    ]
 
 
 def _drop_edges(session: Session, record_ids: Collection[int]) -> set[int]:
@@ -77,10 +91,12 @@ def _drop_edges(session: Session, record_ids: Collection[int]) -> set[int]:
     return neighbours
 
 
-def edges_of(session: Session, record_ids: Collection[int], at_least: float = -np.inf) -> list[tuple[int, int, float]]:
+def edges_of(
+    session: Session, record_ids: Collection[int], at_least: float = -np.inf
+) -> list[tuple[int, int, float]]:
     """(left, right, weight) of every edge at one of these records, in order."""
     found: set[tuple[int, int, float]] = set()
-    query = select(Edge.left_id, Edge.right_id, Edge.weight)
+    query = select(col(Edge.left_id), col(Edge.right_id), col(Edge.weight))
     for part in chunks(record_ids, CHUNK // 2):
         for end in (col(Edge.left_id), col(Edge.right_id)):
             for left, right, weight in session.execute(query.where(end.in_(part))):

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mdm_matching import MatchModel, Reason, StandardTable, probability, reasons, score, standardise
-from mdm_matching.semantics import is_block_listed
+import numpy as np
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -18,6 +17,8 @@ from mdm.resolve.keys import junk_among
 from mdm.resolve.references import Key, led_to, parse_reference
 from mdm.store.chunks import rows_in
 from mdm.store.records import SourceRecord
+from mdm_matching import MatchModel, Reason, StandardTable, probability, reasons, score, standardise
+from mdm_matching.semantics import is_block_listed
 
 if TYPE_CHECKING:
     from mdm.hub import Hub
@@ -55,15 +56,19 @@ class RecordClaims:
 
 def live_records(session: Session, ids: Iterable[int]) -> list[RecordClaims]:
     """The live ones among these records, in the order of their source and key."""
-    query = select(SourceRecord.id, SourceRecord.source, SourceRecord.source_key, SourceRecord.claims).where(
-        col(SourceRecord.live).is_(True)
-    )
+    query = select(
+        col(SourceRecord.id), col(SourceRecord.source), col(SourceRecord.source_key), col(SourceRecord.claims)
+    ).where(col(SourceRecord.live).is_(True))
     found = [RecordClaims(*row) for row in rows_in(session, query, col(SourceRecord.id), set(ids))]
     return sorted(found, key=lambda record: (record.source, record.source_key))
 
 
 def gather(
-    session: Session, entity_type: EntityType, model: MatchModel, ids: Iterable[int], block_list: Sequence[str] = ()
+    session: Session,
+    entity_type: EntityType,
+    model: MatchModel,
+    ids: Iterable[int],
+    block_list: Sequence[str] = (),
 ) -> Evidence:
     """The evidence of these records, values that lost their force not yet muted."""
     records = live_records(session, ids)
@@ -71,7 +76,9 @@ def gather(
     columns = _columns(entity_type, records, golden)
     extra = {name.casefold() for name in block_list}
     labels = [str(record.claims.get(entity_type.label, {}).get("v", "")) for record in records]
-    listed = frozenset(k for k, text in enumerate(labels) if is_block_listed(text) or text.casefold() in extra)
+    listed = frozenset(
+        k for k, text in enumerate(labels) if is_block_listed(text) or text.casefold() in extra
+    )
     order = [f"{record.source}\x1f{record.source_key}" for record in records]
     return Evidence([record.id for record in records], order, standardise(model, columns), listed)
 
@@ -98,7 +105,9 @@ def _columns(
 ) -> dict[str, list[str | None]]:
     if entity_type.match_key:
         return {EXACT_KEY_COLUMN: [_match_key(entity_type, record, golden) for record in records]}
-    return {name: [_value(entity_type, name, r, golden) for r in records] for name in evidence_types(entity_type)}
+    return {
+        name: [_value(entity_type, name, r, golden) for r in records] for name in evidence_types(entity_type)
+    }
 
 
 def _value(
@@ -121,7 +130,7 @@ def _value(
 def _match_key(
     entity_type: EntityType, record: RecordClaims, golden: Mapping[tuple[str, Key], str]
 ) -> str | None:
-    """The exact key as one text; a reference not resolved yet stands as source and key. None if nothing is stated."""
+    """The exact key as one text; an unresolved reference stands as source and key. None if it has none."""
     parts = []
     for name in entity_type.match_key:
         claim = record.claims.get(name)
@@ -158,7 +167,7 @@ def explain_pair(hub: Hub, session: Session, left_record_id: int, right_record_i
     Raises:
         UnknownRecordError: one of them is not live, or they are of different types.
     """
-    query = select(SourceRecord.entity_type).where(
+    query = select(col(SourceRecord.entity_type)).where(
         col(SourceRecord.id).in_([left_record_id, right_record_id]), col(SourceRecord.live).is_(True)
     )
     types = list(session.scalars(query))
@@ -171,8 +180,12 @@ def explain_pair(hub: Hub, session: Session, left_record_id: int, right_record_i
     keys = evidence.table.block_keys()
     table = evidence.table.mute(junk_among(session, entity_type, model, keys))
     left, right = rows[left_record_id], rows[right_record_id]
-    scores = score(model, table, [left], [right])
+    scores = score(model, table, np.array([left], np.int32), np.array([right], np.int32))
     weight = float(scores.weight[0])
     return PairExplanation(
-        entity_type.name, weight, float(probability(scores.weight)[0]), model.prior, reasons(model, table, left, right)
+        entity_type.name,
+        weight,
+        float(probability(scores.weight)[0]),
+        model.prior,
+        reasons(model, table, left, right),
     )

@@ -1,4 +1,4 @@
-"""Writes golden records: cells, history, typed row, relations and search terms, each only where something changed."""
+"""Writes golden records: cells, history, typed row, relations and search terms, only where it changed."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ from mdm.store.derived import GoldenRecord, Membership, Relation, SearchTerm
 from mdm.unit_of_work import UnitOfWork
 
 
-def write_golden_records(uow: UnitOfWork, entity_type: EntityType, golden_ids: Collection[str]) -> dict[str, int]:
-    """Bring these golden records in line with their members; returns how many were created, changed and left alone."""
+def write_golden_records(
+    uow: UnitOfWork, entity_type: EntityType, golden_ids: Collection[str]
+) -> dict[str, int]:
+    """Bring golden records in line with their members; returns how many are new, changed, left alone."""
     members = _members(uow.session, golden_ids)
     records = {r.id: r for r in live_records(uow.session, {i for ids in members.values() for i in ids})}
     led = targets_of(uow.session, entity_type, records.values())
@@ -40,7 +42,7 @@ def write_golden_records(uow: UnitOfWork, entity_type: EntityType, golden_ids: C
 
 
 def _members(session: Session, golden_ids: Iterable[str]) -> dict[str, list[int]]:
-    query = select(Membership.golden_id, Membership.record_id)
+    query = select(col(Membership.golden_id), col(Membership.record_id))
     found: dict[str, list[int]] = {}
     for golden_id, record_id in rows_in(session, query, col(Membership.golden_id), set(golden_ids)):
         found.setdefault(golden_id, []).append(record_id)
@@ -61,8 +63,14 @@ def targets_of(
         for attribute in entity_type.references:
             stated = record.claims.get(attribute.name)
             if stated is not None:
-                wanted.setdefault(attribute.target, set()).add(parse_reference(str(stated["v"]), record.source))
-    return {(target, key): found for target, keys in wanted.items() for key, found in led_to(session, target, keys).items()}
+                wanted.setdefault(attribute.target, set()).add(
+                    parse_reference(str(stated["v"]), record.source)
+                )
+    return {
+        (target, key): found
+        for target, keys in wanted.items()
+        for key, found in led_to(session, target, keys).items()
+    }
 
 
 def _store(
@@ -74,19 +82,39 @@ def _store(
 ) -> dict[str, int]:
     """Write the changed records with a version, an event and their typed rows."""
     counts = {"created": 0, "changed": 0}
-    issued = {row[0].golden_id: row[0] for row in rows_in(uow.session, select(IssuedId), col(IssuedId.golden_id), changed)}
-    latest = latest_versions(uow.session, {g: i.version for g, i in issued.items() if i.version and g not in stored})
+    issued = {
+        row[0].golden_id: row[0]
+        for row in rows_in(uow.session, select(IssuedId), col(IssuedId.golden_id), changed)
+    }
+    latest = latest_versions(
+        uow.session, {g: i.version for g, i in issued.items() if i.version and g not in stored}
+    )
     for golden_id, cells in changed.items():
         before = stored.get(golden_id)
         if before is None:
-            before = GoldenRecord(golden_id=golden_id, entity_type=entity_type.name, state="", version=issued[golden_id].version, cells={})
+            before = GoldenRecord(
+                golden_id=golden_id,
+                entity_type=entity_type.name,
+                state="",
+                version=issued[golden_id].version,
+                cells={},
+            )
             uow.session.add(before)
         known = latest.get(golden_id)
         before_cells = known.cells if known else before.cells
         if known is None or known.state != "active" or known.cells != cells:
             kind = "created" if issued[golden_id].version == 0 else "changed"
             counts[kind] += 1
-            _new_version(uow, entity_type, issued[golden_id], f"golden.{kind}", "active", cells, before_cells, members[golden_id])
+            _new_version(
+                uow,
+                entity_type,
+                issued[golden_id],
+                f"golden.{kind}",
+                "active",
+                cells,
+                before_cells,
+                members[golden_id],
+            )
         before.state, before.cells, before.version = "active", cells, issued[golden_id].version
     uow.session.flush()
     uow.hub.golden_tables.remove(uow.session, entity_type, changed)
@@ -117,9 +145,14 @@ def _new_version(
     number = uow.emit_golden(event, entity_type.name, issued.golden_id, issued.version, details)
     uow.session.add(
         GoldenVersion(
-            golden_id=issued.golden_id, version=issued.version, event_number=number, at=uow.now, state=state,
-            cells=cells, records=records,
-        )  # fmt: skip
+            golden_id=issued.golden_id,
+            version=issued.version,
+            event_number=number,
+            at=uow.now,
+            state=state,
+            cells=cells,
+            records=records,
+        )
     )
 
 
@@ -134,8 +167,8 @@ def _relate(session: Session, entity_type: EntityType, changed: Mapping[str, Cel
         session.execute(delete(Relation).where(col(Relation.from_id).in_(part)))
     rows = [
         {
-            "from_id": golden_id, "attribute": a.name, "from_type": entity_type.name, "to_id": cells[a.name]["value"],
-            "to_type": a.target,
+            "from_id": golden_id, "attribute": a.name, "from_type": entity_type.name,
+            "to_id": cells[a.name]["value"], "to_type": a.target,
         }
         for golden_id, cells in changed.items() for a in entity_type.references if a.name in cells
     ]  # fmt: skip
@@ -156,7 +189,11 @@ def _index(
     rows = [
         {"term": term, "entity_type": entity_type.name, "golden_id": golden_id}
         for golden_id, ids in members.items()
-        for term in sorted(search_terms(entity_type, [records[i].claims for i in ids if i in records], cells.get(golden_id, {})))
+        for term in sorted(
+            search_terms(
+                entity_type, [records[i].claims for i in ids if i in records], cells.get(golden_id, {})
+            )
+        )
     ]
     if rows:
         session.execute(insert(SearchTerm), rows)
@@ -171,7 +208,10 @@ def end_golden_records(uow: UnitOfWork, entity_type: EntityType, ended: Mapping[
     if not ended:
         return
     stored = _stored(uow.session, ended)
-    issued = {row[0].golden_id: row[0] for row in rows_in(uow.session, select(IssuedId), col(IssuedId.golden_id), ended)}
+    issued = {
+        row[0].golden_id: row[0]
+        for row in rows_in(uow.session, select(IssuedId), col(IssuedId.golden_id), ended)
+    }
     latest = latest_versions(uow.session, {golden_id: i.version for golden_id, i in issued.items()})
     for golden_id in sorted(ended):
         state = "merged" if ended[golden_id] else "retired"
@@ -181,15 +221,24 @@ def end_golden_records(uow: UnitOfWork, entity_type: EntityType, ended: Mapping[
         if known is None or known.state != state:
             issued[golden_id].version += 1
             details = {"into": ended[golden_id]} if ended[golden_id] else {}
-            number = uow.emit_golden(f"golden.{state}", entity_type.name, golden_id, issued[golden_id].version, details)
+            number = uow.emit_golden(
+                f"golden.{state}", entity_type.name, golden_id, issued[golden_id].version, details
+            )
             uow.session.add(
                 GoldenVersion(
-                    golden_id=golden_id, version=issued[golden_id].version, event_number=number, at=uow.now,
-                    state=state, cells=cells, records=[],
-                )  # fmt: skip
+                    golden_id=golden_id,
+                    version=issued[golden_id].version,
+                    event_number=number,
+                    at=uow.now,
+                    state=state,
+                    cells=cells,
+                    records=[],
+                )
             )
         if record is None:
-            record = GoldenRecord(golden_id=golden_id, entity_type=entity_type.name, state=state, version=0, cells=cells)
+            record = GoldenRecord(
+                golden_id=golden_id, entity_type=entity_type.name, state=state, version=0, cells=cells
+            )
             uow.session.add(record)
         record.state, record.version = state, issued[golden_id].version
     uow.session.flush()

@@ -1,11 +1,12 @@
 """Which golden id a cluster has.
 
-Every issued id stays with one source record, its anchor. A cluster's id is the one issued id anchored in it that is not
-redirected, so ids are a function of the ledger and the partition, and a replay finds them again. When clusters change,
-this module moves anchors, redirects ids and issues new ones so that this stays true:
+Every issued id stays with one source record, its anchor. A cluster's id is the one issued id anchored in it
+that is not redirected, so ids are a function of the ledger and the partition, and a replay finds them again.
+When clusters change, this module moves anchors, redirects ids and issues new ones so that this stays true:
 
 - an id follows the majority of the records it had; among equals it stays with its anchor;
-- of several ids in one cluster the published one survives, then the older; the others redirect to it in one hop;
+- of several ids in one cluster the published one survives, then the older; the others redirect to it in one
+  hop;
 - a cluster that holds the anchor of a redirected id and no other id gets that id back.
 """
 
@@ -73,10 +74,16 @@ def assign_ids(
             unnamed.append(records)
         else:
             result.members[golden_id] = records
-    for records, golden_id in zip(unnamed, _issue(uow, entity_type, [records[0] for records in unnamed]), strict=True):
+    for records, golden_id in zip(
+        unnamed, _issue(uow, entity_type, [records[0] for records in unnamed]), strict=True
+    ):
         result.members[golden_id] = records
         result.issued.add(golden_id)
-    result.emptied = {golden_id for golden_id in result.before if golden_id not in result.members and golden_id not in result.merged}
+    result.emptied = {
+        golden_id
+        for golden_id in result.before
+        if golden_id not in result.members and golden_id not in result.merged
+    }
     return result
 
 
@@ -90,15 +97,21 @@ class _Ledger:
 
     @classmethod
     def read(
-        cls, session: Session, entity_type: EntityType, clusters: Sequence[tuple[int, ...]], before: Mapping[str, set[int]]
+        cls,
+        session: Session,
+        entity_type: EntityType,
+        clusters: Sequence[tuple[int, ...]],
+        before: Mapping[str, set[int]],
     ) -> _Ledger:
         records = {record for group in clusters for record in group}
         query = select(IssuedId).where(col(IssuedId.entity_type) == entity_type.name)
         found = [row[0] for row in rows_in(session, query, col(IssuedId.anchor_record_id), records)]
         found += [row[0] for row in rows_in(session, query, col(IssuedId.golden_id), before)]
         ids = {issued.golden_id: issued for issued in found}
-        sent = select(Receipt.golden_id).where(col(Receipt.outcome) == "delivered").distinct()
-        published = {row[0] for row in rows_in(session, sent, col(Receipt.golden_id), ids)} if len(ids) > 1 else set()
+        sent = select(col(Receipt.golden_id)).where(col(Receipt.outcome) == "delivered").distinct()
+        published = (
+            {row[0] for row in rows_in(session, sent, col(Receipt.golden_id), ids)} if len(ids) > 1 else set()
+        )
         ledger = cls(ids, published, {})
         for issued in ids.values():
             ledger.anchored.setdefault(issued.anchor_record_id, []).append(issued)
@@ -111,7 +124,7 @@ class _Ledger:
         issued.anchor_record_id = anchor
 
     def anchored_in(self, records: Collection[int], *, redirected: bool) -> list[IssuedId]:
-        """The ids anchored at these records, best first: published before unpublished, then older before newer."""
+        """The ids anchored at these records, best first: published before unpublished, then by age."""
         found = [
             issued
             for record in records
@@ -123,16 +136,18 @@ class _Ledger:
 
 def _memberships(session: Session, record_ids: Collection[int]) -> dict[str, set[int]]:
     """All records of every golden record that holds one of these."""
-    mine = select(Membership.golden_id)
+    mine = select(col(Membership.golden_id))
     golden_ids = {row[0] for row in rows_in(session, mine, col(Membership.record_id), record_ids)}
     found: dict[str, set[int]] = {golden_id: set() for golden_id in golden_ids}
-    whole = select(Membership.golden_id, Membership.record_id)
+    whole = select(col(Membership.golden_id), col(Membership.record_id))
     for golden_id, record_id in rows_in(session, whole, col(Membership.golden_id), golden_ids):
         found[golden_id].add(record_id)
     return found
 
 
-def _follow_majority(ledger: _Ledger, clusters: Sequence[tuple[int, ...]], before: Mapping[str, set[int]]) -> None:
+def _follow_majority(
+    ledger: _Ledger, clusters: Sequence[tuple[int, ...]], before: Mapping[str, set[int]]
+) -> None:
     """Move the anchor of an id whose records went different ways to where most of them are."""
     home = {record: index for index, records in enumerate(clusters) for record in records}
     for golden_id in sorted(before):
@@ -149,7 +164,7 @@ def _follow_majority(ledger: _Ledger, clusters: Sequence[tuple[int, ...]], befor
 
 
 def _id_of(uow: UnitOfWork, ledger: _Ledger, records: tuple[int, ...], result: Assignment) -> str | None:
-    """The id of a cluster that has one; other ids anchored in it redirect to it. None if none is anchored in it."""
+    """The id of a cluster that has one; other ids anchored in it redirect to it. None if it has none."""
     held = ledger.anchored_in(records, redirected=False)
     if not held:
         held = [_revive(issued) for issued in ledger.anchored_in(records, redirected=True)[:1]]
@@ -171,19 +186,33 @@ def _revive(issued: IssuedId) -> IssuedId:
 def _redirect(uow: UnitOfWork, loser: IssuedId, survivor: IssuedId) -> None:
     """Redirect an id, and every id that redirected to it, to the survivor: one hop always."""
     uow.session.flush()
-    followers = uow.session.scalars(select(IssuedId).where(col(IssuedId.redirected_to) == loser.golden_id)).all()
+    followers = uow.session.scalars(
+        select(IssuedId).where(col(IssuedId.redirected_to) == loser.golden_id)
+    ).all()
     for issued in (loser, *followers):
-        issued.redirected_to, issued.redirected_at, issued.redirect_cause = survivor.golden_id, uow.now, "merge"
+        issued.redirected_to, issued.redirected_at, issued.redirect_cause = (
+            survivor.golden_id,
+            uow.now,
+            "merge",
+        )
 
 
 def _issue(uow: UnitOfWork, entity_type: EntityType, anchors: Sequence[int]) -> list[str]:
-    """A new id for each anchor; it says nothing but its type, and is the same for the same record in the same hub."""
+    """A new id for each anchor; it says nothing but its type, and is the same for the same record and hub."""
     session = uow.session
-    named = select(SourceRecord.id, SourceRecord.source, SourceRecord.source_key)
+    named = select(col(SourceRecord.id), col(SourceRecord.source), col(SourceRecord.source_key))
     keys = {row[0]: f"{row[1]}\x1f{row[2]}" for row in rows_in(session, named, col(SourceRecord.id), anchors)}
-    number = session.scalar(select(func.max(IssuedId.number)).where(col(IssuedId.entity_type) == entity_type.name)) or 0
+    number = (
+        session.scalar(
+            select(func.max(col(IssuedId.number))).where(col(IssuedId.entity_type) == entity_type.name)
+        )
+        or 0
+    )
     first = {anchor: _token(entity_type, keys[anchor], 0) for anchor in anchors}
-    taken = {row[0] for row in rows_in(session, select(IssuedId.golden_id), col(IssuedId.golden_id), first.values())}
+    taken = {
+        row[0]
+        for row in rows_in(session, select(col(IssuedId.golden_id)), col(IssuedId.golden_id), first.values())
+    }
     issued = []
     for anchor in anchors:
         golden_id, attempt = first[anchor], 0
@@ -196,9 +225,14 @@ def _issue(uow: UnitOfWork, entity_type: EntityType, anchors: Sequence[int]) -> 
         number += 1
         issued.append(
             {
-                "golden_id": golden_id, "entity_type": entity_type.name, "number": number, "anchor_record_id": anchor,
-                "issued_at": uow.now, "redirect_cause": "", "version": 0,
-            }  # fmt: skip
+                "golden_id": golden_id,
+                "entity_type": entity_type.name,
+                "number": number,
+                "anchor_record_id": anchor,
+                "issued_at": uow.now,
+                "redirect_cause": "",
+                "version": 0,
+            }
         )
     if issued:
         session.execute(insert(IssuedId), issued)

@@ -1,7 +1,8 @@
 """Block keys in the store: who holds which, which lost their force, and the pairs that share one.
 
-A key held by many unlike records (a switchboard's phone) is junk; a key held by more records than the model's cap makes
-no candidates. Both are functions of the live records, so a key that crosses a limit touches all who hold it.
+A key held by many unlike records (a switchboard's phone) is junk; a key held by more records than the model's
+cap makes no candidates. Both are functions of the live records, so a key that crosses a limit touches all who
+hold it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
-from mdm_matching import BlockKeys, MatchModel
 from numpy.typing import NDArray
 from sqlalchemy import delete, func, insert, select
 from sqlmodel import Session, col
@@ -19,6 +19,7 @@ from mdm.entities import EntityType
 from mdm.models import evidence_types
 from mdm.store.chunks import chunks, rows_in
 from mdm.store.derived import BlockKey
+from mdm_matching import BlockKeys, MatchModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,10 @@ def force_of(session: Session, entity_type: EntityType, model: MatchModel, keys:
     limits = shared_limits(entity_type, model)
     query = (
         select(
-            BlockKey.key, func.count(), func.count(func.distinct(BlockKey.companion)), func.min(BlockKey.column)
+            col(BlockKey.key),
+            func.count(),
+            func.count(func.distinct(col(BlockKey.companion))),
+            func.min(col(BlockKey.column)),
         )
         .where(col(BlockKey.entity_type) == entity_type.name)
         .group_by(col(BlockKey.key))
@@ -71,18 +75,23 @@ def junk_among(
 
 def keys_held(session: Session, record_ids: Iterable[int]) -> set[int]:
     """The keys these records hold in the store."""
-    query = select(BlockKey.key)
+    query = select(col(BlockKey.key))
     return {row[0] for row in rows_in(session, query, col(BlockKey.record_id), record_ids)}
 
 
 def holders(session: Session, entity_type: EntityType, keys: Collection[int]) -> set[int]:
     """The records that hold any of these keys."""
-    query = select(BlockKey.record_id).where(col(BlockKey.entity_type) == entity_type.name)
+    query = select(col(BlockKey.record_id)).where(col(BlockKey.entity_type) == entity_type.name)
     return {row[0] for row in rows_in(session, query, col(BlockKey.key), keys)}
 
 
 def replace_keys(
-    session: Session, entity_type: EntityType, ids: list[int], changed: Collection[int], keys: BlockKeys, silent: Collection[int]
+    session: Session,
+    entity_type: EntityType,
+    ids: list[int],
+    changed: Collection[int],
+    keys: BlockKeys,
+    silent: Collection[int],
 ) -> None:
     """Store the keys of changed records anew.
 
@@ -101,8 +110,8 @@ def replace_keys(
         record_id = ids[row]
         if record_id in wanted and row not in silent:
             rows[key, record_id] = {
-                "entity_type": entity_type.name, "block_key": key, "record_id": record_id, "column_index": column,
-                "companion": companion,
+                "entity_type": entity_type.name, "block_key": key, "record_id": record_id,
+                "column_index": column, "companion": companion,
             }  # fmt: skip
     if rows:
         session.execute(insert(BlockKey.__table__), list(rows.values()))  # type: ignore[attr-defined]  # SQLModel hides it
@@ -112,7 +121,9 @@ def candidate_pairs(
     session: Session, entity_type: EntityType, keys: Iterable[int], rescored: set[int]
 ) -> set[tuple[int, int]]:
     """Pairs of records that share one of these keys and of which at least one is to be scored anew."""
-    query = select(BlockKey.key, BlockKey.record_id).where(col(BlockKey.entity_type) == entity_type.name)
+    query = select(col(BlockKey.key), col(BlockKey.record_id)).where(
+        col(BlockKey.entity_type) == entity_type.name
+    )
     blocks: dict[int, list[int]] = {}
     for key, record_id in rows_in(session, query, col(BlockKey.key), keys):
         blocks.setdefault(key, []).append(record_id)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 import numpy as np
-from mdm_matching import Cut, Edges, MatchModel, cluster
 from numpy.typing import NDArray
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -19,6 +18,7 @@ from mdm.resolve.evidence import gather
 from mdm.resolve.keys import junk_among
 from mdm.store.chunks import rows_in
 from mdm.store.decisions import Verdict, VerdictRecord
+from mdm_matching import Cut, Edges, MatchModel, cluster
 
 if TYPE_CHECKING:
     from mdm.hub import Hub
@@ -57,15 +57,24 @@ class StandingVerdict:
     def separates(self, one: Collection[int], other: Collection[int]) -> bool:
         """Whether one group holds a record of one side and the other group one of the other side."""
         a, b = set(self.left), set(self.right)
-        return bool(a.intersection(one) and b.intersection(other)) or bool(a.intersection(other) and b.intersection(one))
+        return bool(a.intersection(one) and b.intersection(other)) or bool(
+            a.intersection(other) and b.intersection(one)
+        )
 
 
 def verdicts_on(session: Session, record_ids: Collection[int]) -> list[StandingVerdict]:
     """The verdicts in force that speak of any of these records."""
-    named = select(VerdictRecord.verdict_id)
+    named = select(col(VerdictRecord.verdict_id))
     ids = {row[0] for row in rows_in(session, named, col(VerdictRecord.record_id), record_ids)}
     query = (
-        select(Verdict.id, Verdict.answer, Verdict.author, Verdict.fingerprint, VerdictRecord.record_id, VerdictRecord.side)
+        select(
+            col(Verdict.id),
+            col(Verdict.answer),
+            col(Verdict.author),
+            col(Verdict.fingerprint),
+            col(VerdictRecord.record_id),
+            col(VerdictRecord.side),
+        )
         .join(VerdictRecord, col(VerdictRecord.verdict_id) == col(Verdict.id))
         .where(col(Verdict.superseded_by).is_(None))
     )
@@ -74,7 +83,10 @@ def verdicts_on(session: Session, record_ids: Collection[int]) -> list[StandingV
     for verdict, answer, author, fingerprint, record, side in rows_in(session, query, col(Verdict.id), ids):
         heads[verdict] = (answer, author, fingerprint)
         sides.setdefault(verdict, ([], []))[side == "right"].append(record)
-    return [StandingVerdict(v, *heads[v], tuple(sorted(sides[v][0])), tuple(sorted(sides[v][1]))) for v in sorted(heads)]
+    return [
+        StandingVerdict(v, *heads[v], tuple(sorted(sides[v][0])), tuple(sorted(sides[v][1])))
+        for v in sorted(heads)
+    ]
 
 
 def repartition(
@@ -102,14 +114,15 @@ def repartition(
     for row, label in enumerate(clustering.labels.tolist()):
         groups.setdefault(label, []).append(evidence.ids[row])
     return Partition(
-        tuple(tuple(group) for group in groups.values()), tuple(_cut(cut, evidence.ids) for cut in clustering.cuts)
+        tuple(tuple(group) for group in groups.values()),
+        tuple(_cut(cut, evidence.ids) for cut in clustering.cuts),
     )
 
 
 def _component(
     session: Session, model: MatchModel, touched: Collection[int]
 ) -> tuple[set[int], list[tuple[int, int, float]], list[StandingVerdict]]:
-    """All records that strong edges or same-verdicts connect to the touched ones, with the edges among them."""
+    """All records that strong edges or same-verdicts connect to the touched ones, with their edges."""
     members: set[int] = set()
     edges: dict[tuple[int, int], float] = {}
     verdicts: dict[str, StandingVerdict] = {}
@@ -131,16 +144,28 @@ def _component(
 
 
 def _inside(
-    model: MatchModel, members: set[int], edges: Mapping[tuple[int, int], float], verdicts: Iterable[StandingVerdict]
+    model: MatchModel,
+    members: set[int],
+    edges: Mapping[tuple[int, int], float],
+    verdicts: Iterable[StandingVerdict],
 ) -> list[tuple[int, int, float]]:
-    """The edges within one component. What crosses components is the queue's matter, and must not depend on which
-    components happen to be looked at together."""
+    """The edges within one component.
+
+    What crosses components is the queue's matter, and must not depend on which components happen to be looked
+    at together.
+    """
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(members)
     graph.add_edges_from(pair for pair, weight in edges.items() if weight >= model.match_threshold)
     graph.add_edges_from((a, b) for v in verdicts if v.answer == "same" for a in v.left for b in v.right)
-    component = {record: number for number, part in enumerate(nx.connected_components(graph)) for record in part}
-    return [(a, b, w) for (a, b), w in sorted(edges.items()) if a in members and component.get(a) == component.get(b)]
+    component = {
+        record: number for number, part in enumerate(nx.connected_components(graph)) for record in part
+    }
+    return [
+        (a, b, w)
+        for (a, b), w in sorted(edges.items())
+        if a in members and component.get(a) == component.get(b)
+    ]
 
 
 def _edges(inner: list[tuple[int, int, float]]) -> Edges:
@@ -148,7 +173,7 @@ def _edges(inner: list[tuple[int, int, float]]) -> Edges:
     return Edges(np.array(left, np.int32), np.array(right, np.int32), np.array(weight, np.float64))
 
 
-def _pairs(verdicts: Iterable[StandingVerdict], answer: str, rows: Mapping[int, int]) -> NDArray[np.int32]:
+def _pairs(verdicts: Iterable[StandingVerdict], answer: str, rows: Mapping[int, int]) -> NDArray[np.int64]:
     """The pairs of rows that verdicts with this answer speak of."""
     found = {
         (rows[a], rows[b])
@@ -158,10 +183,9 @@ def _pairs(verdicts: Iterable[StandingVerdict], answer: str, rows: Mapping[int, 
         for b in verdict.right
         if a in rows and b in rows
     }
-    return np.array(sorted(found), np.int32).reshape(-1, 2)
+    return np.array(sorted(found), np.int64).reshape(-1, 2)
 
 
 def _cut(cut: Cut, ids: list[int]) -> CutPair:
     left, right = sorted((ids[cut.left], ids[cut.right]))
     return CutPair(left, right, float(cut.weight), str(cut.cause), cut.text)
-

@@ -61,7 +61,7 @@ def led_to(session: Session, target_type: str, keys: Iterable[Key]) -> dict[Key,
     found: dict[Key, str] = {}
     for source, source_keys in wanted.items():
         query = (
-            select(SourceRecord.source_key, Membership.golden_id, SourceRecord.last_golden_id)
+            select(col(SourceRecord.source_key), col(Membership.golden_id), col(SourceRecord.last_golden_id))
             .outerjoin(Membership, col(Membership.record_id) == col(SourceRecord.id))
             .where(col(SourceRecord.entity_type) == target_type, col(SourceRecord.source) == source)
         )
@@ -84,13 +84,13 @@ def referrers(
         return {}
     found: dict[tuple[str, str], set[int]] = {}
     by_source: dict[str, set[str]] = {}
-    named = select(SourceRecord.source, SourceRecord.source_key)
+    named = select(col(SourceRecord.source), col(SourceRecord.source_key))
     for source, key in rows_in(session, named, col(SourceRecord.id), record_ids):
         by_source.setdefault(source, set()).add(key)
     for source, keys in by_source.items():
-        query = select(RecordReference.entity_type, RecordReference.attribute, RecordReference.record_id).where(
-            col(RecordReference.target_type) == target_type, col(RecordReference.target_source) == source
-        )
+        query = select(
+            col(RecordReference.entity_type), col(RecordReference.attribute), col(RecordReference.record_id)
+        ).where(col(RecordReference.target_type) == target_type, col(RecordReference.target_source) == source)
         for entity, attribute, record_id in rows_in(session, query, col(RecordReference.target_key), keys):
             found.setdefault((entity, attribute), set()).add(record_id)
     return found

@@ -1,7 +1,7 @@
 """Resolution, the one code path for one record and for a million: a list of named steps.
 
-The result depends on live source records, verdicts, the ledger and the model alone, so it may be run for any records, in
-any cut, any number of times.
+The result depends on live source records, verdicts, the ledger and the model alone, so it may be run for any
+records, in any cut, any number of times.
 """
 
 from __future__ import annotations
@@ -114,7 +114,11 @@ def _store_memberships(
 
 
 def _note_golden(
-    entity_type: EntityType, assignment: Assignment, partition: Partition, changed: Collection[int], todo: _Round
+    entity_type: EntityType,
+    assignment: Assignment,
+    partition: Partition,
+    changed: Collection[int],
+    todo: _Round,
 ) -> None:
     """Which golden records have to be written and which ended."""
     ended = {**assignment.merged, **dict.fromkeys(assignment.emptied, "")}
@@ -122,14 +126,18 @@ def _note_golden(
     home = {record: golden for golden, records in assignment.members.items() for record in records}
     moved = assignment.moved
     stale = {home[record] for record in (*changed, *moved) if record in home}
-    stale |= {golden for golden in assignment.before if golden in assignment.members and assignment.before[golden] & moved}
+    stale |= {
+        golden
+        for golden in assignment.before
+        if golden in assignment.members and assignment.before[golden] & moved
+    }
     todo.golden.setdefault(entity_type.name, set()).update(stale | assignment.issued | assignment.revived)
     todo.result.merged += len(assignment.merged)
     todo.result.retired += len(assignment.emptied)
 
 
 def _touch_referrers(uow: UnitOfWork, entity_type: EntityType, moved: Collection[int], todo: _Round) -> None:
-    """Whoever refers to a record that moved: matched again if the reference is evidence, else only re-pointed."""
+    """Whoever refers to a record that moved: matched again if that is evidence, else only re-pointed."""
     if not moved:
         return
     for (name, attribute), ids in referrers(uow.session, uow.hub.registry, entity_type.name, moved).items():
@@ -140,7 +148,7 @@ def _touch_referrers(uow: UnitOfWork, entity_type: EntityType, moved: Collection
 
 
 def _spoken_of(uow: UnitOfWork, record_ids: Collection[int]) -> set[str]:
-    """Golden records of whatever verdicts say about these records: an `unsure` ends when any of its evidence changes."""
+    """Golden records that an `unsure` about these records speaks of: it ends when its evidence changes."""
     spoken = [v for v in verdicts_on(uow.session, record_ids) if v.answer == "unsure"]
     return _golden_of(uow, {record for verdict in spoken for record in (*verdict.left, *verdict.right)})
 
@@ -148,7 +156,12 @@ def _spoken_of(uow: UnitOfWork, record_ids: Collection[int]) -> set[str]:
 def _deleted_behind(uow: UnitOfWork, assignment: Assignment) -> set[int]:
     """Deleted records that lead to an id which now leads elsewhere."""
     turned = {*assignment.merged, *assignment.revived}
-    return {row[0] for row in rows_in(uow.session, select(SourceRecord.id), col(SourceRecord.last_golden_id), turned)}
+    return {
+        row[0]
+        for row in rows_in(
+            uow.session, select(col(SourceRecord.id)), col(SourceRecord.last_golden_id), turned
+        )
+    }
 
 
 def _golden_of(uow: UnitOfWork, record_ids: Collection[int]) -> set[str]:

@@ -6,23 +6,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from mdm_matching.semantics import Country
-
 from mdm.entities import Attribute, EntityType, Kind
 from mdm.resolve.evidence import RecordClaims
 from mdm.resolve.references import Key, parse_reference
 from mdm.survivorship import Choice, Claim, SourceOrder, choose, choose_together
+from mdm_matching.semantics import Country
 
 Cells = dict[str, dict[str, Any]]
 
 
 def claims_by_attribute(
-    entity_type: EntityType, records: Iterable[RecordClaims], led: Mapping[tuple[str, Key], str], own_id: str = ""
+    entity_type: EntityType,
+    records: Iterable[RecordClaims],
+    led: Mapping[tuple[str, Key], str],
+    own_id: str = "",
 ) -> dict[str, list[Claim]]:
     """What the records of one golden record state, by attribute.
 
     Args:
-        led: (target type, key) to golden id. A reference that leads nowhere yet, or to the record itself, is no claim.
+        led: (target type, key) to golden id. A reference that leads nowhere yet, or to the record itself, is
+            no claim.
     """
     found: dict[str, list[Claim]] = {}
     for record in records:
@@ -40,7 +43,7 @@ def claims_by_attribute(
 
 
 def presented(attribute: Attribute, value: Any) -> Any:
-    """A claim's value as golden records show it: a country by its ISO code, all else as the source writes it."""
+    """A claim's value as golden records show it: a country by its ISO code, all else as the source has it."""
     if isinstance(attribute.semantic, Country):
         known = attribute.semantic.standardise(str(value))
         return known.text if known is not None and not known.note else value

@@ -1,4 +1,4 @@
-"""The engine of the database: one writer at a time, many readers, the same meaning on SQLite and PostgreSQL."""
+"""The engine of the database: one writer at a time, many readers, the same on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WRITE_LOCK = 0x6D646D  # "mdm": the advisory lock that makes writers queue on Po
 
 
 class Database:
-    """Sessions on one database: `write()` holds the write lock from its first statement, `read()` sees one snapshot."""
+    """Sessions on one database: `write()` locks from its first statement, `read()` sees one snapshot."""
 
     def __init__(self, url: str, *, synchronous: str = "FULL") -> None:
         try:
@@ -55,8 +55,8 @@ class Database:
         """A session that holds the write lock; commits at the end, rolls back on any error.
 
         Args:
-            alone: False for a short transaction that locks the rows it changes and writes no event (a lease, a
-                receipt): on PostgreSQL it need not queue behind a long load. SQLite has one writer anyway.
+            alone: False for a short transaction that locks the rows it changes and writes no event (a lease,
+                a receipt): on PostgreSQL it need not queue behind a long load. SQLite has one writer anyway.
 
         Raises:
             StoreBusyError: another process held the lock for more than 5 seconds.
@@ -89,14 +89,15 @@ class Database:
 
 
 def _prepare_sqlite(engine: Engine, synchronous: str) -> None:
-    # The driver must not open transactions by itself: it would not open one before a SELECT, and two writers that
-    # read first would then both write what neither saw.
+    # The driver must not open transactions by itself: it would not open one before a SELECT, and two writers
+    # that read first would then both write what neither saw.
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
         for pragma in (
-            f"busy_timeout={int(BUSY_SECONDS * 1000)}", "journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON",
-            "trusted_schema=OFF", "secure_delete=ON", "temp_store=MEMORY", "journal_size_limit=67108864", "cache_size=-65536",
+            f"busy_timeout={int(BUSY_SECONDS * 1000)}", "journal_mode=WAL", f"synchronous={synchronous}",
+            "foreign_keys=ON", "trusted_schema=OFF", "secure_delete=ON", "temp_store=MEMORY",
+            "journal_size_limit=67108864", "cache_size=-65536",
         ):  # fmt: skip
             connection.execute(f"PRAGMA {pragma}")
 
@@ -111,11 +112,16 @@ def _in_our_words(exc: DBAPIError, url: URL) -> Exception:
     place = url.render_as_string(hide_password=True)
     if "database is locked" in words or "lock timeout" in words:
         return StoreBusyError(
-            f"Another process holds the write lock of {place} for more than {BUSY_SECONDS:g} s; wait for it to end, then run the "
-            "command again."
+            f"Another process holds the write lock of {place} for more than {BUSY_SECONDS:g} s; "
+            "wait for it to end, then run the command again."
         )
     if "disk is full" in words or "no space left" in words or "disk i/o error" in words:
-        return StoreFullError(f"The disk under {place} is full; nothing was written. Make room, then run the command again.")
+        return StoreFullError(
+            f"The disk under {place} is full; nothing was written. Make room, then run the command again."
+        )
     if isinstance(exc, OperationalError):
-        return StoreError(f"Cannot use the database {place}: {str(exc.orig).strip()}. Check the URL and that it may be written.")
+        return StoreError(
+            f"Cannot use the database {place}: {str(exc.orig).strip()}. "
+            "Check the URL and that it may be written."
+        )
     return exc

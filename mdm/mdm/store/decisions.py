@@ -1,5 +1,8 @@
 """Kept tables of what people decided and which golden ids were issued."""
 
+# SQLModel declares __tablename__ as a declared_attr, though its own documentation assigns a text.
+# pyright: reportAssignmentType=false
+
 from datetime import datetime
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""Derived tables: dropped and rebuilt by a replay, and identical afterwards. The typed golden tables lie beside."""
+"""Derived tables: dropped and rebuilt by a replay, and identical afterwards; the typed tables lie beside."""
+
+# SQLModel declares __tablename__ as a declared_attr, though its own documentation assigns a text.
+# pyright: reportAssignmentType=false
 
 from typing import Any
 
@@ -96,7 +99,10 @@ class Relation(SQLModel, table=True):
 
 
 class Task(SQLModel, table=True):
-    """Something a machine must not decide alone. The id depends on what the task is about, so a replay finds it again."""
+    """Something a machine must not decide alone.
+
+    The id depends on what the task is about, so a replay finds it again.
+    """
 
     __tablename__ = "task"
     __table_args__ = (Index("ix_task_type", "entity_type", "kind"),)

@@ -1,4 +1,4 @@
-"""One typed table per entity type, `golden_client` and its like, so that any BI tool can read the golden values.
+"""One typed table per entity type, `golden_client` and its like, from which any BI tool reads golden values.
 
 Derived from the declarations: created and altered at start, filled from the golden records' cells.
 """
@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Column, Date, Float, Index, MetaData, String, Table, inspect, select
 from sqlalchemy.engine import Inspector
 from sqlalchemy.types import TypeEngine
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from mdm.entities import Attribute, EntityRegistry, EntityType, Kind
 from mdm.store.column_types import Json
@@ -28,7 +28,7 @@ def _column_type(attribute: Attribute) -> TypeEngine[Any]:
         case Kind.date:
             return Date()
         case Kind.texts:
-            return Json()  # type: ignore[return-value]  # a TypeDecorator serves as a TypeEngine
+            return Json()
         case _:
             return String()
 
@@ -53,7 +53,9 @@ class GoldenTables:
 
     def _table(self, entity_type: EntityType) -> Table:
         columns = [Column(a.name, _column_type(a)) for a in entity_type.attributes]
-        indexed = dict.fromkeys([entity_type.label, entity_type.code_attribute, *(a.name for a in entity_type.references)])
+        indexed = dict.fromkeys(
+            [entity_type.label, entity_type.code_attribute, *(a.name for a in entity_type.references)]
+        )
         name = f"golden_{entity_type.name}"
         indexes = [Index(f"ix_{name}_{column}", column) for column in indexed if column]
         return Table(name, self._metadata, Column("id", String, primary_key=True), *columns, *indexes)
@@ -65,7 +67,7 @@ class GoldenTables:
         return all(t.name in existing and _columns(inspector, t) for t in self._tables.values())
 
     def prepare(self, session: Session) -> None:
-        """Create the tables that are missing, and make anew and refill those whose declaration has changed."""
+        """Create the tables that are missing; make anew and refill those whose declaration has changed."""
         connection = session.connection()
         inspector = inspect(connection)
         existing = set(inspector.get_table_names())
@@ -81,13 +83,14 @@ class GoldenTables:
     def refill(self, session: Session, entity_type: EntityType) -> None:
         """Fill one table from the golden records' cells."""
         session.execute(self._tables[entity_type.name].delete())
-        query = select(GoldenRecord.golden_id, GoldenRecord.cells).where(
-            GoldenRecord.entity_type == entity_type.name, GoldenRecord.state == "active"  # type: ignore[arg-type]
+        query = select(col(GoldenRecord.golden_id), col(GoldenRecord.cells)).where(
+            col(GoldenRecord.entity_type) == entity_type.name, col(GoldenRecord.state) == "active"
         )
-        rows = session.execute(query).all()
-        self.insert(session, entity_type, {golden_id: cells for golden_id, cells in rows})
+        self.insert(session, entity_type, dict(session.execute(query).all()))
 
-    def insert(self, session: Session, entity_type: EntityType, golden: Mapping[str, Mapping[str, Any]]) -> None:
+    def insert(
+        self, session: Session, entity_type: EntityType, golden: Mapping[str, Mapping[str, Any]]
+    ) -> None:
         """Add rows: golden id to cells."""
         rows = [row_of(entity_type, golden_id, cells) for golden_id, cells in golden.items()]
         if rows:

@@ -45,7 +45,8 @@ def _revision(connection: Connection) -> str | None:
     revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     if revision is not None and revision > HEAD:
         raise StoreVersionError(
-            f"The database is at schema {revision}, this release knows {HEAD}; start the newer release of mdm-hub."
+            f"The database is at schema {revision}, this release knows {HEAD}; "
+            "start the newer release of mdm-hub."
         )
     return revision
 

@@ -1,4 +1,7 @@
-"""Kept tables of publication: schedules and targets as they stand, the outbox, runs under lease, and receipts."""
+"""Kept tables of publication: schedules and targets as they stand, the outbox, runs under lease, receipts."""
+
+# SQLModel declares __tablename__ as a declared_attr, though its own documentation assigns a text.
+# pyright: reportAssignmentType=false
 
 from datetime import datetime
 from typing import Any

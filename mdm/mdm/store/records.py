@@ -1,5 +1,8 @@
 """Kept tables of what sources said: loads, source records, their versions, and rows in quarantine."""
 
+# SQLModel declares __tablename__ as a declared_attr, though its own documentation assigns a text.
+# pyright: reportAssignmentType=false
+
 from datetime import datetime
 from typing import Any
 
@@ -39,7 +42,8 @@ class SourceRecord(SQLModel, table=True):
     source_key: str
     live: bool = True
     current_version_id: int | None = Field(default=None, sa_column=Column(RowId))
-    # The claims that stand: attribute -> {"v": value, "w": version id that stated it first, "t": changed_at, "f": flag}.
+    # The claims that stand: attribute -> {"v": value, "w": version id that stated it first, "t": changed_at,
+    # "f": flag}.
     claims: dict[str, dict[str, Any]] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
     last_golden_id: str | None = Field(default=None, index=True)
     """The golden record it belonged to when it was deleted, so that references to it still lead somewhere."""

@@ -42,7 +42,11 @@ def enqueue_retries(hub: Hub) -> int:
     now = hub.clock()
     # The newest next_at: a run of that due time takes along whatever was due before it.
     waiting = (
-        select(col(OutboxRow.target), func.max(OutboxRow.next_at), func.max(PublicationTarget.paused_until))
+        select(
+            col(OutboxRow.target),
+            func.max(col(OutboxRow.next_at)),
+            func.max(col(PublicationTarget.paused_until)),
+        )
         .join(PublicationTarget, col(PublicationTarget.name) == col(OutboxRow.target))
         .where(
             col(OutboxRow.state) == "waiting", col(OutboxRow.attempts) > 0, col(OutboxRow.next_at) <= now,

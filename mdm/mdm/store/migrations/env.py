@@ -8,7 +8,9 @@ from mdm.store import answers, decisions, derived, publishing, records  # noqa: 
 
 def include(name: str | None, kind: str, _parents: object) -> bool:
     """Typed golden tables follow the declarations, not the migrations."""
-    return not (kind == "table" and (name or "").startswith("golden_") and name not in SQLModel.metadata.tables)
+    return not (
+        kind == "table" and (name or "").startswith("golden_") and name not in SQLModel.metadata.tables
+    )
 
 
 context.configure(
