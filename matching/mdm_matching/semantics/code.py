@@ -41,7 +41,7 @@ class Code(SemanticType):
 
     def standardise(self, value: str, context: str = "") -> Standard | None:
         text = signs(value)
-        if not text or (not any(map(str.isdigit, text)) and is_placeholder(value)):
+        if not text or (text.isalpha() and (is_placeholder(value) or is_placeholder(text))):
             return None
         digits = digits_of(text)
         groups = _GROUP.findall(folded(value)) if not value.isalnum() else []
