@@ -63,7 +63,7 @@ def _one_letter_less(word: str) -> set[str]:
 
 @lru_cache(maxsize=1 << 17)
 def trade_words_of(token: str) -> frozenset[str]:
-    """The trade words that a word may stand for: spelt or begun so ("versich"), or a slip away ("logisstik")."""
+    """The trade words that a word may stand for: spelt or begun so ("versich"), or a slip away."""
     canonical = _trade_words()[0].get(token)
     if canonical is not None:
         return frozenset({canonical})
