@@ -76,5 +76,9 @@ def open_hub(settings: Settings, *, clock: Clock = utc_now) -> Hub:
     """
     registry = load_registry(settings.entities, settings.folder)
     hub = Hub(settings, registry, Database(settings.store_url, synchronous=settings.synchronous), clock)
-    upgrade(hub.database, hub.golden_tables)
+    try:
+        upgrade(hub.database, hub.golden_tables)
+    except BaseException:
+        hub.close()
+        raise
     return hub
