@@ -140,6 +140,8 @@ def test_no_function_takes_more_than_eight_arguments() -> None:
         + len(one.args.kwonlyargs)
         for name in modules()
         for one in functions(name)
+        # Typer makes an option of each parameter, so a command has as many as its `--help` lists.
+        if not (name.startswith("mdm/mdm/cli/") and one.name.endswith("_command"))
     }
 
     assert {name: count for name, count in counts.items() if count > 8} == {}

@@ -46,6 +46,7 @@ class Index(Protocol):
 
     def query(self, values: Values) -> tuple[Hit, ...]:
         """The records that share a block key with this one, best first, ties by identifier."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

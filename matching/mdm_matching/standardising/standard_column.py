@@ -14,6 +14,9 @@ from mdm_matching.semantics.semantic_type import SemanticType, Standard
 
 MISSING = -1
 
+_Input = str | None | tuple[str | None, str | None]
+"""A value, or a value with its context."""
+
 
 @dataclass(frozen=True)
 class StandardColumn:
@@ -44,9 +47,8 @@ class StandardColumn:
         context: Sequence[str | None] | None,
     ) -> StandardColumn:
         """Standardise each distinct value, or each distinct value with its context, once."""
-        inputs: list[str | None] | list[tuple[str | None, str | None]]
-        inputs = list(raw) if context is None else list(zip(raw, context, strict=True))
-        places: dict[object, int] = {}
+        inputs: Sequence[_Input] = raw if context is None else list(zip(raw, context, strict=True))
+        places: dict[_Input, int] = {}
         row_places = np.fromiter((places.setdefault(x, len(places)) for x in inputs), np.int32, len(inputs))
         known: dict[Standard, int] = {}
         code_of_place = np.full(len(places) + 1, MISSING, np.int32)

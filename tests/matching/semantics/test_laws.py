@@ -40,7 +40,7 @@ VALUES = st.one_of(
 )
 LAWS = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 each_type = pytest.mark.parametrize("semantic", TYPES, ids=lambda semantic: semantic.name)
-# An opaque key is taken as it stands; one system seldom holds a thing twice: its agreement speaks against.
+# An opaque key is taken as it stands; one system seldom holds a thing twice: agreement speaks against it.
 OPAQUE = {"exact_key", "reference", "source_system"}
 each_reading_type = pytest.mark.parametrize(
     "semantic",
