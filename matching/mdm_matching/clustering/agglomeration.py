@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-# A single pair counts in an average with at most this many bits either way.
-_CLIP = 15.0
+# A single pair counts in an average with at most and at least this many bits.
+_MOST = 15.0
+_LEAST = -5.0
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ class _Crossing:
     def of(cls, component: Component, alone: NDArray[np.bool_]) -> _Crossing:
         """The groups that verdicts bind; all other units on their own."""
         sizes = component.sizes.astype(np.float64)
-        sums = np.clip(component.weight, -_CLIP, _CLIP) * sizes[:, None] * sizes[None, :]
+        sums = np.clip(component.weight, _LEAST, _MOST) * sizes[:, None] * sizes[None, :]
         shut = (component.barred > 0) | alone[:, None] | alone[None, :]
         np.fill_diagonal(shut, val=True)
         crossing = cls(sizes, sums, component.weight.copy(), shut)

@@ -61,7 +61,9 @@ def crossings(
     """The total weight of each pair of rows, and the code of what bars it, 0 for nothing."""
     left, right = pairs
     scores = score(model, table, left.astype(np.int32), right.astype(np.int32))
-    weight = known.find(left, right, scores.weight)
+    # A pair without any evidence neither holds two groups together nor keeps them apart.
+    silent = min(model.cohesion, model.match_threshold - 1.0)
+    weight = known.find(left, right, np.where(scores.evidence == 0, silent, scores.weight))
     bars = np.where(scores.evidence < -model.contradiction, CONTRADICTION, 0).astype(np.uint8)
     for place, column in enumerate(model.columns):
         if column.exclusive:

@@ -40,7 +40,7 @@ class MatchModel:
     review_threshold: float = 1.0
     contradiction: float = 8.0
     margin: float = 3.0
-    cohesion: float = -6.0
+    cohesion: float = -1.5
     block_cap: int = 100
 
     @classmethod

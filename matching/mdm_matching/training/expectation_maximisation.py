@@ -23,6 +23,9 @@ from mdm_matching.training.patterns import Patterns
 _ROUNDS = 60
 _SETTLED = 1e-4
 _LEAST = 1e-9
+# Bits of default weight from which a level speaks clearly against sameness, and how far its share m may then grow.
+_CLEARLY_AGAINST = -3.0
+_DRIFT = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +142,21 @@ def _column(
     plain = [start.name not in kind.levels for kind in kinds]
     alike = seen[:, [p and kind.same for p, kind in zip(plain, kinds, strict=True)]].sum(axis=1)
     m = _drawn(alike, np.array([x.m for x in start.levels]), max(trust.same, trust.same_share * alike.sum()))
+    m = _bounded(m, start)
     u = _drawn(by_chance, np.array([x.u for x in start.levels]), 0.0)
     levels = tuple(Level(x.label, a, b) for x, a, b in zip(start.levels, m.tolist(), u.tolist(), strict=True))
     return replace(model, levels=levels)
+
+
+def _bounded(m: NDArray[np.float64], start: ColumnModel) -> NDArray[np.float64]:
+    """The shares m, in which what speaks clearly against sameness by default does not become common."""
+    clear = np.array([level.weight <= _CLEARLY_AGAINST for level in start.levels])
+    limit = np.where(clear, _DRIFT * np.array([level.m for level in start.levels]), 1.0)
+    if not clear.any() or (m <= limit).all():
+        return m
+    bounded: NDArray[np.float64] = np.minimum(m, limit)
+    bounded[~clear] *= (1.0 - bounded[clear].sum()) / bounded[~clear].sum()
+    return bounded
 
 
 def _drawn(seen: NDArray[np.float64], towards: NDArray[np.float64], strength: float) -> NDArray[np.float64]:
