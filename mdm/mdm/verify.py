@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import networkx as nx
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
@@ -13,7 +14,7 @@ from mdm.event_log import broken_links, last_event_number
 from mdm.resolve.conflicts import task_id
 from mdm.resolve.evidence import live_records
 from mdm.resolve.golden_records import targets_of
-from mdm.resolve.partition import verdicts_on
+from mdm.resolve.partition import StandingVerdict, verdicts_on
 from mdm.resolve.survivors import cells_of, choices_of, claims_by_attribute
 from mdm.store.decisions import Event, GoldenVersion, IssuedId, VerdictRecord
 from mdm.store.derived import GoldenRecord, Membership, Task
@@ -115,21 +116,26 @@ def _values_explained(hub: Hub, session: Session, check: Check) -> Iterator[str]
 def _verdicts_kept(hub: Hub, session: Session, check: Check) -> Iterator[str]:
     """No golden record joins what a verdict keeps apart, none parts what a verdict joins."""
     home = dict(session.execute(select(col(Membership.record_id), col(Membership.golden_id))).all())
-    spoken = set(session.scalars(select(col(VerdictRecord.record_id))))
-    contested = {
-        pair
-        for row in session.execute(select(col(Task.left_golden), col(Task.right_golden)))
-        for pair in [tuple(row)]
-    }
-    for verdict in verdicts_on(session, spoken):
+    verdicts = verdicts_on(session, set(session.scalars(select(col(VerdictRecord.record_id)))))
+    contested = _contested(session, home, verdicts)
+    for verdict in verdicts:
         check.checked += 1
         left, right = ({home[r] for r in side if r in home} for side in (verdict.left, verdict.right))
         if verdict.answer == "distinct" and left & right:
             yield f"verdict {verdict.id} says distinct, but {min(left & right)} joins its records"
-        if verdict.answer == "same" and left and right and left != right:
-            pair = tuple(sorted((*left, *right)))
-            if pair not in contested:
-                yield f"verdict {verdict.id} says same, but its records lie in {' and '.join(pair)}"
+        parted = bool(verdict.answer == "same" and left and right and left != right)
+        if parted and contested.isdisjoint((*verdict.left, *verdict.right)):
+            yield f"verdict {verdict.id} says same, but its records lie in {' and '.join(sorted(left | right))}"
+
+
+def _contested(session: Session, home: Mapping[int, str], verdicts: Iterable[StandingVerdict]) -> set[int]:
+    """Records that verdicts of `same` tie to a contradiction in the queue, which people have to settle first."""
+    tied: nx.Graph[int] = nx.Graph()
+    tied.add_edges_from((a, b) for v in verdicts if v.answer == "same" for a in v.left for b in v.right)
+    query = select(col(Task.left_golden), col(Task.right_golden)).where(col(Task.kind) == "contradiction")
+    clashing = {golden_id for row in session.execute(query) for golden_id in row}
+    ends = [record for record in tied if home.get(record) in clashing]
+    return {record for end in ends for record in nx.node_connected_component(tied, end)}
 
 
 def _chain_holds(hub: Hub, session: Session, check: Check) -> Iterator[str]:

@@ -109,15 +109,19 @@ def _pair(one: str | None, other: str | None) -> tuple[str, str] | None:
 
 
 def _causes(cuts: Iterable[CutPair], home: Mapping[int, str]) -> dict[tuple[str, str], CutPair]:
-    """The cut that speaks for each pair of golden records: the one with the most evidence."""
+    """The cut that speaks for each pair of golden records: clashing verdicts, else the most evidence."""
     found: dict[tuple[str, str], CutPair] = {}
     for cut in cuts:
         pair = _pair(home.get(cut.left_id), home.get(cut.right_id))
         if pair is None or cut.cause == "review":
             continue
-        if pair not in found or cut.weight > found[pair].weight:
+        if pair not in found or _urgency(cut) > _urgency(found[pair]):
             found[pair] = cut
     return found
+
+
+def _urgency(cut: CutPair) -> tuple[bool, float]:
+    return cut.cause == "verdict_conflict", cut.weight
 
 
 def _open(

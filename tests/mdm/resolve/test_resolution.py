@@ -507,7 +507,34 @@ def test_the_settings_block_further_names(ready_url: str) -> None:
     hub.close()
 
 
-NAMES = ["Aldgate Bakery", "Beacon Tools", "Copper Kettle", "Drummond Rail", "Elmwood Care", "Fenland Marine", "Gable Roofs", "Hollin Press", "Iris Optics", "Juniper Wines", "Kelso Mills", "Larch Timber", "Moss Freight", "Nettle Dyes", "Orchard Homes", "Pewter Works", "Quince Foods", "Rowan Books", "Saffron Spice", "Thistle Wool", "Umber Paints", "Violet Salon", "Willow Baskets", "Xenon Lamps", "Yarrow Herbs", "Zinc Castings"]
+NAMES = [
+    "Aldgate Bakery",
+    "Beacon Tools",
+    "Copper Kettle",
+    "Drummond Rail",
+    "Elmwood Care",
+    "Fenland Marine",
+    "Gable Roofs",
+    "Hollin Press",
+    "Iris Optics",
+    "Juniper Wines",
+    "Kelso Mills",
+    "Larch Timber",
+    "Moss Freight",
+    "Nettle Dyes",
+    "Orchard Homes",
+    "Pewter Works",
+    "Quince Foods",
+    "Rowan Books",
+    "Saffron Spice",
+    "Thistle Wool",
+    "Umber Paints",
+    "Violet Salon",
+    "Willow Baskets",
+    "Xenon Lamps",
+    "Yarrow Herbs",
+    "Zinc Castings",
+]
 
 
 def test_a_switchboard_that_many_clients_share_loses_its_force_and_fuses_nobody(any_hub: Hub) -> None:
