@@ -23,7 +23,8 @@ from mdm_matching.training.patterns import Patterns
 _ROUNDS = 60
 _SETTLED = 1e-4
 _LEAST = 1e-9
-# Bits of default weight from which a level speaks clearly against sameness, and how far its share m may then grow.
+# A level with at most this default weight in bits speaks clearly against sameness;
+# its share m grows to at most this multiple of the default.
 _CLEARLY_AGAINST = -3.0
 _DRIFT = 4.0
 
