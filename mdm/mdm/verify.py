@@ -125,11 +125,12 @@ def _verdicts_kept(hub: Hub, session: Session, check: Check) -> Iterator[str]:
             yield f"verdict {verdict.id} says distinct, but {min(left & right)} joins its records"
         parted = bool(verdict.answer == "same" and left and right and left != right)
         if parted and contested.isdisjoint((*verdict.left, *verdict.right)):
-            yield f"verdict {verdict.id} says same, but its records lie in {' and '.join(sorted(left | right))}"
+            homes = " and ".join(sorted(left | right))
+            yield f"verdict {verdict.id} says same, but its records lie in {homes}"
 
 
 def _contested(session: Session, home: Mapping[int, str], verdicts: Iterable[StandingVerdict]) -> set[int]:
-    """Records that verdicts of `same` tie to a contradiction in the queue, which people have to settle first."""
+    """Records that verdicts of `same` tie to a contradiction in the queue: people have to settle it first."""
     tied: nx.Graph[int] = nx.Graph()
     tied.add_edges_from((a, b) for v in verdicts if v.answer == "same" for a in v.left for b in v.right)
     query = select(col(Task.left_golden), col(Task.right_golden)).where(col(Task.kind) == "contradiction")
