@@ -48,7 +48,7 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         host = address[0] if isinstance(address, tuple) else ""
         if one.family in {socket.AF_INET, socket.AF_INET6} and host not in {"127.0.0.1", "::1", "localhost"}:
             raise PermissionError(f"a test must not leave this machine, but one connects to {address}")
-        connect(one, address)  # type: ignore[arg-type]
+        connect(one, address)  # type: ignore[arg-type]  # whatever the caller gave
 
     monkeypatch.setattr(socket.socket, "connect", connect_here_only)
 

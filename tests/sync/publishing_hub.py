@@ -142,4 +142,5 @@ def close_task(hub: Hub, golden_id: str) -> None:
 def all_rows(hub: Hub, table: type[SQLModel]) -> list[Any]:
     """Every row of a table, in the order of its key."""
     with hub.read() as session:
-        return list(session.scalars(select(table).order_by(*table.__table__.primary_key)))  # type: ignore[attr-defined]
+        key = table.__table__.primary_key  # type: ignore[attr-defined]  # SQLModel hides it
+        return list(session.scalars(select(table).order_by(*key)))

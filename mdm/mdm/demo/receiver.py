@@ -41,8 +41,7 @@ class Receiver:
         """The HTTP status for one delivery; a repeated one is answered alike and kept once."""
         try:
             document = self._webhook.verify(body, headers)
-        # The library raises whatever a malformed header trips over; all of it means: not signed by us.
-        except Exception:  # noqa: BLE001
+        except Exception:  # noqa: BLE001  # whatever a malformed header trips over: not signed by us
             return REFUSED
         with self._lock:
             if headers["webhook-id"] not in self._seen:

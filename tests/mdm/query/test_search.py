@@ -19,7 +19,8 @@ REGISTRY = load_registry()
 
 def found(hub: Hub, text: str, **arguments: object) -> list[str]:
     with hub.read() as session:
-        return [hit.golden_id for hit in search(hub, session, text, **arguments)]  # type: ignore[arg-type]
+        hits = search(hub, session, text, **arguments)  # type: ignore[arg-type]  # of various types
+        return [hit.golden_id for hit in hits]
 
 
 @pytest.fixture

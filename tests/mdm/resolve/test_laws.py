@@ -131,7 +131,7 @@ def decide_first_tasks(hub: Hub, answers: list[str]) -> None:
         with hub.write("steward") as uow:
             task = uow.session.scalars(select(Task.id).order_by(col(Task.id))).first()
             if task is not None:
-                decide(uow, task, answer)  # type: ignore[arg-type]
+                decide(uow, task, answer)  # type: ignore[arg-type]  # one of the three words
 
 
 @RELAXED
