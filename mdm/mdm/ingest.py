@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
@@ -34,7 +34,7 @@ class IncomingRecord:
     Attributes:
         values: attribute to value; None where the source states a blank; absent where the row lacks the
             attribute.
-        changed_at: the source's own clock, None if it has none.
+        changed_at: the source's own clock, in any zone; None if it has none.
         deleted: the source says that the record is gone.
         flags: attribute to the reason why its value is doubtful.
     """
@@ -44,6 +44,12 @@ class IncomingRecord:
     changed_at: datetime | None = None
     deleted: bool = False
     flags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.changed_at is not None:
+            if self.changed_at.tzinfo is None:
+                raise ValueError("a source's clock needs a zone")
+            object.__setattr__(self, "changed_at", self.changed_at.astimezone(UTC))
 
     @property
     def content_hash(self) -> str:
@@ -355,15 +361,17 @@ def _fold_late(uow: UnitOfWork, late: Iterable[_Stored]) -> None:
     _update(uow, records.values())
 
 
+def digest_of(hashes: Iterable[str]) -> str:
+    """What ties the versions of a batch, by the hashes of their contents, to the event about it."""
+    return hashlib.sha256("".join(hashes).encode()).hexdigest()
+
+
 def _tell(uow: UnitOfWork, source: str, entity_type: str, versions: Sequence[Mapping[str, Any]]) -> None:
     """One event for the batch; its digest ties the stored versions to the chain."""
-    digest = hashlib.sha256(
-        "".join(str(version["content_hash"]) for version in versions).encode()
-    ).hexdigest()
     details = {
         "first": versions[0]["id"],
         "last": versions[-1]["id"],
         "count": len(versions),
-        "digest": digest,
+        "digest": digest_of(str(version["content_hash"]) for version in versions),
     }
     uow.emit("records.received", entity_type, source, details)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from mdm.store.records import SourceRecord
 from mdm.testing import hub_at, record, take_in
 
 OpenTask = Callable[..., str]
+NewDatabase = Callable[[str, Path], AbstractContextManager[str]]
 
 
 @pytest.fixture(scope="session")
@@ -51,18 +53,30 @@ def empty_postgresql(postgresql_server: URL) -> Iterator[str]:
     _run(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session")
+def new_database(request: pytest.FixtureRequest, empty_database: Path) -> NewDatabase:
+    """Makes a database that has the schema, of this kind, with this folder for a SQLite file."""
+
+    @contextmanager
+    def made(kind: str, folder: Path) -> Iterator[str]:
+        if kind == "sqlite":
+            own = shutil.copy(empty_database, folder / "hub.db")
+            yield f"sqlite:///{own.as_posix()}"
+            return
+        server: URL = request.getfixturevalue("postgresql_server")
+        template, name = request.getfixturevalue("empty_postgresql"), f"mdm_test_{secrets.token_hex(6)}"
+        _run(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+        yield _address(server, name)
+        _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+    return made
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def ready_url(request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path) -> Iterator[str]:
+def ready_url(request: pytest.FixtureRequest, tmp_path: Path, new_database: NewDatabase) -> Iterator[str]:
     """Address of a database of this test's own that has the schema; the test runs once on each kind."""
-    if request.param == "sqlite":
-        own = shutil.copy(empty_database, tmp_path / "hub.db")
-        yield f"sqlite:///{own.as_posix()}"
-        return
-    server: URL = request.getfixturevalue("postgresql_server")
-    template, name = request.getfixturevalue("empty_postgresql"), f"mdm_test_{secrets.token_hex(6)}"
-    _run(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield _address(server, name)
-    _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+    with new_database(request.param, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture

@@ -1,0 +1,40 @@
+"""Runs every check, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from sqlmodel import Session
+
+from mdm.verify import derived, kept
+from mdm.verify.check import Check
+
+if TYPE_CHECKING:
+    from mdm.hub import Hub
+
+CHECKS: tuple[Callable[[Hub, Session, Check], Iterator[str]], ...] = (
+    derived.one_golden_record_each,
+    kept.ids_resolve,
+    derived.values_explained,
+    derived.verdicts_kept,
+    kept.chain_holds,
+    kept.history_complete,
+    kept.changes_published,
+    derived.tasks_current,
+    kept.claims_follow_versions,
+    kept.versions_vouched_for,
+    derived.typed_rows_match,
+    derived.relations_follow,
+)
+"""A check's docstring is its name, which people read."""
+
+
+def verify(hub: Hub, session: Session) -> list[Check]:
+    """Every invariant, in order; a sound hub has no failures."""
+    done = []
+    for run in CHECKS:
+        check = Check((run.__doc__ or run.__name__).rstrip("."))
+        check.failures = list(run(hub, session, check))
+        done.append(check)
+    return done
