@@ -20,7 +20,7 @@ _BANDS = (4, 8, 12, 16, 24, 32, 48, 64, 80)
 # So few pairs are always worth it.
 _ALWAYS = 20_000
 # A band pays if at least this share of the pairs it adds is the same thing, judged by this many of them.
-_PAYS = 0.004
+_PAYS = 0.01
 _JUDGED = 4_000
 # Pairs made before duplicates are taken out; bounds the memory.
 _CHUNK = 4_000_000

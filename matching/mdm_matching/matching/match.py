@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from mdm_matching.blocking.candidates import CappedKey, Chance, candidates, junk_of
 from mdm_matching.clustering import Cut, Edges, cluster
+from mdm_matching.comparing.levels import pair_levels
 from mdm_matching.errors import NoEvidenceError
 from mdm_matching.model.match_model import MatchModel
 from mdm_matching.scoring.pair_scores import score
@@ -117,10 +118,12 @@ def match(
     with clock.step("block"):
         table = table.mute(junk_of(table))
         found = candidates(table, cap=start.block_cap, chance=_chance(start, table))
+    with clock.step("compare"):
+        levels = pair_levels(table, found.left, found.right)
     with clock.step("train"):
-        used = model or train(start, table, found.left, found.right)
+        used = model or train(start, table, found.left, found.right, levels=levels)
     with clock.step("score"):
-        weight = score(used, table, found.left, found.right).weight
+        weight = score(used, table, found.left, found.right, levels=levels).weight
     with clock.step("cluster"):
         edges = Edges(found.left, found.right, weight)
         nothing = np.zeros((0, 2), np.int64)

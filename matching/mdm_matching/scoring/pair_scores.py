@@ -35,16 +35,20 @@ class PairScores:
 
 
 def score(
-    model: MatchModel, table: StandardTable, left: NDArray[np.int32], right: NDArray[np.int32]
+    model: MatchModel,
+    table: StandardTable,
+    left: NDArray[np.int32],
+    right: NDArray[np.int32],
+    *,
+    levels: NDArray[np.uint8] | None = None,
 ) -> PairScores:
-    """The match weight of each pair (left[k], right[k]) of records."""
+    """The match weight of each pair (left[k], right[k]) of records; compared unless levels are given."""
     left, right = np.asarray(left, np.int32), np.asarray(right, np.int32)
     weights = KindWeights.of(model)
-    levels = np.empty((len(left), len(model.columns)), np.uint8)
+    levels = pair_levels(table, left, right) if levels is None else levels
     evidence = np.empty(len(left))
     for begin in range(0, len(left), _CHUNK):
         part = slice(begin, begin + _CHUNK)
-        levels[part] = pair_levels(table, left[part], right[part])
         evidence[part] = evidence_of(model, weights, table, levels[part], (left[part], right[part]))
     return PairScores(np.round(evidence + model.prior, _DECIMALS), evidence, levels)
 

@@ -37,17 +37,14 @@ class Patterns:
 
 def sampled_pairs(
     table: StandardTable, left: NDArray[np.int32], right: NDArray[np.int32], limit: int
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """At most about `limit` of the pairs, chosen by what their records say.
-
-    So that row order makes no difference.
-    """
+) -> NDArray[np.int64]:
+    """The places of at most about `limit` of the pairs, chosen by what their records say."""
     if len(left) <= limit:
-        return left, right
+        return np.arange(len(left), dtype=np.int64)
     one, other = table.contents[left], table.contents[right]
     marks = mixed(np.minimum(one, other), np.maximum(one, other))
     chosen = marks < int(2**63 * (limit / len(left)))
-    return left[chosen], right[chosen]
+    return np.flatnonzero(chosen)
 
 
 def among(

@@ -23,7 +23,7 @@ from mdm_matching.training.thresholds import best_threshold
 Progress = Callable[[str], None]
 
 # Candidate pairs that training looks at, at most.
-_SAMPLE = 500_000
+_SAMPLE = 300_000
 _RANDOM = 40_000
 # An exclusive id on which more than this share of the same things differ is none.
 _EXCLUSIVE_ERROR = 0.02
@@ -35,11 +35,18 @@ def train(
     left: NDArray[np.int32],
     right: NDArray[np.int32],
     *,
+    levels: NDArray[np.uint8] | None = None,
     progress: Progress | None = None,
 ) -> MatchModel:
-    """The model with weights.
+    """The model fitted to records and their candidate pairs, without labels.
 
-    Frequencies and thresholds fitted to records and their candidate pairs, without labels.
+    Args:
+        model: where to start from, and what the fit is drawn towards.
+        table: the records.
+        left: the one record of each candidate pair.
+        right: the other.
+        levels: what comparing the candidate pairs gave, if that is known already.
+        progress: called with the name of each step when it begins.
     """
     say = progress or (lambda _: None)
     if not len(left):
@@ -49,14 +56,15 @@ def train(
     model = replace(model, columns=tuple(with_frequencies(own, column) for own, column in paired))
     say("comparing pairs")
     some = sampled_pairs(table, left, right, _SAMPLE)
-    levels = pair_levels(table, *some)
-    patterns = Patterns.of(levels, len(left) / len(some[0]))
+    pairs = (left[some], right[some])
+    compared = pair_levels(table, *pairs) if levels is None else levels[some]
+    patterns = Patterns.of(compared, len(left) / len(some))
     rest = _rest(model, table, left, right)
     say("fitting the mixture")
     model = fitted(_spread(model, len(left), rest.pairs), patterns, rest, Trust())
     model = replace(model, columns=tuple(_checked(column) for column in model.columns))
     say("choosing thresholds")
-    weight = score(model, table, *some).weight
+    weight = score(model, table, *pairs, levels=compared).weight
     threshold = best_threshold(weight, probability(weight))
     return model.with_thresholds(match=threshold, review=threshold - 5.0)
 

@@ -1,0 +1,51 @@
+"""Floors of quality on the bench sets, under what zero configuration reaches; they need MDM_BENCH_DATA."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+# Set: pairwise F1, B-cubed F1.
+FLOORS = {
+    "febrl3": (0.998, 0.999),
+    "febrl4": (0.999, 0.999),
+    "rldata10000": (0.955, 0.995),
+    "fake_1000": (0.90, 0.93),
+    "chicago_childcare": (0.89, 0.94),
+    "dblp_acm": (0.94, 0.97),
+    "synth_people_10k": (0.985, 0.997),
+    "synth_orgs_10k": (0.98, 0.996),
+    "synth_projects_10k": (0.995, 0.999),
+    "synth_costcenters_10k": (0.94, 0.985),
+    "listed_companies": (0.88, 0.985),
+    "leipzig_affiliations": (0.58, 0.70),
+}
+SCRIPT = Path(__file__).parents[3] / "matching" / "benchmarks" / "figures.py"
+
+
+def script():
+    spec = importlib.util.spec_from_file_location("bench_figures", SCRIPT)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_zero_configuration_stays_above_its_floor(name):
+    named = os.environ.get("MDM_BENCH_DATA")
+    if not named:
+        pytest.skip(f"{name}: MDM_BENCH_DATA names no folder of bench sets")
+    folder = Path(named) / name
+    if not folder.is_dir():
+        pytest.skip(f"{name}: not in the folder that MDM_BENCH_DATA names")
+    reached = script().figures(folder).evaluation
+
+    assert (reached.f1, reached.bcubed_f1) >= FLOORS[name]
+    assert reached.bcubed_f1 >= FLOORS[name][1]
