@@ -25,6 +25,8 @@ Progress = Callable[[str], None]
 # Candidate pairs that training looks at, at most.
 _SAMPLE = 300_000
 _RANDOM = 40_000
+# So few candidate pairs teach nothing: the defaults stand.
+_FEWEST = 30
 # An exclusive id on which more than this share of the same things differ is none.
 _EXCLUSIVE_ERROR = 0.02
 
@@ -38,7 +40,7 @@ def train(
     levels: NDArray[np.uint8] | None = None,
     progress: Progress | None = None,
 ) -> MatchModel:
-    """The model fitted to records and their candidate pairs, without labels.
+    """The model fitted to records and their candidate pairs, without labels; as it is if they are few.
 
     Args:
         model: where to start from, and what the fit is drawn towards.
@@ -49,7 +51,7 @@ def train(
         progress: called with the name of each step when it begins.
     """
     say = progress or (lambda _: None)
-    if not len(left):
+    if len(left) < _FEWEST:
         return model
     say("counting values")
     paired = zip(model.columns, table.columns, strict=True)

@@ -54,8 +54,8 @@ def test_a_column_that_is_blank_throughout_keeps_its_defaults_near(model, make, 
     assert [level.m for level in fitted.columns[3].levels] == pytest.approx([0.9, 0.06, 0.04])
 
 
-def test_without_candidates_the_model_stays_as_it_is(model, make):
-    table = make([("anna", "smith", "", "")])
+def test_a_few_candidates_teach_nothing_and_the_model_stays_as_it_is(model, make):
+    table = make([("anna", "smith", "", "")] * 5)
     found = candidates(table, cap=10)
 
     assert train(model, table, found.left, found.right) == model
