@@ -37,7 +37,8 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def hub(empty_database: Path, tmp_path: Path) -> Iterator[Hub]:
     """An empty hub whose clock stands."""
-    own = shutil.copy(empty_database, tmp_path / "hub.db")
+    own = tmp_path / "hub.db"
+    shutil.copy(empty_database, own)
     hub = hub_at(f"sqlite:///{own.as_posix()}")
     yield hub
     hub.close()
@@ -60,7 +61,8 @@ def new_database(request: pytest.FixtureRequest, empty_database: Path) -> NewDat
     @contextmanager
     def made(kind: str, folder: Path) -> Iterator[str]:
         if kind == "sqlite":
-            own = shutil.copy(empty_database, folder / "hub.db")
+            own = folder / "hub.db"
+            shutil.copy(empty_database, own)
             yield f"sqlite:///{own.as_posix()}"
             return
         server: URL = request.getfixturevalue("postgresql_server")
