@@ -39,7 +39,7 @@ SETS = (
     "leipzig_affiliations",
 )
 # Links of two clean sources: only pairs across them count.
-LINKS = frozenset({"febrl4", "dblp_acm", "abt_buy", "listed_companies"})
+LINKS = frozenset({"febrl4", "dblp_acm", "abt_buy"})
 KEYS = ("source", "record_id", "cluster_id")
 
 
