@@ -7,6 +7,7 @@ referring golden record to the one it refers to.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -25,6 +26,8 @@ from mdm.store.records import RecordVersion, SourceRecord
 
 if TYPE_CHECKING:
     from mdm.hub import Hub
+
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 Graph: TypeAlias = "nx.MultiDiGraph[str]"
 """Node names are texts such as `record:12`; a golden record's node is its golden id."""
@@ -66,7 +69,15 @@ def lineage(hub: Hub, session: Session, golden_id: str, *, depth: int = 1) -> Gr
     _add_decisions(session, graph, start, records)
     _add_redirects(session, graph, start)
     _add_deliveries(session, graph, start)
+    for node in graph:
+        data = graph.nodes[node]
+        data.update({name: printable(str(data[name])) for name in ("label", "detail")})
     return graph
+
+
+def printable(text: str) -> str:
+    """The text as XML and a terminal can hold it: characters that only control them are replaced."""
+    return CONTROLS.sub("\ufffd", text)
 
 
 def label_of(hub: Hub, entity_type: str, golden_id: str, cells: Mapping[str, Any]) -> str:
@@ -118,7 +129,7 @@ def _add_records(session: Session, graph: Graph, golden_id: str) -> list[int]:
     )
     records = list(session.scalars(query))
     for record in records:
-        source, node = f"source:{record.source}", f"record:{record.id}"
+        source, node = f"source:{printable(record.source)}", f"record:{record.id}"
         graph.add_node(source, kind=NodeKind.source, label=record.source, detail="system")
         graph.add_node(
             node,
@@ -188,7 +199,7 @@ def _add_deliveries(session: Session, graph: Graph, golden_id: str) -> None:
     newest = {receipt.target: receipt for receipt in session.scalars(query)}
     for target in sorted(newest):
         receipt = newest[target]
-        node = f"delivery:{target}"
+        node = f"delivery:{printable(target)}"
         detail = f"version {receipt.version} {receipt.outcome} {receipt.at:%Y-%m-%d %H:%M}"
         graph.add_node(node, kind=NodeKind.delivery, label=target, detail=detail)
         graph.add_edge(golden_id, node, key="delivered", kind="delivered", label="")
