@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -21,7 +22,7 @@ from mdm.store.records import SourceRecord
 from mdm.testing import NOON, partition, record, take_in
 from mdm.verify import verify
 
-FULL = {
+FULL: dict[str, Any] = {
     "name": "Harbour Pine plc",
     "website": "harbourpine.co.uk",
     "email": "office@harbourpine.co.uk",
@@ -32,6 +33,7 @@ FULL = {
     "country": "GB",
     "client_number": "C-1001",
 }
+BLANK: dict[str, Any] = dict.fromkeys([*FULL, "lei"])
 ONE_LEI, OTHER_LEI = "529900T8BM49AURSDO55", "5493001KJTIIGC8Y1R12"
 CRM, ERP, CLM = (
     RecordKey("client", source, key) for source, key in (("crm", "1"), ("erp", "A"), ("clm", "x"))
@@ -91,7 +93,7 @@ def say_of(
 
 def everything_again(hub: Hub) -> None:
     with hub.write() as uow:
-        resolve(uow, {"client": list(uow.session.scalars(select(col(SourceRecord.id))))})
+        resolve(uow, {"client": [row[0] for row in uow.session.execute(select(col(SourceRecord.id)))]})
 
 
 def is_sound(hub: Hub) -> bool:
@@ -184,7 +186,7 @@ def test_a_third_record_does_not_bridge_what_a_verdict_keeps_apart(alike: Hub) -
 def test_same_holds_when_the_evidence_is_gone(asked: Hub) -> None:
     say(asked, "same")
 
-    load(asked, "erp", record("A", NOON + timedelta(days=1), **dict.fromkeys(FULL), lei=None))
+    load(asked, "erp", record("A", NOON + timedelta(days=1), **BLANK))
     load(asked, "erp", record("A", NOON + timedelta(days=2), name="Zephyr Lighting AB"))
 
     assert groups(asked) == {TOGETHER}
@@ -199,7 +201,7 @@ def test_unsure_takes_the_task_away_until_the_evidence_changes(asked: Hub) -> No
     everything_again(asked)
     load(asked, "erp", record("A", NOON + timedelta(days=1), **FULL, lei=OTHER_LEI, currency="GBP"))
     unmoved = tasks(asked)
-    changed = FULL | {"email": "hello@harbourpine.co.uk"}
+    changed: dict[str, Any] = FULL | {"email": "hello@harbourpine.co.uk"}
     load(asked, "erp", record("A", NOON + timedelta(days=2), **changed, lei=OTHER_LEI))
 
     assert after == []

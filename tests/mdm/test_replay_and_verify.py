@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
@@ -24,7 +25,7 @@ from mdm.unit_of_work import UnitOfWork
 from mdm.verify import verify
 from mdm.verify.verifying import CHECKS
 
-HARBOUR = {
+HARBOUR: dict[str, Any] = {
     "name": "Harbour Pine plc",
     "website": "harbourpine.co.uk",
     "email": "office@harbourpine.co.uk",
@@ -35,15 +36,20 @@ HARBOUR = {
     "country": "GB",
     "client_number": "C-1001",
 }
-KESTREL = {
+KESTREL: dict[str, Any] = {
     "name": "Kestrel Foods GmbH",
     "website": "kestrel-foods.de",
     "email": "info@kestrel-foods.de",
     "phone": "+49 221 5550100",
     "city": "Köln",
 }
-ZEPHYR = {"name": "Zephyr Lighting AB", "website": "zephyr.se", "email": "hej@zephyr.se", "city": "Stockholm"}
-PERSON = {
+ZEPHYR: dict[str, Any] = {
+    "name": "Zephyr Lighting AB",
+    "website": "zephyr.se",
+    "email": "hej@zephyr.se",
+    "city": "Stockholm",
+}
+PERSON: dict[str, Any] = {
     "family_name": "Weber",
     "given_name": "Anna",
     "birth_date": "1980-02-01",

@@ -64,6 +64,7 @@ class Database:
         """
         with self._translated(), Session(self._writing, expire_on_commit=False, autoflush=False) as session:
             if self.is_postgresql and alone:
+                session.execute(text(f"SET LOCAL lock_timeout = {int(BUSY_SECONDS * 1000)}"))
                 session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITE_LOCK})
             yield session
             session.commit()
@@ -119,7 +120,7 @@ def _in_our_words(exc: DBAPIError, url: URL) -> Exception:
         return StoreFullError(
             f"The disk under {place} is full; nothing was written. Make room, then run the command again."
         )
-    if isinstance(exc, OperationalError):
+    if isinstance(exc, OperationalError) or "not a database" in words or "malformed" in words:
         return StoreError(
             f"Cannot use the database {place}: {str(exc.orig).strip()}. "
             "Check the URL and that it may be written."

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Date, Float, Index, MetaData, String, Table, inspect, select
+from sqlalchemy import JSON, Column, Date, Float, Index, MetaData, String, Table, inspect, select
 from sqlalchemy.engine import Inspector
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Session, col
 
 from mdm.entities import Attribute, EntityRegistry, EntityType, Kind
@@ -34,10 +34,24 @@ def _column_type(attribute: Attribute) -> TypeEngine[Any]:
 
 
 def typed_value(attribute: Attribute, value: Any) -> Any:
-    """A cell's value as the typed table and the API hold it: dates as dates, numbers as numbers."""
-    if value is not None and attribute.kind is Kind.date:
-        return date.fromisoformat(value)
-    return value
+    """A cell's value as the typed table and the API hold it: dates as dates, numbers as numbers.
+
+    A value stated while the attribute was declared otherwise, and which it cannot hold now, reads as None.
+    """
+    if value is None:
+        return None
+    try:
+        match attribute.kind:
+            case Kind.date:
+                return date.fromisoformat(str(value))
+            case Kind.number:
+                return value if isinstance(value, int | float) else float(str(value))
+            case Kind.texts:
+                return value if isinstance(value, list) else [str(value)]
+            case _:
+                return ", ".join(value) if isinstance(value, list) else str(value)
+    except ValueError:
+        return None
 
 
 class GoldenTables:
@@ -105,7 +119,14 @@ class GoldenTables:
 
 
 def _columns(inspector: Inspector, table: Table) -> bool:
-    return [c["name"] for c in inspector.get_columns(table.name)] == [c.name for c in table.columns]
+    """Whether the stored table has these columns, in order, each of the declared kind."""
+    stored = [(column["name"], _family(column["type"])) for column in inspector.get_columns(table.name)]
+    return stored == [(column.name, _family(column.type)) for column in table.columns]
+
+
+def _family(kind: TypeEngine[Any]) -> str:
+    plain = kind.impl_instance if isinstance(kind, TypeDecorator) else kind
+    return next((family.__name__ for family in (Float, Date, JSON, String) if isinstance(plain, family)), "")
 
 
 def row_of(entity_type: EntityType, golden_id: str, cells: Mapping[str, Any]) -> dict[str, Any]:

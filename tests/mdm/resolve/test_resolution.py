@@ -23,7 +23,7 @@ from mdm.store.records import SourceRecord
 from mdm.testing import NOON, hub_at, partition, record, take_in
 from mdm.verify import verify
 
-HARBOUR = {
+HARBOUR: dict[str, Any] = {
     "name": "Harbour Pine plc",
     "website": "harbourpine.co.uk",
     "email": "office@harbourpine.co.uk",
@@ -31,7 +31,7 @@ HARBOUR = {
     "postcode": "BS1 4ND",
     "city": "Bristol",
 }
-KESTREL = {
+KESTREL: dict[str, Any] = {
     "name": "Kestrel Foods GmbH",
     "website": "kestrel-foods.de",
     "email": "info@kestrel-foods.de",
@@ -39,7 +39,7 @@ KESTREL = {
     "postcode": "50667",
     "city": "Köln",
 }
-ZEPHYR = {
+ZEPHYR: dict[str, Any] = {
     "name": "Zephyr Lighting AB",
     "website": "zephyr.se",
     "email": "hej@zephyr.se",
@@ -49,7 +49,7 @@ ZEPHYR = {
 }
 ONE_LEI, OTHER_LEI = "529900T8BM49AURSDO55", "5493001KJTIIGC8Y1R12"
 ONE_TAX_ID, OTHER_TAX_ID = "DE136695976", "DE811907980"
-FULL = {**HARBOUR, "street": "Quay Street 1", "country": "GB", "client_number": "C-1001"}
+FULL: dict[str, Any] = {**HARBOUR, "street": "Quay Street 1", "country": "GB", "client_number": "C-1001"}
 
 
 def load(hub: Hub, source: str, *records: IncomingRecord, entity: str = "client") -> Resolved:
@@ -203,7 +203,9 @@ def test_resolving_everything_again_mints_and_writes_nothing(any_hub: Hub) -> No
     ids = {name: golden(any_hub, name) for name in ("crm:1", "crm:2", "erp:A")}
 
     with any_hub.write() as uow:
-        again = resolve(uow, {"client": list(uow.session.scalars(select(col(SourceRecord.id))))})
+        again = resolve(
+            uow, {"client": [row[0] for row in uow.session.execute(select(col(SourceRecord.id)))]}
+        )
 
     assert count(any_hub, Event, GoldenVersion, IssuedId) == before
     assert {name: golden(any_hub, name) for name in ids} == ids
@@ -221,7 +223,7 @@ def three(any_hub: Hub) -> Mapping[str, str]:
     return {key: golden(any_hub, f"crm:{key}") for key in "123"}
 
 
-def become(hub: Hub, key: str, values: Mapping[str, str], day: int) -> Resolved:
+def become(hub: Hub, key: str, values: Mapping[str, Any], day: int) -> Resolved:
     return load(hub, "crm", record(key, NOON + timedelta(days=day), **values))
 
 
@@ -433,7 +435,12 @@ def test_a_reference_to_another_golden_record_of_the_type_is_kept(any_hub: Hub) 
 
 
 def assignment(hub: Hub, source: str, key: str, **values: str) -> str:
-    stated = {"worker": "hcm:w", "project": "psa:p", "role": "Analyst", "start_date": "2026-01-01"} | values
+    stated: dict[str, Any] = {
+        "worker": "hcm:w",
+        "project": "psa:p",
+        "role": "Analyst",
+        "start_date": "2026-01-01",
+    } | values
     load(hub, source, record(key, **stated), entity="assignment")
     return golden(hub, f"{source}:{key}", "assignment")
 
@@ -441,7 +448,7 @@ def assignment(hub: Hub, source: str, key: str, **values: str) -> str:
 @pytest.fixture
 def staffed(any_hub: Hub) -> Hub:
     """A worker known to two sources under two keys, and a project."""
-    person = {
+    person: dict[str, Any] = {
         "family_name": "Weber",
         "given_name": "Anna",
         "birth_date": "1980-02-01",
@@ -472,7 +479,7 @@ def test_assignments_that_differ_in_one_part_of_the_key_are_two(
 
 
 def test_rates_join_by_exact_key_once_their_references_are_known(any_hub: Hub) -> None:
-    rate = {"kind": "bill", "unit": "hour", "currency": "GBP", "valid_from": "2026-01-01"}
+    rate: dict[str, Any] = {"kind": "bill", "unit": "hour", "currency": "GBP", "valid_from": "2026-01-01"}
     load(any_hub, "psa", record("r", **rate, amount=180.0, client="crm:1"), entity="rate")
     load(any_hub, "erp", record("s", **rate, amount=185.0, client="erp:A"), entity="rate")
     apart = golden(any_hub, "psa:r", "rate") != golden(any_hub, "erp:s", "rate")
@@ -560,12 +567,12 @@ def test_what_leaned_on_a_switchboard_is_looked_at_again(any_hub: Hub) -> None:
     ]
     load(any_hub, "crm", *alike)
     with any_hub.read() as session:
-        before = session.scalars(select(Edge.weight)).one()
+        before = session.scalars(select(col(Edge.weight))).one()
 
     load(any_hub, "erp", *(record(str(n), name=name, phone=shared) for n, name in enumerate(NAMES)))
 
     with any_hub.read() as session:
-        after = session.scalars(select(Edge.weight)).all()
+        after = session.scalars(select(col(Edge.weight))).all()
     assert all(weight < before for weight in after)
 
 
@@ -575,7 +582,7 @@ def test_what_leaned_on_a_switchboard_is_looked_at_again(any_hub: Hub) -> None:
     ids=["lei", "tax id"],
 )
 def test_different_official_ids_keep_apart_what_else_agrees_and_ask(
-    any_hub: Hub, left: dict[str, str], right: dict[str, str]
+    any_hub: Hub, left: dict[str, Any], right: dict[str, Any]
 ) -> None:
     load(any_hub, "crm", record("1", **FULL, **left))
     load(any_hub, "erp", record("A", **FULL, **right))
