@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated, Any, ForwardRef, Union, get_args, get_origin
 
@@ -56,17 +56,8 @@ def compile_entity_type(declaration: type[Entity]) -> EntityType:
         )
     declaration.model_rebuild(raise_errors=False)
     attributes = tuple(_attributes(declaration, name))
-    known = {attribute.name for attribute in attributes}
-    label = (
-        declaration.label
-        if declaration.label in known
-        else next(iter(known & {"name", "code"}), attributes[0].name)
-    )
-    for wanted in (*declaration.match_key, *filter(None, [declaration.code_attribute])):
-        if wanted not in known:
-            raise DeclarationError(
-                f"{declaration.__name__} names {wanted!r}, which is none of its attributes."
-            )
+    known = _names(declaration, attributes)
+    label = next((n for n in (declaration.label, "name", "code") if n in known), attributes[0].name)
     return EntityType(
         name=name,
         plural=declaration.plural or f"{name}s",
@@ -77,6 +68,23 @@ def compile_entity_type(declaration: type[Entity]) -> EntityType:
         code_attribute=declaration.code_attribute,
         match_key=declaration.match_key,
     )
+
+
+def _names(declaration: type[Entity], attributes: Sequence[Attribute]) -> set[str]:
+    """The attributes' names, once it is sure that the declaration names no others and none of them twice."""
+    known = [attribute.name for attribute in attributes]
+    if not known:
+        raise DeclarationError(f"{declaration.__name__} has no attribute; declare at least a name.")
+    twice = [name for name in known if known.count(name) > 1]
+    if twice:
+        raise DeclarationError(f"{declaration.__name__} declares {twice[0]} twice; rename it in one group.")
+    own_label = "" if declaration.label == Entity.label else declaration.label
+    for wanted in filter(None, (*declaration.match_key, declaration.code_attribute, own_label)):
+        if wanted not in known:
+            raise DeclarationError(
+                f"{declaration.__name__} names {wanted!r}, which is none of its attributes."
+            )
+    return set(known)
 
 
 def _attributes(declaration: type[Entity], entity: str) -> Iterator[Attribute]:
@@ -102,9 +110,13 @@ def _attribute(
     if hierarchy and target != entity:
         raise DeclarationError(f"{declaration.__name__}.{name}: a Hierarchy refers to its own type.")
     words = next((mark.words for mark in marks if isinstance(mark, Choices)), ())
-    rule: Rule = next((mark for mark in marks if isinstance(mark, Rule)), MostRecent())
-    if kind is Kind.texts:
-        rule = UnionRule()
+    usual: Rule = UnionRule() if kind is Kind.texts else MostRecent()
+    rule = next((mark for mark in marks if isinstance(mark, Rule)), usual)
+    if isinstance(rule, UnionRule) and kind is not Kind.texts:
+        raise DeclarationError(
+            f"{declaration.__name__}.{name}: union() gives several values; "
+            "declare list[str], or another rule."
+        )
     return Attribute(
         name=name,
         kind=kind,

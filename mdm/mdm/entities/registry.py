@@ -42,6 +42,8 @@ class EntityRegistry:
                         f"{entity_type.name}.{attribute.name} refers to {attribute.target!r}, "
                         "which is not declared."
                     )
+        # A circle of evidence is a fault of the declarations, and shows before anything is written.
+        _ = self.in_order
 
     def __getitem__(self, name: str) -> EntityType:
         try:
@@ -104,9 +106,10 @@ def _declaration(place: str, folder: Path) -> type[Entity]:
             _module_from_file(folder / source) if source.endswith(".py") else importlib.import_module(source)
         )
         declaration = getattr(module, name)
-    except (ImportError, AttributeError, OSError, SyntaxError, ValueError) as exc:
+    except Exception as exc:  # the file is the user's own program
         raise DeclarationError(
-            f"Cannot load the entity type {place!r} ({exc}); write it as file.py:Name or package.module:Name."
+            f"Cannot load the entity type {place!r} ({type(exc).__name__}: {exc}); "
+            "write it as file.py:Name or package.module:Name."
         ) from exc
     if not (isinstance(declaration, type) and issubclass(declaration, Entity)):
         raise DeclarationError(f"{place!r} is no subclass of mdm.entities.Entity.")

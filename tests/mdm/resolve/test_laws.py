@@ -50,7 +50,7 @@ SEARCH = (Phase.explicit, Phase.reuse, Phase.generate)
 RELAXED = settings(
     max_examples=EXAMPLES,
     deadline=None,
-    suppress_health_check=list(HealthCheck),
+    suppress_health_check=[HealthCheck(one) for one in HealthCheck],
     phases=(*SEARCH, Phase.shrink) if "MDM_LAW_EXAMPLES" in os.environ else SEARCH,
 )
 
