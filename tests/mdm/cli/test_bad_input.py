@@ -207,6 +207,8 @@ def test_a_port_in_use(mdm: Mdm, folder: Path) -> None:
 
 STOP_IN_THE_SECOND_BATCH = """
 import os, signal, sys
+# Tests that a shell runs in the background ignore Ctrl-C; the program under test must not.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from mdm import loading
 from mdm.cli import main
 loading.BATCH, resolve, calls = 2, loading.resolve, []
