@@ -76,7 +76,7 @@ def _invent(deployment: Deployment, seed: int) -> None:
     from mdm.demo.generate import generate
 
     summary = generate(deployment.data, seed=seed)
-    things = ", ".join(counted(number, *_noun(name)) for name, number in summary.things.items())
+    things = ", ".join(counted(number, *_noun(name)) for name, number in sorted(summary.things.items()))
     say(f"One invented firm ({things})")
     say(f"scattered over {len(summary.systems)} systems: {', '.join(summary.systems)}.")
     say("")
