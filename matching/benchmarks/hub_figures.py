@@ -1,4 +1,4 @@
-"""What the hub reaches on listed companies: `mdm load` with a mapping, source by source, then `mdm crosswalk`.
+"""What the hub reaches on listed companies: `mdm load` with a mapping, then `mdm crosswalk`.
 
     MDM_BENCH_DATA=FOLDER python matching/benchmarks/hub_figures.py
 
