@@ -114,7 +114,7 @@ class Firm:
 
     def http(self, method: str, path: str, **request: Any) -> Any:
         """One HTTP request to the hub as it serves with --dev; the response."""
-        hub = open_hub(load_settings(self.folder / "mdm.toml"))
+        hub = open_hub(load_settings(None))
         try:
             with TestClient(create_app(hub, dev=True, role="api")) as client:
                 return client.request(method, path, **request)
