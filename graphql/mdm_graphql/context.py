@@ -1,11 +1,13 @@
-"""What every resolver of one request can reach: the hub, the reader, and who asks."""
+"""What every resolver of one operation can reach: the hub, the reader, the change feed, and who asks."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Self
 
 from strawberry.fastapi import BaseContext
 
+from mdm.change_feed import Tail
 from mdm_graphql.reader import Reader
 
 if TYPE_CHECKING:
@@ -13,14 +15,23 @@ if TYPE_CHECKING:
 
 
 class Context(BaseContext):
-    """One request.
+    """One operation; several operations may share a connection, but not a reader.
 
     Attributes:
         author: who acts, kept with every verdict.
+        tail: the end of the event log, for subscriptions.
     """
 
-    def __init__(self, hub: Hub, reader: Reader, author: str = "system") -> None:
+    def __init__(
+        self, hub: Hub, new_reader: Callable[[], Reader], author: str = "system", tail: Tail | None = None
+    ) -> None:
         super().__init__()
         self.hub = hub
-        self.reader = reader
         self.author = author
+        self.tail = tail or Tail(hub)
+        self.reader = new_reader()
+        self._new_reader = new_reader
+
+    def for_operation(self) -> Self:
+        """The same for one operation, with a reader of its own."""
+        return type(self)(self.hub, self._new_reader, self.author, self.tail)

@@ -65,6 +65,7 @@ class Reader:
         self._asked = 0
         self._records = 0
         self._wave: asyncio.Task[None] | None = None
+        self._closing: asyncio.Task[None] | None = None
 
     def load(self, loader: Loader, key: Hashable) -> asyncio.Future[Any]:
         """The value of a key, read with the next wave; None if there is none."""
@@ -102,8 +103,13 @@ class Reader:
             await asyncio.to_thread(self._close_snapshot)
 
     async def close(self) -> None:
-        """Let go of the snapshot and of the connection's slot."""
+        """Let go of the snapshot and of the connection's slot, also when the caller is being cancelled."""
+        self._closing = asyncio.get_running_loop().create_task(self._let_go())
+        await asyncio.shield(self._closing)
+
+    async def _let_go(self) -> None:
         await self.refresh()
+        self._records = 0
         if self._holds_slot and self._slots is not None:
             self._holds_slot = False
             self._slots.release()

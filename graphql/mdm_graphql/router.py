@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, Response
 from strawberry.fastapi import GraphQLRouter
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 
+from mdm.change_feed import Tail
 from mdm_graphql.context import Context
 from mdm_graphql.ide import CONTENT_SECURITY_POLICY, SCRIPT, ide_page
 from mdm_graphql.reader import Reader
@@ -31,7 +33,7 @@ class HubRouter(GraphQLRouter[Context, None]):
         return HTMLResponse(page, headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY})
 
 
-def create_router(hub: Hub, *, dev: bool) -> GraphQLRouter[Context, None]:
+def create_router(hub: Hub, *, dev: bool, tail: Tail | None = None) -> GraphQLRouter[Context, None]:
     """The router that answers GraphQL for one hub; mount it under /graphql.
 
     It needs the static files under /static/vendor for the IDE, and takes the acting person's name from
@@ -39,20 +41,22 @@ def create_router(hub: Hub, *, dev: bool) -> GraphQLRouter[Context, None]:
 
     Args:
         dev: show the IDE to browsers, and allow introspection. Else neither.
+        tail: the end of the event log, which subscriptions follow; one of its own if not given.
     """
+    follows = tail or Tail(hub)
     schema = build_schema(hub.registry, dev=dev)
     slots = asyncio.Semaphore(CONNECTIONS)
 
     def context(connection: HTTPConnection) -> Context:
         author = getattr(connection.state, "author", None) or "system"
-        return Context(hub, Reader(hub, schema.node_types, slots), author)
+        return Context(hub, lambda: Reader(hub, schema.node_types, slots), author, follows)
 
     router = HubRouter(
         schema,
         graphql_ide="graphiql" if dev else None,
         allow_queries_via_get=False,
         context_getter=context,
-        subscription_protocols=(),
+        subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
     )
     if dev:
         router.add_api_route("/ide.js", ide_script, include_in_schema=False)

@@ -19,6 +19,7 @@ from strawberry.types import ExecutionContext
 from graphql import GraphQLError
 from mdm.entities import EntityRegistry
 from mdm.errors import DeclarationError
+from mdm_graphql.changes import subscription_type
 from mdm_graphql.context import Context
 from mdm_graphql.decisions import Mutation
 from mdm_graphql.golden_record import CELL_VALUE, CellValue
@@ -34,14 +35,21 @@ ALIASES = 15
 
 
 class OneSnapshot(SchemaExtension):
-    """Lets go of the operation's snapshot when it ends, however it ends."""
+    """Gives each operation a reader of its own, and lets go of its snapshot when it ends, however it ends."""
 
     async def on_operation(self) -> AsyncIterator[None]:
         """Around the whole operation."""
+        context = cast(Context, self.execution_context.context).for_operation()
+        self.execution_context.context = context
         try:
             yield
         finally:
-            await cast(Context, self.execution_context.context).reader.close()
+            await context.reader.close()
+
+    async def on_stream_result(self, result: object) -> AsyncIterator[None]:
+        """Around each result of a subscription: no snapshot is held while it is sent and the next awaited."""
+        await cast(Context, self.execution_context.context).reader.close()
+        yield
 
 
 class HubSchema(Schema):
@@ -64,6 +72,7 @@ class HubSchema(Schema):
         super().__init__(
             query=query_type(types),
             mutation=Mutation,
+            subscription=subscription_type(types.names),
             types=list(self.node_types.values()),
             extensions=extensions if dev else [*extensions, DisableIntrospection],
             config=StrawberryConfig(disable_field_suggestions=not dev, scalar_map={CellValue: CELL_VALUE}),

@@ -36,7 +36,7 @@ def runner(hub: Hub, *, dev: bool = True) -> Run:
 
     def execute(operation: str, *, author: str = "anna", **variables: Any) -> ExecutionResult:
         async def once() -> ExecutionResult:
-            context = Context(hub, Reader(hub, schema.node_types), author)
+            context = Context(hub, lambda: Reader(hub, schema.node_types), author)
             result = await schema.execute(operation, variable_values=variables, context_value=context)
             assert isinstance(result, ExecutionResult)
             return result

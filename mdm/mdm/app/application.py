@@ -23,6 +23,7 @@ from mdm.app.origin import OriginCheck
 from mdm.app.records import records_router
 from mdm.app.sessions import Sessions
 from mdm.app.sign_in import sign_in_router
+from mdm.change_feed import Tail
 from mdm.console import console_router
 from mdm.hub import Hub
 from mdm_graphql import create_router
@@ -50,21 +51,22 @@ def create_app(
     """
     configured = hub.settings.api_token.get_secret_value() if hub.settings.api_token else ""
     token = token or configured or secrets.token_urlsafe(32)
-    sessions, metrics = Sessions(hub.clock), Metrics(hub)
+    sessions, metrics, tail = Sessions(hub.clock), Metrics(hub), Tail(hub)
 
     app = FastAPI(
         title="mdm hub", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None,
         lifespan=_lifespan(hub, dev=dev, role=role),
     )  # fmt: skip
+    app.state.tail = tail
     problems.install(app)
 
     app.include_router(health_router(hub))
     app.include_router(metrics_router(metrics))
     if role != "worker":
         app.include_router(records_router(hub))
-        app.include_router(changes_router(hub))
+        app.include_router(changes_router(hub, tail))
         app.include_router(docs_router())
-        app.include_router(create_router(hub, dev=dev), prefix="/graphql", include_in_schema=False)
+        app.include_router(create_router(hub, dev=dev, tail=tail), prefix="/graphql", include_in_schema=False)
         if not dev:
             app.include_router(sign_in_router(token, sessions))
         app.include_router(console_router(hub))

@@ -12,6 +12,7 @@ import structlog
 import uvicorn
 
 from mdm.app.application import Role, create_app
+from mdm.change_feed import Tail
 from mdm.errors import MdmError, PortInUseError, UsageError
 from mdm.hub import Hub
 
@@ -83,7 +84,7 @@ def serve(
             timeout_graceful_shutdown=GRACE,
             lifespan="on",
         )
-        server = _Server(config, lambda: (ready or _say_address)(_address(bound)))
+        server = _Server(config, lambda: (ready or _say_address)(_address(bound)), app.state.tail)
         try:
             server.run(sockets=[bound])
         except KeyboardInterrupt:
@@ -93,16 +94,21 @@ def serve(
 
 
 class _Server(uvicorn.Server):
-    """Tells when it answers."""
+    """Tells when it answers, and ends what follows the change feed when it stops."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], tail: Tail) -> None:
         super().__init__(config)
         self._ready = ready
+        self._tail = tail
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._tail.close()
+        await super().shutdown(sockets)
 
 
 def _address(bound: socket.socket) -> str:
