@@ -13,7 +13,7 @@ python := $(bin)/python
 uv := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lock clean
+.PHONY: help demo test check chaos lock clean
 .DELETE_ON_ERROR:
 
 help: ## say what can be made
@@ -31,6 +31,9 @@ check: $(VENV)/.ready-dev ## ruff, mypy, pyright and the import contracts
 	$(bin)/mypy
 	$(bin)/pyright
 	$(bin)/lint-imports --no-logo
+
+chaos: $(VENV)/.ready-test ## the long fault tests; stop them at any time, the next call goes on (ARGS='--only R1 --seconds 280')
+	@$(python) tests/chaos $(ARGS)
 
 # The newest versions that the project's bounds allow, for every platform and every Python from 3.11.
 # dev holds test, and test holds run: the smaller ones take the larger one's versions.

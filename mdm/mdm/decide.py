@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from mdm.entities import EntityType
 from mdm.errors import AlreadyDecidedError, UnknownRecordError, UnknownTaskError, UnknownVerdictError
+from mdm.failpoints import reach
 from mdm.golden_ids import golden_ids_of
 from mdm.resolve import resolve
 from mdm.resolve.conflicts import fingerprint
@@ -131,6 +132,7 @@ def withdraw(uow: UnitOfWork, verdict_id: str, *, reason: str = "") -> Decided:
     number = uow.emit("verdict.withdrawn", verdict.entity_type, verdict_id, {"reason_given": bool(reason)})
     verdict.superseded_by = f"withdrawn-{number}"
     uow.session.flush()
+    reach("unmerge.after_verdict_before_resolve")
     spoken = select(col(VerdictRecord.record_id)).where(col(VerdictRecord.verdict_id) == verdict_id)
     touched = set(uow.session.scalars(spoken))
     resolve(uow, {verdict.entity_type: touched})
@@ -153,6 +155,7 @@ def _answer(
     verdict = _record(uow, question, answer, reason=reason, certain=certain)
     _supersede(uow, standing, question, verdict)
     uow.session.flush()
+    reach("merge.after_verdict_before_resolve")
     touched = {*question.left, *question.right}
     resolve(uow, {question.entity_type.name: touched})
     golden = golden_ids_of(uow.session, touched)

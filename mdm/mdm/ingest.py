@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlmodel import col
 
 from mdm.event_log import canonical_json
+from mdm.failpoints import reach
 from mdm.store.chunks import rows_in
 from mdm.store.records import QuarantinedRow, RecordVersion, SourceRecord
 from mdm.survivorship import ClaimValue
@@ -126,9 +127,11 @@ def ingest(
         versions.append(version)
         _take_in(known, version, late, result)
     _write(uow, source, entity_type, stored.values(), versions)
+    reach("ingest.after_versions_before_event")
     _fold_late(uow, late)
     if versions:
         _tell(uow, source, entity_type, versions)
+    reach("ingest.after_event")
     return result
 
 
@@ -174,6 +177,7 @@ def quarantine(
             )
         )
         uow.session.flush()
+        reach("ingest.after_quarantined_row")
     return fresh
 
 
@@ -326,6 +330,7 @@ def _write(
     ]  # fmt: skip
     if new:
         uow.session.execute(insert(SourceRecord), new)
+        reach("ingest.after_records_before_versions")
     _update(uow, [known for known in touched if not known.is_new])
     if versions:
         uow.session.execute(insert(RecordVersion.__table__), versions)  # type: ignore[attr-defined]  # SQLModel hides it

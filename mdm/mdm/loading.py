@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from mdm.entities import EntityType
 from mdm.errors import MappingError, RefusedError, UsageError
+from mdm.failpoints import reach
 from mdm.ingest import IncomingRecord, Ingested, Rejected, end_missing, ingest, quarantine
 from mdm.intake import (
     REPEATED_KEY,
@@ -233,6 +234,7 @@ def _load_file(
         with hub.write(plan.request.author) as uow:
             load_id = load_id or _begin(uow, plan, source)
             ingested, resolved = _take_in(uow, plan, batch, load_id)
+        reach("load.after_batch")
         for total in (counts, result.counts):
             _count(total, batch, ingested)
         add_resolved(result.resolved, resolved)
@@ -265,6 +267,7 @@ def _take_in(uow: UnitOfWork, plan: LoadPlan, batch: Batch, load_id: int) -> tup
     source, entity = plan.request.source, plan.entity_type.name
     ingested = ingest(uow, source, entity, batch.records, load_id=load_id)
     quarantine(uow, source, entity, batch.rejected, plan.mapping.name)
+    reach("load.before_resolve")
     return ingested, resolve(uow, {entity: ingested.touched})
 
 
@@ -291,6 +294,7 @@ def _end_missing(hub: Hub, plan: LoadPlan, keys: set[str], keyless: int, result:
     source, entity = plan.request.source, plan.entity_type.name
     with hub.write(plan.request.author) as uow:
         touched = end_missing(uow, source, entity, keys)
+        reach("load.after_end_missing")
         add_resolved(result.resolved, resolve(uow, {entity: touched}))
     result.counts.ended = len(touched)
 

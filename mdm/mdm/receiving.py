@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from mdm.entities import EntityType
 from mdm.errors import UnknownColumnError
+from mdm.failpoints import reach
 from mdm.golden_ids import golden_ids_of
 from mdm.ingest import IncomingRecord, Ingested, Rejected, ingest, quarantine
 from mdm.intake import REPEATED_KEY, Repeat, SeenKeys, SourceRow, prepare
@@ -71,8 +72,10 @@ def receive(uow: UnitOfWork, source: str, entity_type: str, rows: Sequence[Mappi
     uow.session.flush()
     ingested = ingest(uow, source, declared.name, records, load_id=load.id)
     quarantine(uow, source, declared.name, rejected, "")
+    reach("receive.before_resolve")
     if ingested.touched:
         resolve(uow, {declared.name: ingested.touched})
+    reach("receive.after_resolve")
     load.finished_at, load.counts = uow.now, _counts(ingested, rows, records, rejected)
     return Received(load.counts, _outcomes(uow, declared, source, prepared, rows))
 

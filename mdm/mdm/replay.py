@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import delete, select
 from sqlmodel import col
 
+from mdm.failpoints import reach
 from mdm.resolve import Resolved, resolve
 from mdm.resolve.golden_records import end_golden_records
 from mdm.store.decisions import IssuedId
@@ -24,6 +25,7 @@ def replay(uow: UnitOfWork, progress: Progress | None = None) -> Resolved:
         progress: called with an entity type's name and how many records of it are replayed.
     """
     _drop(uow)
+    reach("replay.after_drop")
     touched: dict[str, set[int]] = {}
     query = select(col(SourceRecord.entity_type), col(SourceRecord.id)).where(
         col(SourceRecord.live).is_(True)
@@ -34,6 +36,7 @@ def replay(uow: UnitOfWork, progress: Progress | None = None) -> Resolved:
         if progress:
             progress(name, len(ids))
     result = resolve(uow, touched)
+    reach("replay.before_ended")
     _restore_ended(uow)
     return result
 

@@ -12,6 +12,7 @@ from pydantic.config import JsonDict
 from starlette.concurrency import run_in_threadpool
 
 from mdm.app.idempotency import LONGEST_KEY, Repeatable, answered_once
+from mdm.failpoints import reach
 from mdm.hub import Hub
 from mdm.receiving import receive
 
@@ -97,4 +98,6 @@ def _take_in(hub: Hub, author: str, delivery: Delivery, repeatable: Repeatable) 
             received = receive(uow, delivery.source, delivery.entity_type, delivery.flat_records)
             return {"counts": received.counts, "records": [asdict(outcome) for outcome in received.outcomes]}
 
-        return answered_once(uow, repeatable, work)
+        answer = answered_once(uow, repeatable, work)
+    reach("receive.after_commit_before_answer")
+    return answer

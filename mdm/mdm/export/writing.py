@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from mdm.errors import UnwritableFileError, UsageError
 from mdm.export.formulas import harmless
+from mdm.failpoints import reach
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -86,6 +87,7 @@ def replacing(out: Path) -> Iterator[Path]:
     part = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
         yield part
+        reach("export.before_rename")
         part.replace(out)
     except OSError as exc:
         raise UnwritableFileError(

@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select
 from sqlmodel import Session, col
 
 from mdm.entities import EntityType
+from mdm.failpoints import reach
 from mdm.query.search_terms import search_terms
 from mdm.resolve.evidence import RecordClaims, live_records
 from mdm.resolve.references import Key, led_to, parse_reference
@@ -117,8 +118,10 @@ def _store(
             )
         before.state, before.cells, before.version = "active", cells, issued[golden_id].version
     uow.session.flush()
+    reach("survivorship.after_history_before_typed_row")
     uow.hub.golden_tables.remove(uow.session, entity_type, changed)
     uow.hub.golden_tables.insert(uow.session, entity_type, changed)
+    reach("survivorship.after_typed_row_before_relations")
     _relate(uow.session, entity_type, changed)
     return counts
 
@@ -242,6 +245,7 @@ def end_golden_records(uow: UnitOfWork, entity_type: EntityType, ended: Mapping[
             uow.session.add(record)
         record.state, record.version = state, issued[golden_id].version
     uow.session.flush()
+    reach("merge.after_ended_before_typed_row")
     uow.hub.golden_tables.remove(uow.session, entity_type, ended)
     for part in chunks(ended):
         uow.session.execute(delete(Relation).where(col(Relation.from_id).in_(part)))

@@ -13,6 +13,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlmodel import col
 
 from mdm.entities import EntityType, Kind
+from mdm.failpoints import reach
 from mdm.golden_ids import golden_ids_of
 from mdm.models import current_model
 from mdm.resolve.conflicts import refresh_tasks
@@ -70,13 +71,18 @@ def _resolve_type(uow: UnitOfWork, entity_type: EntityType, todo: _Round) -> Non
     changed = todo.touched.pop(entity_type.name)
     model = current_model(uow.session, entity_type)
     _store_references(uow, entity_type, changed)
+    reach("resolve.after_references")
     affected = rescore(uow.hub, uow.session, entity_type, model, changed)
+    reach("resolve.after_edges")
     partition = repartition(uow.hub, uow.session, entity_type, model, affected)
     assignment = assign_ids(uow, entity_type, partition.clusters, affected)
+    reach("merge.after_ids_before_crosswalk")
     _store_memberships(uow, entity_type, assignment, affected)
+    reach("merge.after_crosswalk_before_values")
     _note_golden(entity_type, assignment, partition, changed, todo)
     looked_at = {*assignment.members, *assignment.before, *assignment.merged} | _spoken_of(uow, affected)
     queue = refresh_tasks(uow.session, entity_type, model, looked_at, partition.cuts)
+    reach("resolve.after_tasks")
     todo.result.tasks_opened += len(queue.opened)
     todo.result.tasks_closed += len(queue.closed)
     _touch_referrers(uow, entity_type, assignment.moved | _deleted_behind(uow, assignment), todo)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 from sqlmodel import Session
 
 from mdm.errors import SettingsError, StoreBusyError, StoreError, StoreFullError
+from mdm.failpoints import reach
 
 BUSY_SECONDS = 5.0
 WRITE_LOCK = 0x6D646D  # "mdm": the advisory lock that makes writers queue on PostgreSQL as they do on SQLite
@@ -67,7 +68,9 @@ class Database:
                 session.execute(text(f"SET LOCAL lock_timeout = {int(BUSY_SECONDS * 1000)}"))
                 session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITE_LOCK})
             yield session
+            reach("commit.before")
             session.commit()
+            reach("commit.after")
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -15,6 +15,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Session, col
 
 from mdm.entities import Attribute, EntityRegistry, EntityType, Kind
+from mdm.failpoints import reach
 from mdm.store.column_types import Json
 from mdm.store.derived import GoldenRecord
 
@@ -92,6 +93,7 @@ class GoldenTables:
                     continue
                 table.drop(connection)
             table.create(connection)
+            reach("migrate.after_golden_table")
             self.refill(session, entity_type)
 
     def refill(self, session: Session, entity_type: EntityType) -> None:

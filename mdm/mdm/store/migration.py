@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 
 from mdm.errors import StoreVersionError
+from mdm.failpoints import reach
 
 if TYPE_CHECKING:
     from mdm.store.database import Database
@@ -35,7 +36,9 @@ def upgrade(database: Database, golden_tables: GoldenTables) -> None:
     with database.write() as session:
         connection = session.connection()
         if _revision(connection) != HEAD:
+            reach("migrate.before_revisions")
             _run(connection)
+            reach("migrate.after_revisions_before_golden_tables")
         golden_tables.prepare(session)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 
 from mdm.errors import LeaseLostError, MdmError, StoreBusyError
+from mdm.failpoints import reach
 from mdm.hub import Hub
 from mdm_sync.publishing.batch import Batch, Change, Message, Outcome, Target
 from mdm_sync.publishing.envelope import load_messages
@@ -109,6 +110,7 @@ def _ended(hub: Hub, lease: Lease) -> Iterator[None]:
 def _deliver(
     hub: Hub, lease: Lease, output: Target, progress: Progress, stopping: Callable[[], bool]
 ) -> PublicationResult:
+    reach("publish.after_claim")
     start = begin(hub, lease)
     if start.message:
         return PublicationResult(
@@ -121,6 +123,7 @@ def _deliver(
     # Closing ends what the target holds open, also when recording fails.
     with closing(output.deliver(batch)) as waves:
         for outcomes in waves:
+            reach("publish.after_send_before_record")
             for name, number in _recorded(hub, lease, outcomes).items():
                 counts[name] += number
             progress(_done(counts), total)

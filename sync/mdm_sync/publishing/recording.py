@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import Session
 
+from mdm.failpoints import reach
 from mdm.hub import Hub
 from mdm.store.publishing import PublicationTarget, Receipt
 from mdm.unit_of_work import UnitOfWork
@@ -44,6 +45,7 @@ def record(
             ended = [o.change for r, o in zip(receipts, outcomes, strict=True) if r["outcome"] == ending]
             settle(session, lease.target, ended, state, now)
         _write_receipts(session, receipts)
+        reach("publish.after_receipts")
         reason = note_outcomes(session.get_one(PublicationTarget, lease.target), outcomes, now)
     if reason:
         # Switching a target off is an event, and events need the log's lock.

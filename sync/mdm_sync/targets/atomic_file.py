@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mdm.errors import UnwritableTargetError
+from mdm.failpoints import reach
 
 BLOCK = 1 << 20
 
@@ -39,7 +40,9 @@ def sync_file(path: Path) -> None:
 def appear(path: Path, final: Path) -> None:
     """Give a finished file its final name, for good: content first, then the name, then the folder."""
     sync_file(path)
+    reach("file.after_sync_before_rename")
     path.replace(final)
+    reach("file.after_rename_before_mark")
     sync_folder(final.parent)
 
 

@@ -12,6 +12,7 @@ import httpx2
 from mdm.clock import Clock
 from mdm.errors import AddressRefusedError
 from mdm.event_log import canonical_json
+from mdm.failpoints import reach
 from mdm_sync.publishing.batch import Answer, Batch, Change, Message, Outcome
 from mdm_sync.publishing.envelope import CONTENT_TYPE
 from mdm_sync.publishing.retry import answer_of, retry_after
@@ -96,8 +97,10 @@ class WebhookTarget:
         try:
             # httpx2 limits each read and write; a target that drips bytes is stopped by this one.
             async with asyncio.timeout(self._total):
+                reach("webhook.before_send")
                 async with client.stream("POST", self._url, content=body, headers=headers) as response:
                     text = await _beginning(response)
+                    reach("webhook.after_answer")
         except AddressRefusedError as exc:
             return exc
         except (httpx2.HTTPError, TimeoutError) as exc:
