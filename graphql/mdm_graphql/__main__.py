@@ -2,6 +2,7 @@
 
 python -m mdm_graphql > graphql/schema.graphql
 python -m mdm_graphql --config mdm.toml
+python -m mdm_graphql --federated > subgraph.graphql
 """
 
 from __future__ import annotations
@@ -23,11 +24,15 @@ def main(arguments: list[str] | None = None) -> int:
         description="Print the GraphQL schema; the built-in entity types without --config.",
     )
     parser.add_argument("--config", type=Path, help="an mdm.toml whose entity types are added")
-    config: Path | None = parser.parse_args(arguments).config
+    parser.add_argument(
+        "--federated", action="store_true", help="as a subgraph for a router of Apollo Federation 2"
+    )
+    given = parser.parse_args(arguments)
+    config: Path | None = given.config
     try:
         settings = load_settings(config) if config else None
         registry = load_registry(settings.entities, settings.folder) if settings else load_registry()
-        sys.stdout.write(sdl(registry))
+        sys.stdout.write(sdl(registry, federated=given.federated))
     except MdmError as exc:
         sys.stderr.write(f"{exc}\n")
         return 1

@@ -1,7 +1,7 @@
 """A GraphQL type for each entity type, made from its declaration: attributes, references, referrers."""
 
 # Strawberry reads the annotations of this module, so they stay as written.
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -15,6 +15,7 @@ from mdm.query.pages import PageRequest
 from mdm.query.related import Edge, edges_to
 from mdm_graphql.arguments import PAGE, UNSET, After, First, stated
 from mdm_graphql.connections import Connection
+from mdm_graphql.federation import add_keys
 from mdm_graphql.filters import conditions_of, filter_type, order_type, ordering_of
 from mdm_graphql.golden_record import COMMON_FIELDS, GoldenRecord, reader_of
 from mdm_graphql.loaders import Current, Referring
@@ -70,15 +71,20 @@ class GoldenTypes:
         return {name: listing.node for name, listing in self.listings.items()}
 
 
-def golden_types(registry: EntityRegistry) -> GoldenTypes:
+def golden_types(registry: EntityRegistry, *, federated: bool = False) -> GoldenTypes:
     """The GraphQL types of these entity types.
 
+    Args:
+        federated: with the keys by which a router of Apollo Federation finds them.
+
     Raises:
-        DeclarationError: an edge has a name that the API uses itself.
+        DeclarationError: an edge or an attribute has a name that the API uses itself.
     """
     listings = {t.name: Listing(t, _bare(t), filter_type(t), order_type(t)) for t in registry}
     for listing in listings.values():
         _complete(listing, listings, edges_to(registry, listing.entity_type.name))
+        directives = add_keys(listing.entity_type, listing.node) if federated else ()
+        _declare(listing, directives)
     return GoldenTypes(listings, _names(registry))
 
 
@@ -101,7 +107,7 @@ def _bare(entity_type: EntityType) -> type:
 
 
 def _complete(listing: Listing, listings: dict[str, Listing], edges: Iterable[Edge]) -> None:
-    """Give a type its fields, and make it known to Strawberry."""
+    """Give a type its fields."""
     entity_type, node = listing.entity_type, listing.node
     for attribute in entity_type.attributes:
         if attribute.kind is Kind.reference:
@@ -116,7 +122,16 @@ def _complete(listing: Listing, listings: dict[str, Listing], edges: Iterable[Ed
                 "which the API needs; name it with inverse(...)."
             )
         setattr(node, edge.name, _referring(edge, listings[edge.referrer]))
-    strawberry.type(node, name=entity_type.type_name, description=entity_type.description or None)
+
+
+def _declare(listing: Listing, directives: Sequence[object]) -> None:
+    """Make a complete type known to Strawberry."""
+    strawberry.type(
+        listing.node,
+        name=listing.entity_type.type_name,
+        description=listing.entity_type.description or None,
+        directives=directives,
+    )
 
 
 def _described(attribute: Attribute) -> str:

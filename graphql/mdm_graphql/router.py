@@ -44,7 +44,7 @@ def create_router(hub: Hub, *, dev: bool, tail: Tail | None = None) -> GraphQLRo
         tail: the end of the event log, which subscriptions follow; one of its own if not given.
     """
     follows = tail or Tail(hub)
-    schema = build_schema(hub.registry, dev=dev)
+    schema = build_schema(hub.registry, dev=dev, federated=hub.settings.graphql.federation)
     slots = asyncio.Semaphore(CONNECTIONS)
 
     def context(connection: HTTPConnection) -> Context:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from typing import cast
+from typing import Any, cast
 
 from strawberry import Schema
 from strawberry.extensions import (
@@ -22,8 +22,9 @@ from mdm.errors import DeclarationError
 from mdm_graphql.changes import subscription_type
 from mdm_graphql.context import Context
 from mdm_graphql.decisions import Mutation
+from mdm_graphql.federation import CheckedEntities
 from mdm_graphql.golden_record import CELL_VALUE, CellValue
-from mdm_graphql.golden_types import golden_types
+from mdm_graphql.golden_types import GoldenTypes, golden_types
 from mdm_graphql.root import query_type
 from mdm_graphql.translating import TranslateErrors, log_errors
 
@@ -52,31 +53,14 @@ class OneSnapshot(SchemaExtension):
         yield
 
 
-class HubSchema(Schema):
-    """A schema made from entity types.
+class _OfHub:
+    """What both kinds of schema do.
 
     Attributes:
         node_types: entity type to the GraphQL type of its golden records.
     """
 
-    def __init__(self, registry: EntityRegistry, *, dev: bool) -> None:
-        types = golden_types(registry)
-        self.node_types = types.nodes
-        extensions: list[type[SchemaExtension] | Callable[[], SchemaExtension]] = [
-            TranslateErrors,
-            OneSnapshot,
-            lambda: MaxTokensLimiter(DEVELOPER_TOKENS if dev else TOKENS),
-            lambda: QueryDepthLimiter(DEPTH),
-            lambda: MaxAliasesLimiter(ALIASES),
-        ]
-        super().__init__(
-            query=query_type(types),
-            mutation=Mutation,
-            subscription=subscription_type(types.names),
-            types=list(self.node_types.values()),
-            extensions=extensions if dev else [*extensions, DisableIntrospection],
-            config=StrawberryConfig(disable_field_suggestions=not dev, scalar_map={CellValue: CELL_VALUE}),
-        )
+    node_types: dict[str, type]
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
@@ -85,17 +69,56 @@ class HubSchema(Schema):
         log_errors(errors)
 
 
-def build_schema(registry: EntityRegistry, *, dev: bool = False) -> HubSchema:
+class HubSchema(_OfHub, Schema):
+    """A schema made from entity types."""
+
+    def __init__(self, types: GoldenTypes, *, dev: bool) -> None:
+        self.node_types = types.nodes
+        super().__init__(**_parts(types, dev=dev))
+
+
+class HubSubgraph(_OfHub, CheckedEntities):
+    """The same as a subgraph of Apollo Federation 2, whose entities a router finds by golden id or by key."""
+
+    def __init__(self, types: GoldenTypes, *, dev: bool) -> None:
+        self.node_types = types.nodes
+        super().__init__(**_parts(types, dev=dev), federation_version="2.3")
+
+
+def _parts(types: GoldenTypes, *, dev: bool) -> dict[str, Any]:
+    extensions: list[type[SchemaExtension] | Callable[[], SchemaExtension]] = [
+        TranslateErrors,
+        OneSnapshot,
+        lambda: MaxTokensLimiter(DEVELOPER_TOKENS if dev else TOKENS),
+        lambda: QueryDepthLimiter(DEPTH),
+        lambda: MaxAliasesLimiter(ALIASES),
+    ]
+    return {
+        "query": query_type(types),
+        "mutation": Mutation,
+        "subscription": subscription_type(types.names),
+        "types": list(types.nodes.values()),
+        "extensions": extensions if dev else [*extensions, DisableIntrospection],
+        "config": StrawberryConfig(disable_field_suggestions=not dev, scalar_map={CellValue: CELL_VALUE}),
+    }
+
+
+def build_schema(
+    registry: EntityRegistry, *, dev: bool = False, federated: bool = False
+) -> HubSchema | HubSubgraph:
     """The schema of these entity types.
 
     Args:
         dev: allow introspection, and suggest names in error messages.
+        federated: a subgraph for a router of Apollo Federation 2.
 
     Raises:
         DeclarationError: a name in a declaration clashes with one of the API.
     """
     try:
-        return HubSchema(registry, dev=dev)
+        if federated:
+            return HubSubgraph(golden_types(registry, federated=True), dev=dev)
+        return HubSchema(golden_types(registry), dev=dev)
     except DeclarationError:
         raise
     except Exception as exc:  # Strawberry has no common ancestor for what is wrong with a schema
@@ -104,6 +127,6 @@ def build_schema(registry: EntityRegistry, *, dev: bool = False) -> HubSchema:
         ) from exc
 
 
-def sdl(registry: EntityRegistry) -> str:
+def sdl(registry: EntityRegistry, *, federated: bool = False) -> str:
     """The schema of these entity types as text in the schema definition language."""
-    return build_schema(registry, dev=True).as_str() + "\n"
+    return build_schema(registry, dev=True, federated=federated).as_str() + "\n"

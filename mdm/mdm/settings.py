@@ -98,6 +98,15 @@ class NetworkSettings(Section):
     allow: list[str] = Field(default_factory=list, description="address ranges such as 127.0.0.0/8")
 
 
+class GraphqlSettings(Section):
+    """How the API presents itself."""
+
+    federation: bool = Field(
+        default=False,
+        description="serve a subgraph for a router of Apollo Federation 2, which reads the schema",
+    )
+
+
 class MatchingSettings(Section):
     """How the hub matches, where it differs from the shipped models."""
 
@@ -117,6 +126,7 @@ class Settings(BaseSettings):
     targets: dict[str, TargetSettings] = Field(default_factory=dict)
     schedules: dict[str, ScheduleSettings] = Field(default_factory=dict)
     network: NetworkSettings = Field(default_factory=NetworkSettings)
+    graphql: GraphqlSettings = Field(default_factory=GraphqlSettings)
     matching: MatchingSettings = Field(default_factory=MatchingSettings)
     api_token: SecretStr | None = Field(
         None, description="what `mdm serve` asks for without --dev; else a new one is made at each start"
