@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.fingerprint import mixed
+from mdm_matching.semantics.screening import OPEN
 from mdm_matching.standardising.standard_column import MISSING, StandardColumn
 from mdm_matching.standardising.standard_table import StandardTable
 
@@ -16,6 +17,10 @@ from mdm_matching.standardising.standard_table import StandardTable
 BLANK = 255
 # Distinct value pairs compared at a time; bounds the memory.
 _CHUNK = 500_000
+# Pairs screened at a time, so that they stay in the processor's cache.
+_SLICE = 100_000
+# From so many pairs on a screen is worth its making.
+_SCREENED = 2_000
 
 
 def pair_levels(table: StandardTable, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.uint8]:
@@ -47,6 +52,22 @@ def column_levels(
 def _of_unequal(
     column: StandardColumn, one: NDArray[np.int32], other: NDArray[np.int32]
 ) -> NDArray[np.uint8]:
+    """The levels of pairs of values whose texts differ; those that the type's screen leaves open in full."""
+    screen = column.screen if len(one) >= _SCREENED else None
+    if screen is None:
+        return _compared(column, one, other)
+    levels = np.empty(len(one), np.uint8)
+    for begin in range(0, len(one), _SLICE):
+        part = slice(begin, begin + _SLICE)
+        levels[part] = screen.levels(one[part], other[part])
+    still_open = np.flatnonzero(levels == OPEN)
+    if len(still_open):
+        levels[still_open] = _compared(column, one[still_open], other[still_open])
+    return levels
+
+
+def _compared(column: StandardColumn, one: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.uint8]:
+    """The levels of pairs of values, each distinct pair compared once."""
     size = len(column.standards)
     packed = np.minimum(one, other).astype(np.int64) * size + np.maximum(one, other)
     distinct, back = np.unique(packed, return_inverse=True)

@@ -11,9 +11,11 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from mdm_matching.semantics.packed_texts import PackedTexts, same
 from mdm_matching.semantics.placeholders import says_nothing
+from mdm_matching.semantics.screening import Screen, Unlike
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
-from mdm_matching.semantics.string_measures import first_level, jaro_winkler, typing_slip
+from mdm_matching.semantics.string_measures import first_level, jaro_winkler, slips_allowed, typing_slip
 from mdm_matching.semantics.text import folded, skeleton, words
 from mdm_matching.semantics.word_tables import lines, word_set
 
@@ -68,6 +70,13 @@ class City(SemanticType):
         )
         near = typing_slip(one, other) | (jaro_winkler(one, other) >= 0.93)
         return first_level([(inside, 1), (near, 2)], 3)
+
+    def screen(self, values: Sequence[Standard]) -> Screen:
+        runs = [value.parts[0] for value in values]
+        packed = PackedTexts.of(runs)
+        words = PackedTexts.of(["".join(value.parts[1:]) for value in values])
+        held = words.one_inside(4)
+        return Unlike(3, (same(runs), packed.within(slips_allowed), packed.alike(0.93), held))
 
 
 def _holds(left: tuple[str, ...], right: tuple[str, ...]) -> bool:

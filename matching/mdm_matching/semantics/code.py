@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.semantics.number_signs import digits_of, first_parts_equal, one_apart, signs
+from mdm_matching.semantics.packed_texts import PackedTexts, same
 from mdm_matching.semantics.placeholders import is_placeholder
+from mdm_matching.semantics.screening import Screen, Unlike
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
 from mdm_matching.semantics.string_measures import first_level
 from mdm_matching.semantics.text import folded
@@ -53,6 +55,11 @@ class Code(SemanticType):
         ends = np.fromiter((_ends(a, b) for a, b in zip(left, right, strict=True)), np.bool_, len(left))
         same_digits = first_parts_equal(left, right, shortest=3) & _letters_agree(left, right)
         return first_level([(same_digits, 1), (ends, 2), (one_apart(left, right), 3)], 4)
+
+    def screen(self, values: Sequence[Standard]) -> Screen:
+        texts = PackedTexts.of([value.text for value in values])
+        digits = [value.parts[0] for value in values]
+        return Unlike(4, (same(digits), PackedTexts.of(digits).same_end(4), texts.one_edit))
 
 
 def _ends(left: Standard, right: Standard) -> bool:
@@ -96,5 +103,9 @@ class Identifier(SemanticType):
         return Standard(text, (core,), (text[:5],), (core,))
 
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
-        same = first_parts_equal(left, right, shortest=5)
-        return first_level([(same, 1), (one_apart(left, right, shortest=5), 2)], 3)
+        equal = first_parts_equal(left, right, shortest=5)
+        return first_level([(equal, 1), (one_apart(left, right, shortest=5), 2)], 3)
+
+    def screen(self, values: Sequence[Standard]) -> Screen:
+        texts = PackedTexts.of([value.text for value in values])
+        return Unlike(3, (texts.one_edit, same(value.parts[0] for value in values)))

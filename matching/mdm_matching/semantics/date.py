@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.semantics.calendar_dates import PartialDate, read_date
-from mdm_matching.semantics.date_comparison import date_difference
+from mdm_matching.semantics.date_comparison import DateScreen, difference_of, numbers_of
+from mdm_matching.semantics.screening import Screen
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
 from mdm_matching.semantics.string_measures import first_level
 
@@ -61,15 +62,22 @@ class BirthDate(SemanticType):
         return _standard(found, (), weak)
 
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
-        difference = date_difference(left, right)
-        conditions = [
-            (difference.swapped, 1),
-            (difference.as_far_as_known, 3),
-            (difference.slip, 2),
-            (difference.same_day, 4),
-            (difference.same_year, 5),
-        ]
-        return first_level(conditions, 6)
+        return _birth_levels(numbers_of(left), numbers_of(right))
+
+    def screen(self, values: Sequence[Standard]) -> Screen:
+        return DateScreen(numbers_of(values), _birth_levels)
+
+
+def _birth_levels(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.uint8]:
+    difference = difference_of(left, right)
+    conditions = [
+        (difference.swapped, 1),
+        (difference.as_far_as_known, 3),
+        (difference.slip, 2),
+        (difference.same_day, 4),
+        (difference.same_year, 5),
+    ]
+    return first_level(conditions, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +107,19 @@ class Date(SemanticType):
         return None if found is None else _standard(found, (), (found.iso(),))
 
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
-        difference = date_difference(left, right)
-        years = np.fromiter(
-            (not (a.parts[1] and b.parts[1]) for a, b in zip(left, right, strict=True)), np.bool_, len(left)
-        )
-        conditions = [
-            ((difference.swapped | difference.slip) & (difference.days > 31), 1),
-            (difference.as_far_as_known & years, 2),
-            ((difference.days <= 31) & ~years, 3),
-            (difference.days <= 366, 4),
-        ]
-        return first_level(conditions, 5)
+        return _date_levels(numbers_of(left), numbers_of(right))
+
+    def screen(self, values: Sequence[Standard]) -> Screen:
+        return DateScreen(numbers_of(values), _date_levels)
+
+
+def _date_levels(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.uint8]:
+    difference = difference_of(left, right)
+    years = (left[:, 1] == 0) | (right[:, 1] == 0)
+    conditions = [
+        ((difference.swapped | difference.slip) & (difference.days > 31), 1),
+        (difference.as_far_as_known & years, 2),
+        ((difference.days <= 31) & ~years, 3),
+        (difference.days <= 366, 4),
+    ]
+    return first_level(conditions, 5)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.semantics.semantic_type import Standard
-from mdm_matching.semantics.string_measures import edits
 
 Flags = NDArray[np.bool_]
 
@@ -36,26 +35,45 @@ class DateDifference:
     days: NDArray[np.int64]
 
 
-def date_difference(left: Sequence[Standard], right: Sequence[Standard]) -> DateDifference:
-    """What sets each pair of dates apart; `parts` are year, month and day, "" where unknown."""
-    one, other = _numbers(left), _numbers(right)
+def numbers_of(values: Sequence[Standard]) -> NDArray[np.int64]:
+    """Year, month and day of each date, 0 where unknown: one row per date."""
+    rows = [[int(part or 0) for part in value.parts] for value in values]
+    return np.array(rows, np.int64).reshape(len(values), 3)
+
+
+def difference_of(one: NDArray[np.int64], other: NDArray[np.int64]) -> DateDifference:
+    """What sets each pair of dates apart, given by their numbers."""
     same = one == other
     whole = (one > 0).all(axis=1) & (other > 0).all(axis=1)
     swapped = whole & same[:, 0] & (one[:, 1] == other[:, 2]) & (one[:, 2] == other[:, 1])
-    distance = edits(["".join(v.parts) for v in left], ["".join(v.parts) for v in right], most=1)
     unknown = (one == 0) | (other == 0)
     default = ((one[:, 1:] == 1).all(axis=1) | (other[:, 1:] == 1).all(axis=1)) & same[:, 0]
     known = same[:, 0] & ((same | unknown)[:, 1:]).all(axis=1)
     days = np.abs(_days(one) - _days(other))
     same_day = same[:, 1] & same[:, 2] & (one[:, 2] > 0)
-    return DateDifference(
-        swapped, whole & (distance <= 1), known & ~whole | default, same[:, 0], same_day, days
-    )
+    slip = whole & _slip(_digits(one), _digits(other))
+    return DateDifference(swapped, slip, known & ~whole | default, same[:, 0], same_day, days)
 
 
-def _numbers(values: Sequence[Standard]) -> NDArray[np.int64]:
-    rows = [[int(part or 0) for part in value.parts] for value in values]
-    return np.array(rows, np.int64).reshape(len(values), 3)
+def _digits(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The eight digits of each whole date, four bits each."""
+    packed = np.zeros(len(numbers), np.int64)
+    for column, digits in ((0, 4), (1, 2), (2, 2)):
+        for place in range(digits - 1, -1, -1):
+            packed = packed << 4 | numbers[:, column] // 10**place % 10
+    return packed
+
+
+def _slip(one: NDArray[np.int64], other: NDArray[np.int64]) -> Flags:
+    """Whether one of eight digits differs, or two neighbours are swapped."""
+    apart = one ^ other
+    found = np.zeros(len(one), np.bool_)
+    for shift in range(0, 32, 4):
+        found |= (apart & ~np.int64(15 << shift)) == 0
+        high, low = one >> shift + 4 & 15, one >> shift & 15
+        crossed = (high == other >> shift & 15) & (low == other >> shift + 4 & 15)
+        found |= ((apart & ~np.int64(255 << shift)) == 0) & crossed
+    return found
 
 
 def _days(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -63,3 +81,20 @@ def _days(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.asarray(
         numbers[:, 0] * 365.2425 + np.maximum(numbers[:, 1] - 1, 0) * 30.44 + numbers[:, 2], np.int64
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DateScreen:
+    """Dates as numbers, which tell the level of every pair.
+
+    Attributes:
+        numbers: year, month and day of each value, 0 where unknown.
+        levels_of: the level of each pair with these numbers.
+    """
+
+    numbers: NDArray[np.int64]
+    levels_of: Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.uint8]]
+
+    def levels(self, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.uint8]:
+        """The level of each pair of places; none is open."""
+        return self.levels_of(self.numbers[left], self.numbers[right])

@@ -12,8 +12,10 @@ from email_validator import EmailNotValidError, validate_email
 from numpy.typing import NDArray
 
 from mdm_matching.semantics.domains import is_public_host, registrable_domain
+from mdm_matching.semantics.packed_texts import PackedTexts, Test, same
+from mdm_matching.semantics.screening import Screen, Unlike
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
-from mdm_matching.semantics.string_measures import edits, first_level, lengths
+from mdm_matching.semantics.string_measures import edits, first_level, lengths, slips_allowed
 from mdm_matching.semantics.word_tables import word_set
 
 _PLAIN = re.compile(r"[a-z0-9!#$%&'*/=?^_`{|}~.+-]+@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}")
@@ -78,7 +80,7 @@ class Email(SemanticType):
         distance = edits([v.text for v in left], [v.text for v in right], most=2)
         digits = np.fromiter((_digits(a.parts[0]) == _digits(b.parts[0]) for a, b in pairs), np.bool_, size)
         shorter = np.minimum(lengths(locals_left), lengths(locals_right))
-        slip = (distance <= 2) & (distance <= (shorter >= 4) + 0 + (shorter >= 9)) & digits
+        slip = (distance <= 2) & (distance <= slips_allowed(shorter)) & digits
         telling = np.fromiter((a not in _ROLES and len(a) > 3 for a in locals_left), np.bool_, size)
         same_local = np.fromiter((a.parts[0] == b.parts[0] for a, b in pairs), np.bool_, size)
         alike = np.fromiter(
@@ -86,6 +88,41 @@ class Email(SemanticType):
         )
         same_firm = np.fromiter((_same_firm(a.parts[1], b.parts[1]) for a, b in pairs), np.bool_, size)
         return first_level([(slip, 1), (same_local & telling, 2), (alike & telling, 3), (same_firm, 4)], 5)
+
+    def screen(self, values: Sequence[Standard]) -> Screen:
+        names = [value.parts[0] for value in values]
+        firms = ["" if is_public_host(v.parts[1]) else registrable_domain(v.parts[1]) for v in values]
+        tests = (_may_slip(values), same(names), _may_be_alike(names), same(firms))
+        return Unlike(5, tests)
+
+
+def _may_slip(values: Sequence[Standard]) -> Test:
+    """Whether two addresses may be a slip apart: the allowance goes by the shorter name part."""
+    whole = PackedTexts.of([value.text for value in values])
+    sizes = lengths([value.parts[0] for value in values])
+    digits = same("." + _digits(value.parts[0]) for value in values)
+
+    def test(left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.bool_]:
+        allowed = slips_allowed(np.minimum(sizes[left], sizes[right]))
+        return whole.within(lambda _: allowed)(left, right) & digits(left, right)
+
+    return test
+
+
+def _may_be_alike(names: Sequence[str]) -> Test:
+    """Whether two name parts may be of one person: of the same letters, or of an initial and a name."""
+    packed = PackedTexts.of([_NOT_A_LETTER.sub("", name) for name in names])
+    two = np.fromiter(
+        (len(set(_NOT_A_LETTER.split(name)) - {""}) == 2 for name in names), np.bool_, len(names)
+    )
+
+    def test(left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.bool_]:
+        one, other = packed.signs[left], packed.signs[right]
+        short = (two[left] & ((other & ~one) == 0)) | (two[right] & ((one & ~other) == 0))
+        alike: NDArray[np.bool_] = (one == other) | short
+        return alike
+
+    return test
 
 
 def _checked(text: str) -> str:

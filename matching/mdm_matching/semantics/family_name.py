@@ -9,10 +9,12 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from mdm_matching.semantics.packed_texts import PackedTexts, either, same
 from mdm_matching.semantics.person_words import GENERATIONS, PARTICLES, sound
 from mdm_matching.semantics.placeholders import says_nothing
+from mdm_matching.semantics.screening import Screen, Unlike
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
-from mdm_matching.semantics.string_measures import first_level, jaro_winkler, typing_slip
+from mdm_matching.semantics.string_measures import first_level, jaro_winkler, slips_allowed, typing_slip
 from mdm_matching.semantics.text import skeleton, words
 
 
@@ -74,6 +76,13 @@ class FamilyName(SemanticType):
             ((heard & (likeness >= 0.75)) | (likeness >= 0.91), 4),
         ]
         return first_level(conditions, 6)
+
+    def screen(self, values: Sequence[Standard]) -> Screen:
+        bones = ["".join(map(skeleton, value.parts[1:])) for value in values]
+        packed = PackedTexts.of(bones)
+        several = np.fromiter((len(value.parts) > 2 for value in values), np.bool_, len(values))
+        heard = same(map(sound, bones))
+        return Unlike(6, (packed.within(slips_allowed), packed.alike(0.91), heard, either(several)))
 
 
 def _other_generation(left: str, right: str) -> bool:

@@ -13,6 +13,8 @@ import phonenumbers
 from numpy.typing import NDArray
 
 from mdm_matching.semantics.country_codes import country_code
+from mdm_matching.semantics.packed_texts import PackedTexts
+from mdm_matching.semantics.screening import Screen, Unlike
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
 from mdm_matching.semantics.string_measures import edits, first_level
 
@@ -81,6 +83,11 @@ class Phone(SemanticType):
         tails_left, tails_right = [a[-10:] for a in one], [b[-10:] for b in other]
         slip = (np.minimum(edits(one, other, most=1), edits(tails_left, tails_right, most=1)) <= 1) & near
         return first_level([(ends, 1), (slip & ~exchange, 2), (slip, 2), (exchange, 3)], 4)
+
+    def screen(self, values: Sequence[Standard]) -> Screen:
+        numbers = PackedTexts.of([value.parts[0] for value in values])
+        tails = PackedTexts.of([value.parts[0][-10:] for value in values])
+        return Unlike(4, (numbers.same_end(7), numbers.one_edit, tails.one_edit, numbers.same_start(5)))
 
 
 def _taken_apart(value: str) -> tuple[str, str]:

@@ -10,6 +10,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from mdm_matching.semantics.packed_texts import PackedTexts, same
+from mdm_matching.semantics.screening import Screen, Unlike
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
 from mdm_matching.semantics.string_measures import edits, first_level
 from mdm_matching.semantics.text import folded
@@ -65,6 +67,11 @@ class Postcode(SemanticType):
         area = np.fromiter((a[1] == b[1] for a, b in pairs), np.bool_, len(pairs))
         slip = edits([v.text for v in left], [v.text for v in right], most=1) <= 1
         return first_level([(zero, 1), (slip, 2), (area, 3)], 4)
+
+    def screen(self, values: Sequence[Standard]) -> Screen:
+        texts = PackedTexts.of([value.text for value in values])
+        zero, area = (same("." + value.parts[place] for value in values) for place in (0, 1))
+        return Unlike(4, (texts.one_edit, zero, area))
 
 
 def district(text: str) -> str:

@@ -6,10 +6,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log2
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from mdm_matching.semantics.screening import Screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +97,10 @@ class SemanticType(ABC):
 
         Called once for the distinct value pairs of a batch, so its length is theirs, not the pairs'.
         """
+
+    def screen(self, values: Sequence[Standard]) -> Screen | None:
+        """What tells the level of most pairs of these values without `compare`, to the same result.
+
+        None where every pair has to be compared.
+        """
+        return None

@@ -10,7 +10,9 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from mdm_matching.semantics.packed_texts import PackedTexts, Test, same
 from mdm_matching.semantics.placeholders import says_nothing
+from mdm_matching.semantics.screening import Screen, Unlike
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
 from mdm_matching.semantics.settling import settled
 from mdm_matching.semantics.street_words import street_types, street_words
@@ -86,6 +88,11 @@ class Street(SemanticType):
         ]
         return first_level(conditions, 7)
 
+    def screen(self, values: Sequence[Standard]) -> Screen:
+        runs = [value.parts[1] for value in values]
+        near = (_may_be_near(runs), _may_be_near([value.parts[2] for value in values]))
+        return Unlike(7, (same(value.parts[0] for value in values), same(runs), *near))
+
 
 def _near(left: Sequence[str], right: Sequence[str]) -> NDArray[np.bool_]:
     """Whether two street names are slips of the pen apart, or one of six letters or more is in the other."""
@@ -93,9 +100,19 @@ def _near(left: Sequence[str], right: Sequence[str]) -> NDArray[np.bool_]:
         (min(len(a), len(b)) for a, b in zip(left, right, strict=True)), np.int32, len(left)
     )
     distance = edits(left, right, most=3)
-    slip = (distance <= 3) & (distance <= (shorter >= 4) + 0 + (shorter >= 8) + (shorter >= 13))
+    slip = (distance <= 3) & (distance <= _slips_allowed(shorter))
     inside = np.fromiter((_inside(a, b) for a, b in zip(left, right, strict=True)), np.bool_, len(left))
     return (slip & (jaro_winkler(left, right) >= 0.8)) | inside
+
+
+def _slips_allowed(shorter: NDArray[np.int32]) -> NDArray[np.int64]:
+    return (shorter >= 4) + 0 + (shorter >= 8) + (shorter >= 13)
+
+
+def _may_be_near(names: Sequence[str]) -> Test:
+    packed = PackedTexts.of(names)
+    slip, alike, inside = packed.within(_slips_allowed), packed.alike(0.8), packed.one_inside(6)
+    return lambda left, right: slip(left, right) & alike(left, right) | inside(left, right)
 
 
 def _inside(left: str, right: str) -> bool:

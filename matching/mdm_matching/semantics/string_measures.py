@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from rapidfuzz.distance import OSA, Indel, JaroWinkler
 from rapidfuzz.process import cpdist
 
 Flags = NDArray[np.bool_]
+Size = TypeVar("Size", np.int32, np.int64)
 
 
 def jaro_winkler(left: Sequence[str], right: Sequence[str]) -> NDArray[np.float32]:
@@ -52,8 +54,12 @@ def typing_slip(left: Sequence[str], right: Sequence[str]) -> Flags:
     Short words never.
     """
     distance = edits(left, right, most=2)
-    shorter = np.minimum(lengths(left), lengths(right))
-    return (distance <= 2) & (distance <= (shorter >= 4) + 0 + (shorter >= 9))
+    return (distance <= 2) & (distance <= slips_allowed(np.minimum(lengths(left), lengths(right))))
+
+
+def slips_allowed(shorter: NDArray[Size]) -> NDArray[np.int64]:
+    """How many edits of a text are a slip of the pen, by the length of the shorter of the two."""
+    return (shorter >= 4) + 0 + (shorter >= 9)
 
 
 def first_level(conditions: Sequence[tuple[Flags, int]], otherwise: int) -> NDArray[np.uint8]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.fingerprint import fingerprints
+from mdm_matching.semantics.screening import Screen
 from mdm_matching.semantics.semantic_type import SemanticType, Standard
 
 MISSING = -1
@@ -82,6 +83,11 @@ class StandardColumn:
         return np.fromiter(
             (seen.setdefault(s.text, len(seen)) for s in self.standards), np.int32, len(self.standards)
         )
+
+    @cached_property
+    def screen(self) -> Screen | None:
+        """What tells most pairs of `standards` apart without comparing them; None where nothing does."""
+        return self.semantic.screen(self.standards)
 
     @cached_property
     def live_codes(self) -> NDArray[np.int32]:

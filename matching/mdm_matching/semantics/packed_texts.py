@@ -1,0 +1,150 @@
+"""Packed texts: texts as numbers, so that few pairs need a look at the letters.
+
+Every answer errs on one side alone: it may say "perhaps" of texts that differ, never "no" of others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Places = NDArray[np.int32]
+Flags = NDArray[np.bool_]
+# Whether the values at these places may agree in a certain way, pair by pair.
+Test = Callable[[Places, Places], Flags]
+
+_ENDS = 8  # signs kept of each end of a text: as many as fit a 64-bit number
+_ROUNDING = 1e-4  # likenesses are 32-bit numbers
+
+
+def _bit_of_sign() -> NDArray[np.uint64]:
+    """For each byte the bit that stands for it: letters and digits have one of their own, others share."""
+    bits = np.arange(256) % 28 + 36
+    bits[ord("a") : ord("z") + 1] = np.arange(26)
+    bits[ord("0") : ord("9") + 1] = np.arange(26, 36)
+    return np.uint64(1) << bits.astype(np.uint64)
+
+
+_BITS = _bit_of_sign()
+
+
+@dataclass(frozen=True, slots=True)
+class PackedTexts:
+    """Texts as numbers; a sign that is not ASCII counts as a question mark.
+
+    Attributes:
+        sizes: how many signs each has.
+        signs: the set of the signs that occur in each, one bit each.
+        starts: the first eight signs, the first in the highest byte; 0 after the end.
+        ends: the last eight signs, the last in the lowest byte; 0 before the beginning.
+    """
+
+    sizes: NDArray[np.int32]
+    signs: NDArray[np.uint64]
+    starts: NDArray[np.uint64]
+    ends: NDArray[np.uint64]
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> PackedTexts:
+        """The texts as numbers."""
+        sizes = np.fromiter(map(len, texts), np.int64, len(texts))
+        signs = np.frombuffer("".join(texts).encode("ascii", "replace"), np.uint8)
+        after = np.cumsum(sizes)
+        before = after - sizes
+        held = np.zeros(len(texts), np.uint64)
+        some = sizes > 0
+        if some.any():
+            held[some] = np.bitwise_or.reduceat(_BITS[signs], before[some])
+        starts, ends = np.zeros(len(texts), np.uint64), np.zeros(len(texts), np.uint64)
+        for place in range(_ENDS):
+            longer = np.flatnonzero(sizes > place)
+            shift = np.uint64(8 * (_ENDS - 1 - place))
+            starts[longer] |= signs[before[longer] + place].astype(np.uint64) << shift
+            ends[longer] |= signs[after[longer] - 1 - place].astype(np.uint64) << np.uint64(8 * place)
+        return cls(sizes.astype(np.int32), held, starts, ends)
+
+    def within(self, most: Callable[[NDArray[np.int32]], NDArray[np.integer]]) -> Test:
+        """Whether two texts may be as few edits apart as `most` says for the length of the shorter."""
+
+        def test(left: Places, right: Places) -> Flags:
+            one, other = self.signs[left], self.signs[right]
+            long, short = self.sizes[left], self.sizes[right]
+            limit = most(np.minimum(long, short))
+            fits: Flags = np.abs(long - short) <= limit
+            fits &= np.bitwise_count(one & ~other) <= limit
+            fits &= np.bitwise_count(other & ~one) <= limit
+            return fits
+
+        return test
+
+    def one_edit(self, left: Places, right: Places) -> Flags:
+        """Whether two texts may be one edit apart: it leaves the first or the last half as it was."""
+        long, short = self.sizes[left], self.sizes[right]
+        kept = np.clip((np.minimum(long, short) - 1) // 2, 0, _ENDS).astype(np.uint64) * np.uint64(8)
+        from_start = (self.starts[left] ^ self.starts[right]) & ~(np.uint64(2**64 - 1) >> kept)
+        from_end = (self.ends[left] ^ self.ends[right]) & ~(np.uint64(2**64 - 1) << kept)
+        # A shift by all 64 bits is undefined.
+        from_start[kept == 64] = (self.starts[left] ^ self.starts[right])[kept == 64]
+        from_end[kept == 64] = (self.ends[left] ^ self.ends[right])[kept == 64]
+        near: Flags = (np.abs(long - short) <= 1) & ((from_start == 0) | (from_end == 0))
+        return near
+
+    def alike(self, likeness: float) -> Test:
+        """Whether the Jaro-Winkler likeness of two texts may reach this value, 0 to 1."""
+
+        def test(left: Places, right: Places) -> Flags:
+            one, other = self.signs[left], self.signs[right]
+            sizes_left, sizes_right = self.sizes[left], self.sizes[right]
+            common = np.minimum(
+                sizes_left - np.bitwise_count(one & ~other), sizes_right - np.bitwise_count(other & ~one)
+            )
+            jaro = (common / np.maximum(sizes_left, 1) + common / np.maximum(sizes_right, 1) + 1) / 3
+            apart = (self.starts[left] ^ self.starts[right]) >> np.uint64(32)
+            prefix = sum(
+                ((apart < np.uint64(1 << bits)).astype(np.int8) for bits in (24, 16, 8, 0)), np.int8(0)
+            )
+            return np.asarray(jaro + 0.1 * prefix * (1 - jaro) >= likeness - _ROUNDING)
+
+        return test
+
+    def one_inside(self, shortest: int) -> Test:
+        """Whether one text of at least `shortest` signs may stand within the other."""
+
+        def test(left: Places, right: Places) -> Flags:
+            one, other = self.signs[left], self.signs[right]
+            inside: Flags = ((one & ~other) == 0) | ((other & ~one) == 0)
+            inside &= np.minimum(self.sizes[left], self.sizes[right]) >= shortest
+            return inside
+
+        return test
+
+    def same_end(self, signs: int) -> Test:
+        """Whether the last `signs` signs of two texts are the same, at most eight."""
+        ends = self.ends & np.uint64((1 << 8 * signs) - 1)
+        return lambda left, right: ends[left] == ends[right]
+
+    def same_start(self, signs: int) -> Test:
+        """Whether the first `signs` signs of two texts are the same, at most eight."""
+        starts = self.starts >> np.uint64(8 * (_ENDS - signs))
+        return lambda left, right: starts[left] == starts[right]
+
+
+def same(values: Iterable[str]) -> Test:
+    """Whether two of the values are equal and not empty."""
+    known: dict[str, int] = {"": 0}
+    numbers = np.fromiter((known.setdefault(value, len(known)) for value in values), np.int32)
+
+    def test(left: Places, right: Places) -> Flags:
+        one = numbers[left]
+        equal: Flags = (one == numbers[right]) & (one > 0)
+        return equal
+
+    return test
+
+
+def either(flags: Flags) -> Test:
+    """Whether one of the two values bears the flag."""
+    return lambda left, right: flags[left] | flags[right]
