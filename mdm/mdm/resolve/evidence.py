@@ -71,7 +71,17 @@ def gather(
     block_list: Sequence[str] = (),
 ) -> Evidence:
     """The evidence of these records, values that lost their force not yet muted."""
-    records = live_records(session, ids)
+    return gather_records(session, entity_type, model, live_records(session, ids), block_list)
+
+
+def gather_records(
+    session: Session,
+    entity_type: EntityType,
+    model: MatchModel,
+    records: Sequence[RecordClaims],
+    block_list: Sequence[str] = (),
+) -> Evidence:
+    """The evidence of records whose claims are known, stored or not, in the order given."""
     golden = _reference_evidence(session, entity_type, records)
     columns = _columns(entity_type, records, golden)
     extra = {name.casefold() for name in block_list}

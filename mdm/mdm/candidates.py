@@ -1,0 +1,179 @@
+"""Which golden records a record would be matched with if it arrived; nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from mdm.entities import EntityType
+from mdm.errors import QueryError
+from mdm.golden_ids import golden_ids_of
+from mdm.ingest import IncomingRecord
+from mdm.intake import SourceRow, prepare
+from mdm.models import current_model
+from mdm.query.pages import checked_first
+from mdm.resolve.evidence import Evidence, RecordClaims, gather_records, live_records
+from mdm.resolve.keys import force_of, holders, junk_among
+from mdm.stewardship.labels import golden_labels
+from mdm.store.chunks import rows_in
+from mdm.store.derived import Membership
+from mdm_matching import MatchModel, Reason, probability, reasons, score
+
+if TYPE_CHECKING:
+    from mdm.hub import Hub
+
+UNSAVED = 0
+"""Row id of the record that is asked about; the store begins at 1."""
+
+MOST_RECORDS = 2000
+"""Source records that are scored; those of the rarest keys come first."""
+
+
+class Grade(StrEnum):
+    """What the hub would do with the record and a candidate."""
+
+    match = "match"
+    """Make them one golden record."""
+    possible = "possible"
+    """Keep them apart and ask a steward."""
+    weak = "weak"
+    """Keep them apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A golden record that the record may be about.
+
+    Attributes:
+        weight: of the source record that speaks loudest, in bits, log2 odds that both are the same.
+        probability: what the weight implies, 0 to 1.
+        source: system of that source record, and `source_key` its key there.
+        reasons: one per column; their weights and the model's prior add up to the weight.
+    """
+
+    golden_id: str
+    entity_type: str
+    label: str
+    grade: Grade
+    weight: float
+    probability: float
+    source: str
+    source_key: str
+    reasons: tuple[Reason, ...]
+
+
+def match_record(
+    hub: Hub,
+    session: Session,
+    entity_type: str,
+    values: Mapping[str, Any],
+    *,
+    source: str = "unsaved",
+    first: int = 10,
+    also: Collection[str] = (),
+) -> list[Candidate]:
+    """The golden records that a record with these values may be about, most likely first.
+
+    Args:
+        values: attribute to value, as a source would send it; a reference as `source:key`.
+        source: which system it would come from.
+        first: candidates at most, 0 to 200.
+        also: golden ids that are scored as well, though they share no key with the record.
+
+    Raises:
+        UnknownEntityTypeError: no such type is declared.
+        QueryError: an attribute is unknown, a value is not what its attribute needs, or the page size makes
+            no sense.
+    """
+    declared = hub.registry[entity_type]
+    checked_first(first)
+    asked = _as_record(declared, source, values)
+    model = current_model(session, declared)
+    alone = gather_records(session, declared, model, [asked], hub.settings.matching.block_list)
+    if alone.block_listed:
+        return []
+    known = _neighbours(session, declared, model, alone) | _members(session, also)
+    if not known:
+        return []
+    records = [asked, *live_records(session, known)]
+    return _ranked(hub, session, declared, model, records)[:first]
+
+
+def _as_record(entity_type: EntityType, source: str, values: Mapping[str, Any]) -> RecordClaims:
+    unknown = next((name for name in values if name not in entity_type.by_name), None)
+    if unknown is not None:
+        near = get_close_matches(unknown, entity_type.by_name, n=1)
+        hint = f"; the nearest is {near[0]!r}" if near else ""
+        raise QueryError(f"{entity_type.name} has no attribute {unknown!r}{hint}.")
+    found = prepare(entity_type, source, SourceRow(1, {**values, "id": "unsaved"}))
+    if not isinstance(found, IncomingRecord):
+        reason = found.reason if found else "it is left out"
+        raise QueryError(f"The record cannot be matched: {reason}.")
+    claims = {
+        name: {"v": value, "w": None, "t": None, "f": found.flags.get(name, "")}
+        for name, value in found.values.items()
+        if value is not None
+    }
+    return RecordClaims(UNSAVED, source, "", claims)
+
+
+def _neighbours(session: Session, entity_type: EntityType, model: MatchModel, alone: Evidence) -> set[int]:
+    """The stored records that share a key with the record; of too many, those of the rarest keys."""
+    keys = {int(key) for key in np.unique(alone.table.block_keys().key)}
+    sound = keys - force_of(session, entity_type, model, keys).powerless
+    found: set[int] = set()
+    by_rarity = sorted(
+        ((holders(session, entity_type, [key]), key) for key in sound), key=lambda h: len(h[0])
+    )
+    for records, _ in by_rarity:
+        if found and len(found | records) > MOST_RECORDS:
+            break
+        found |= records
+    return found
+
+
+def _members(session: Session, golden_ids: Collection[str]) -> set[int]:
+    query = select(col(Membership.record_id))
+    return {row[0] for row in rows_in(session, query, col(Membership.golden_id), golden_ids)}
+
+
+def _ranked(
+    hub: Hub, session: Session, entity_type: EntityType, model: MatchModel, records: Sequence[RecordClaims]
+) -> list[Candidate]:
+    """One candidate per golden record: its source record with the greatest weight."""
+    evidence = gather_records(session, entity_type, model, records)
+    table = evidence.table.mute(junk_among(session, entity_type, model, evidence.table.block_keys()))
+    others = np.arange(1, len(records), dtype=np.int32)
+    weights = score(model, table, np.zeros(len(others), np.int32), others).weight
+    golden = golden_ids_of(session, [record.id for record in records[1:]])
+    best: dict[str, int] = {}
+    for row in sorted(others.tolist(), key=lambda r: (-weights[r - 1], r)):
+        best.setdefault(golden[records[row].id], row)
+    labels = golden_labels(session, hub.registry, best)
+    return [
+        Candidate(
+            golden_id,
+            entity_type.name,
+            labels[golden_id].label,
+            _grade(model, float(weights[row - 1])),
+            float(weights[row - 1]),
+            float(probability(weights[row - 1 : row])[0]),
+            records[row].source,
+            records[row].source_key,
+            tuple(reasons(model, table, 0, row)),
+        )
+        for golden_id, row in best.items()
+    ]
+
+
+def _grade(model: MatchModel, weight: float) -> Grade:
+    if weight >= model.match_threshold:
+        return Grade.match
+    return Grade.possible if weight >= model.review_threshold else Grade.weak
