@@ -8,7 +8,8 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from mdm.store.derived import Membership
+from mdm.history.tables import membership_at
+from mdm.history.when import NOW, When
 from mdm.store.records import SourceRecord
 
 ROWS = 5000
@@ -23,12 +24,13 @@ class CrosswalkRow(NamedTuple):
     golden_id: str
 
 
-def crosswalk(session: Session, entity_type: str) -> Iterator[CrosswalkRow]:
-    """Every live source record of a type, by source and key."""
+def crosswalk(session: Session, entity_type: str, when: When = NOW) -> Iterator[CrosswalkRow]:
+    """Every source record of a type that is live, or was at the moment asked for, by source and key."""
+    membership = membership_at(when)
     query = (
-        select(col(SourceRecord.source), col(SourceRecord.source_key), col(Membership.golden_id))
-        .join(Membership, col(Membership.record_id) == col(SourceRecord.id))
-        .where(col(SourceRecord.entity_type) == entity_type, col(SourceRecord.live).is_(True))
+        select(col(SourceRecord.source), col(SourceRecord.source_key), membership.c.golden_id)
+        .join(membership, membership.c.record_id == col(SourceRecord.id))
+        .where(col(SourceRecord.entity_type) == entity_type)
         .order_by(col(SourceRecord.source), col(SourceRecord.source_key))
         .execution_options(yield_per=ROWS)
     )

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from mdm.errors import UsageError
 from mdm.golden_ids import resolve_id
-from mdm.resolve.evidence import live_records
-from mdm.resolve.golden_records import targets_of
+from mdm.history.claims import members_at, targets_at
+from mdm.history.when import NOW, When
 from mdm.resolve.survivors import choices_of, claims_by_attribute
-from mdm.store.derived import Membership
 from mdm.survivorship import Choice
 
 if TYPE_CHECKING:
@@ -29,15 +27,17 @@ class ValueExplanation:
     choice: Choice | None
 
 
-def explain_value(hub: Hub, session: Session, golden_id: str, attribute: str) -> ValueExplanation:
+def explain_value(
+    hub: Hub, session: Session, golden_id: str, attribute: str, when: When = NOW
+) -> ValueExplanation:
     """Why a golden value is what it is; `choice` is None if no source record states one.
 
     Raises:
         UnknownGoldenIdError: the id was never issued.
         UsageError: the entity type has no such attribute.
     """
-    found = resolve_id(session, golden_id)
-    choices = explain_values(hub, session, found.golden_id)
+    found = resolve_id(session, golden_id, when)
+    choices = explain_values(hub, session, found.golden_id, when)
     entity_type = hub.registry[found.entity_type]
     if attribute not in entity_type.by_name:
         raise UsageError(
@@ -46,13 +46,16 @@ def explain_value(hub: Hub, session: Session, golden_id: str, attribute: str) ->
     return ValueExplanation(found.golden_id, entity_type.name, choices.get(attribute))
 
 
-def explain_values(hub: Hub, session: Session, golden_id: str) -> dict[str, Choice]:
-    """The choice of every value of a current golden record, by attribute."""
-    found = resolve_id(session, golden_id)
+def explain_values(hub: Hub, session: Session, golden_id: str, when: When = NOW) -> dict[str, Choice]:
+    """The choice of every value of a current golden record, by attribute.
+
+    Args:
+        when: from what was claimed at a moment, or holds on a day, by the rules of today.
+    """
+    found = resolve_id(session, golden_id, when)
     entity_type = hub.registry[found.entity_type]
-    members = select(col(Membership.record_id)).where(col(Membership.golden_id) == found.golden_id)
-    records = live_records(session, session.scalars(members))
+    records = members_at(session, [found.golden_id], when).get(found.golden_id, [])
     claims = claims_by_attribute(
-        entity_type, records, targets_of(session, entity_type, records), found.golden_id
+        entity_type, records, targets_at(session, entity_type, records, when), found.golden_id
     )
     return choices_of(entity_type, claims, hub.source_order)

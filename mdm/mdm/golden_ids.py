@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from mdm.errors import UnknownGoldenIdError, UnknownRecordError
+from mdm.history.tables import golden_at, issued_by, membership_at, redirect_at
+from mdm.history.when import NOW, When
 from mdm.store.chunks import rows_in
 from mdm.store.decisions import IssuedId
 from mdm.store.derived import GoldenRecord, Membership
@@ -31,12 +33,30 @@ class Resolution:
     asked: str
 
 
-def resolve_id(session: Session, golden_id: str) -> Resolution:
-    """What a golden id leads to, in one hop.
+def resolve_id(session: Session, golden_id: str, when: When = NOW) -> Resolution:
+    """What a golden id leads to, or led to at a moment, in one hop.
 
     Raises:
-        UnknownGoldenIdError: it was never issued.
+        UnknownGoldenIdError: it was not issued, or not yet.
     """
+    if when.known_at is None:
+        return _resolve_now(session, golden_id)
+    golden = golden_at(When(when.known_at))
+    query = (
+        select(col(IssuedId.entity_type), redirect_at(when), golden.c.state)
+        .outerjoin(golden, golden.c.golden_id == col(IssuedId.golden_id))
+        .where(col(IssuedId.golden_id) == golden_id, issued_by(when))
+    )
+    row = session.execute(query).first()
+    if row is None:
+        raise UnknownGoldenIdError(golden_id)
+    entity_type, into, state = row
+    if into:
+        return Resolution("merged", into, entity_type, golden_id)
+    return Resolution("current" if state == "active" else "retired", golden_id, entity_type, golden_id)
+
+
+def _resolve_now(session: Session, golden_id: str) -> Resolution:
     issued = session.get(IssuedId, golden_id)
     if issued is None:
         raise UnknownGoldenIdError(golden_id)
@@ -53,8 +73,10 @@ def golden_ids_of(session: Session, record_ids: Collection[int]) -> dict[int, st
     return {row[0]: row[1] for row in rows_in(session, query, col(Membership.record_id), record_ids)}
 
 
-def golden_id_of(session: Session, entity_type: str | None, source: str, source_key: str) -> str:
-    """The golden id that a source key leads to.
+def golden_id_of(
+    session: Session, entity_type: str | None, source: str, source_key: str, when: When = NOW
+) -> str:
+    """The golden id that a source key leads to, or led to at a moment.
 
     Args:
         entity_type: None for whichever type has the key.
@@ -62,15 +84,16 @@ def golden_id_of(session: Session, entity_type: str | None, source: str, source_
     Raises:
         UnknownRecordError: no live record has this source and key.
     """
+    membership = membership_at(when)
     query = (
-        select(col(Membership.golden_id))
-        .join(SourceRecord, col(SourceRecord.id) == col(Membership.record_id))
+        select(membership.c.golden_id)
+        .join(SourceRecord, col(SourceRecord.id) == membership.c.record_id)
         .where(col(SourceRecord.source) == source, col(SourceRecord.source_key) == source_key)
-        .order_by(col(Membership.entity_type))
+        .order_by(membership.c.entity_type)
     )
     if entity_type is not None:
         query = query.where(col(SourceRecord.entity_type) == entity_type)
-    found = session.scalars(query).first()
+    found: str | None = session.scalars(query).first()
     if found is None:
         raise UnknownRecordError(source, source_key)
     return found

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, SQLModel, col
 
 from mdm.entities import EntityType
+from mdm.history.noting import Memberships, note_links
 from mdm.hub import Hub, open_hub
 from mdm.ingest import IncomingRecord, Ingested, ingest
 from mdm.resolve import Resolved, resolve
@@ -68,6 +69,7 @@ def make_golden(hub: Hub, entity_type: str, golden_id: str, records: Mapping[str
         )
         members = [Membership(record_id=i, golden_id=golden_id, entity_type=entity_type) for i in touched]
         uow.session.add_all([issued, *members])
+        note_links(uow, entity_type, Memberships(dict.fromkeys(touched, golden_id), {}, {golden_id}))
         uow.session.flush()
         store_references(uow.session, declared, _references(uow.session, declared, touched))
         write_golden_records(uow, declared, [golden_id])

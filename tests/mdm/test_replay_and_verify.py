@@ -295,6 +295,11 @@ FAULTS = {
         "UPDATE relation SET attribute = 'owner' WHERE attribute = 'parent'",
         "relations_follow",
     ),
+    "a membership whose history is lost": (
+        f"DELETE FROM record_link WHERE record_id = {MEMBER}",
+        "moments_kept",
+    ),
+    "a redirect whose history is lost": ("DELETE FROM id_redirect", "moments_kept"),
 }
 
 

@@ -10,7 +10,7 @@ from typing import IO, Annotated
 
 import typer
 
-from mdm.cli.options import Config, Entity, Raw, opened
+from mdm.cli.options import AsOf, At, Config, Entity, Raw, opened
 from mdm.cli.output import counted, note
 
 Out = Annotated[Path | None, typer.Option("--out", help="A file, which appears complete or not at all.")]
@@ -35,16 +35,19 @@ def crosswalk_command(
     entity: Entity,
     format: Annotated[TextFormat, typer.Option("--format")] = TextFormat.csv,
     out: Out = None,
+    at: At = None,
     raw: Raw = False,
     config: Config = None,
 ) -> None:
     """Source, source key and golden id of every live source record."""
     from mdm.crosswalk import crosswalk
     from mdm.export import Column, Format, write_rows
+    from mdm.history.when import when_of
 
+    when = when_of(at)
     columns = [Column("source"), Column("source_key"), Column("golden_id")]
     with opened(config) as hub, hub.read() as session:
-        rows = (row._asdict() for row in crosswalk(session, hub.registry[entity].name))
+        rows = (row._asdict() for row in crosswalk(session, hub.registry[entity].name, when))
         count = write_rows(rows, columns, Format(format), out or _standard_output(), raw=raw)
     _tell(count, out)
 
@@ -56,17 +59,21 @@ def export_command(
     ended: Annotated[
         bool, typer.Option("--all", help="Also golden records that were merged or retired.")
     ] = False,
+    at: At = None,
+    as_of: AsOf = None,
     raw: Raw = False,
     config: Config = None,
 ) -> None:
     """Golden records: golden id, attributes, state."""
     from mdm.export import Format, golden_columns, golden_rows, write_rows
+    from mdm.history.when import when_of
 
     if out is None and format is TableFormat.parquet:
         raise typer.BadParameter("Parquet goes to a file; name it with --out")
+    when = when_of(at, as_of)
     with opened(config) as hub, hub.read() as session:
         entity_type = hub.registry[entity]
-        rows = golden_rows(session, entity_type, with_ended=ended)
+        rows = golden_rows(session, entity_type, when, with_ended=ended)
         count = write_rows(
             rows, golden_columns(entity_type), Format(format), out or _standard_output(), raw=raw
         )

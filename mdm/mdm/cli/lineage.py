@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mdm.cli.options import AnyEntity, Config, Json, opened
+from mdm.cli.options import AnyEntity, AsOf, At, Config, Json, opened
 from mdm.cli.output import note, say, say_json
 from mdm.cli.reasons import reason_lines
 
@@ -24,15 +24,19 @@ def lineage_command(
     golden: Annotated[str, typer.Argument(help="A golden id.")],
     depth: Annotated[int, typer.Option("--depth", min=0, max=10, help="Steps along relations.")] = 1,
     out: Annotated[Path | None, typer.Option("--out", help="A .svg, .png, .graphml or .json file.")] = None,
+    at: At = None,
+    as_of: AsOf = None,
     config: Config = None,
 ) -> None:
     """Sources, record versions, decisions, relations and deliveries of a golden record."""
+    from mdm.history.when import when_of
     from mdm.lineage import lineage, to_text
 
     if out is not None and out.suffix.lower() not in ENDINGS:
         raise typer.BadParameter(f"{out} ends in none of {', '.join(ENDINGS)}")
+    when = when_of(at, as_of)
     with opened(config) as hub, hub.read() as session:
-        graph = lineage(hub, session, golden, depth=depth)
+        graph = lineage(hub, session, golden, when, depth=depth)
     if out is None:
         say(to_text(graph))
         return
@@ -47,10 +51,17 @@ def explain_command(
     subject: Annotated[str, typer.Argument(help="A source record as source:key, or GOLDEN.attribute.")],
     other: Annotated[str | None, typer.Argument(help="Another source record as source:key.")] = None,
     entity: AnyEntity = None,
+    at: At = None,
+    as_of: AsOf = None,
     config: Config = None,
     as_json: Json = False,
 ) -> None:
     """Why two source records score as they do, or why a golden value is what it is."""
+    from mdm.history.when import when_of
+
+    when = when_of(at, as_of)
+    if other is not None and not when.is_now:
+        raise typer.BadParameter("two records are scored as they are now; leave out --at and --as-of")
     with opened(config) as hub, hub.read() as session:
         if other is None:
             from mdm.explain import explain_value
@@ -60,7 +71,7 @@ def explain_command(
                 raise typer.BadParameter(
                     "name two source records (source:key), or a value as GOLDEN.attribute"
                 )
-            value = explain_value(hub, session, golden_id, attribute)
+            value = explain_value(hub, session, golden_id, attribute, when)
             say_json(_value_document(value)) if as_json else _tell_value(value)
             return
         from mdm.record_names import named_record

@@ -20,6 +20,15 @@ Config = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Write JSON for programs.")]
 Entity = Annotated[str, typer.Option("--entity", help="Entity type, such as client or worker.")]
 AnyEntity = Annotated[str | None, typer.Option("--entity", help="Only this entity type.")]
+At = Annotated[
+    str | None,
+    typer.Option(
+        "--at", metavar="TIME", help="What the hub knew at this moment, such as 2026-03-01T12:00:00Z."
+    ),
+]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="What holds on this day, such as 2026-03-31.")
+]
 Encoding = Annotated[
     str | None, typer.Option("--encoding", help="Encoding of text files, such as latin-1; else UTF-8.")
 ]

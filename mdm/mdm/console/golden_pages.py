@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from mdm.console.rendering import render
 from mdm.golden_ids import resolve_id
 from mdm.hub import Hub
-from mdm.stewardship import golden_view
+from mdm.stewardship import former_version, golden_view
 
 
 def add_pages(router: APIRouter, hub: Hub) -> None:
@@ -21,6 +21,12 @@ def add_pages(router: APIRouter, hub: Hub) -> None:
             into = found.golden_id if found.state == "merged" else ""
             view = golden_view(hub, session, golden_id, into=into)
         return render(request, "golden.html", here="search", view=view)
+
+    @router.get("/golden/{golden_id}/versions/{number}")
+    def version(request: Request, golden_id: str, number: int) -> Response:
+        with hub.read() as session:
+            view = former_version(hub, session, golden_id, number)
+        return render(request, "version.html", here="search", view=view)
 
     @router.get("/golden/{golden_id}/lineage.svg")
     def picture(golden_id: str) -> Response:

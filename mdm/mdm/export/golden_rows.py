@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from mdm.entities import EntityType, Kind
 from mdm.export.writing import Column
-from mdm.store.derived import GoldenRecord
+from mdm.history.tables import golden_at
+from mdm.history.when import NOW, When
 
 ROWS = 2000
 """Rows fetched at a time."""
@@ -25,18 +26,20 @@ def golden_columns(entity_type: EntityType) -> list[Column]:
 
 
 def golden_rows(
-    session: Session, entity_type: EntityType, *, with_ended: bool = False
+    session: Session, entity_type: EntityType, when: When = NOW, *, with_ended: bool = False
 ) -> Iterator[dict[str, Any]]:
     """The golden records of a type by id.
 
     Args:
+        when: as they were known at a moment, or held on a day.
         with_ended: also those that were merged into another or retired.
     """
-    query = select(col(GoldenRecord.golden_id), col(GoldenRecord.state), col(GoldenRecord.cells))
-    query = query.where(col(GoldenRecord.entity_type) == entity_type.name)
+    golden = golden_at(when)
+    query = select(golden.c.golden_id, golden.c.state, golden.c.cells)
+    query = query.where(golden.c.entity_type == entity_type.name)
     if not with_ended:
-        query = query.where(col(GoldenRecord.state) == "active")
-    query = query.order_by(col(GoldenRecord.golden_id)).execution_options(yield_per=ROWS)
+        query = query.where(golden.c.state == "active")
+    query = query.order_by(golden.c.golden_id).execution_options(yield_per=ROWS)
     for golden_id, state, cells in session.execute(query):
         values = {a.name: cells[a.name]["value"] if a.name in cells else None for a in entity_type.attributes}
         yield {"golden_id": golden_id, **values, "state": state}

@@ -8,21 +8,26 @@ referring golden record to the one it refers to.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import networkx as nx
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from mdm.golden_ids import resolve_id
-from mdm.resolve.partition import verdicts_on
+from mdm.history.claims import versions_at
+from mdm.history.relations import relations_around
+from mdm.history.tables import golden_at, membership_at, redirect_at
+from mdm.history.verdicts import given_by
+from mdm.history.when import NOW, When
+from mdm.ingest import fold
 from mdm.store.chunks import rows_in
-from mdm.store.decisions import IssuedId, Verdict
-from mdm.store.derived import GoldenRecord, Membership, Relation
+from mdm.store.decisions import IssuedId
 from mdm.store.publishing import Receipt
-from mdm.store.records import RecordVersion, SourceRecord
+from mdm.store.records import SourceRecord
 
 if TYPE_CHECKING:
     from mdm.hub import Hub
@@ -50,25 +55,34 @@ class NodeKind(StrEnum):
     """The newest receipt of one target."""
 
 
-def lineage(hub: Hub, session: Session, golden_id: str, *, depth: int = 1) -> Graph:
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many relations away is drawn, and which moment."""
+
+    depth: int
+    when: When
+
+
+def lineage(hub: Hub, session: Session, golden_id: str, when: When = NOW, *, depth: int = 1) -> Graph:
     """The lineage of one golden record.
 
     Args:
         golden_id: an id ever issued; a merged one leads to its survivor.
+        when: as the hub would have drawn it at a moment, or as things are related on a day.
         depth: how many relations away golden records are drawn; 0 for the record alone.
 
     Raises:
         UnknownGoldenIdError: the id was never issued.
     """
-    start = resolve_id(session, golden_id).golden_id
+    start = resolve_id(session, golden_id, when).golden_id
     graph: Graph = nx.MultiDiGraph(start=start)
-    _add_relations(hub, session, graph, start, depth)
-    _add_golden(hub, session, graph, start)
-    records = _add_records(session, graph, start)
-    _add_values(session, graph, start)
-    _add_decisions(session, graph, start, records)
-    _add_redirects(session, graph, start)
-    _add_deliveries(session, graph, start)
+    around = _add_relations(hub, session, graph, start, Reach(depth, when))
+    cells = _add_golden(hub, session, graph, {start, *around}, when)
+    records = _add_records(session, graph, start, when)
+    _add_values(graph, start, cells.get(start, {}))
+    _add_decisions(session, graph, start, records, when)
+    _add_redirects(session, graph, start, when)
+    _add_deliveries(session, graph, start, when)
     for node in graph:
         data = graph.nodes[node]
         data.update({name: printable(str(data[name])) for name in ("label", "detail")})
@@ -88,25 +102,30 @@ def label_of(hub: Hub, entity_type: str, golden_id: str, cells: Mapping[str, Any
     return " ".join(words) or golden_id
 
 
-def _add_golden(hub: Hub, session: Session, graph: Graph, golden_id: str) -> None:
-    record = session.get(GoldenRecord, golden_id)
-    if record is None:
-        graph.add_node(golden_id, kind=NodeKind.golden, label=golden_id, detail="unknown")
-        return
-    detail = f"{record.entity_type} · {record.state} · version {record.version}"
-    label = label_of(hub, record.entity_type, golden_id, record.cells)
-    graph.add_node(golden_id, kind=NodeKind.golden, label=label, detail=detail, state=record.state)
+def _add_golden(
+    hub: Hub, session: Session, graph: Graph, golden_ids: Collection[str], when: When
+) -> dict[str, dict[str, Any]]:
+    """The nodes of golden records; returns their cells."""
+    golden = golden_at(when)
+    query = select(golden.c.golden_id, golden.c.entity_type, golden.c.state, golden.c.version, golden.c.cells)
+    found = {row[0]: row for row in rows_in(session, query, golden.c.golden_id, golden_ids)}
+    for golden_id in sorted(golden_ids):
+        if golden_id not in found:
+            graph.add_node(golden_id, kind=NodeKind.golden, label=golden_id, detail="unknown")
+            continue
+        _, entity_type, state, version, cells = found[golden_id]
+        detail = f"{entity_type} · {state} · version {version}"
+        label = label_of(hub, entity_type, golden_id, cells)
+        graph.add_node(golden_id, kind=NodeKind.golden, label=label, detail=detail, state=state)
+    return {golden_id: row[4] for golden_id, row in found.items()}
 
 
-def _add_relations(hub: Hub, session: Session, graph: Graph, start: str, depth: int) -> None:
-    """Golden records up to `depth` relations away, both ways."""
+def _add_relations(hub: Hub, session: Session, graph: Graph, start: str, reach: Reach) -> set[str]:
+    """The relations up to `depth` steps away, both ways; returns the golden records they lead to."""
     seen, frontier = {start}, {start}
-    for _ in range(depth):
-        around = or_(col(Relation.from_id).in_(sorted(frontier)), col(Relation.to_id).in_(sorted(frontier)))
+    for _ in range(reach.depth):
         reached: set[str] = set()
-        for relation in session.scalars(
-            select(Relation).where(around).order_by(col(Relation.from_id), col(Relation.attribute))
-        ):
+        for relation in relations_around(hub, session, frontier, reach.when):
             key = f"relation:{relation.attribute}"
             label = relation.attribute.replace("_", " ")
             graph.add_edge(relation.from_id, relation.to_id, key=key, kind="relation", label=label)
@@ -115,16 +134,16 @@ def _add_relations(hub: Hub, session: Session, graph: Graph, start: str, depth: 
         seen |= reached
         if not frontier:
             break
-    for golden_id in sorted(seen - {start}):
-        _add_golden(hub, session, graph, golden_id)
+    return seen - {start}
 
 
-def _add_records(session: Session, graph: Graph, golden_id: str) -> list[int]:
+def _add_records(session: Session, graph: Graph, golden_id: str, when: When) -> list[int]:
     """The golden record's source records, with their systems and versions."""
+    membership = membership_at(when)
     query = (
         select(SourceRecord)
-        .join(Membership, col(Membership.record_id) == col(SourceRecord.id))
-        .where(col(Membership.golden_id) == golden_id)
+        .join(membership, membership.c.record_id == col(SourceRecord.id))
+        .where(membership.c.golden_id == golden_id)
         .order_by(col(SourceRecord.source), col(SourceRecord.source_key))
     )
     records = list(session.scalars(query))
@@ -136,30 +155,29 @@ def _add_records(session: Session, graph: Graph, golden_id: str) -> list[int]:
             kind=NodeKind.record,
             label=record.source_key,
             detail=record.source,
-            current=record.current_version_id,
         )
         graph.add_edge(source, node, key="holds", kind="holds", label="")
-    _add_versions(session, graph, records)
+    _add_versions(session, graph, records, when)
     return [record.id for record in records if record.id is not None]
 
 
-def _add_versions(session: Session, graph: Graph, records: Sequence[SourceRecord]) -> None:
-    rows = rows_in(session, select(RecordVersion), col(RecordVersion.record_id), [r.id for r in records])
-    for version in sorted((row[0] for row in rows), key=lambda v: v.id or 0):
-        node = f"version:{version.id}"
-        moment = version.changed_at or version.received_at
-        graph.add_node(
-            node, kind=NodeKind.version, label=moment.strftime("%Y-%m-%d %H:%M"),
-            detail="changed in the source" if version.changed_at else "received",
-        )  # fmt: skip
-        graph.add_edge(f"record:{version.record_id}", node, key="version", kind="version", label="")
+def _add_versions(session: Session, graph: Graph, records: Sequence[SourceRecord], when: When) -> None:
+    for record_id, versions in versions_at(session, [r.id or 0 for r in records], when).items():
+        graph.nodes[f"record:{record_id}"]["current"] = fold(versions)[1]["id"]
+        for version in sorted(versions, key=lambda v: int(v["id"])):
+            node = f"version:{version['id']}"
+            moment = version["changed_at"] or version["received_at"]
+            graph.add_node(
+                node, kind=NodeKind.version, label=moment.strftime("%Y-%m-%d %H:%M"),
+                detail="changed in the source" if version["changed_at"] else "received",
+            )  # fmt: skip
+            graph.add_edge(f"record:{record_id}", node, key="version", kind="version", label="")
 
 
-def _add_values(session: Session, graph: Graph, golden_id: str) -> None:
+def _add_values(graph: Graph, golden_id: str, cells: Mapping[str, Any]) -> None:
     """From each record version to the golden record: the attributes it supplied."""
-    record = session.get(GoldenRecord, golden_id)
     supplied: dict[str, list[str]] = {}
-    for name, cell in (record.cells if record else {}).items():
+    for name, cell in cells.items():
         supplied.setdefault(f"version:{cell['version']}", []).append(name)
     for node, names in supplied.items():
         if node in graph:
@@ -172,10 +190,11 @@ def _add_values(session: Session, graph: Graph, golden_id: str) -> None:
             graph.add_edge(newest, golden_id, key="belongs", kind="belongs", label="")
 
 
-def _add_decisions(session: Session, graph: Graph, golden_id: str, records: Iterable[int]) -> None:
-    ids = [verdict.id for verdict in verdicts_on(session, set(records))]
-    for row in rows_in(session, select(Verdict), col(Verdict.id), ids):
-        verdict: Verdict = row[0]
+def _add_decisions(
+    session: Session, graph: Graph, golden_id: str, records: Iterable[int], when: When
+) -> None:
+    given = [verdict for verdict, superseded in given_by(session, records, when) if not superseded]
+    for verdict in sorted(given, key=lambda v: v.id):
         node = f"verdict:{verdict.id}"
         detail = f"{verdict.author}, {verdict.decided_at:%Y-%m-%d}" + (
             f": {verdict.reason}" if verdict.reason else ""
@@ -184,8 +203,8 @@ def _add_decisions(session: Session, graph: Graph, golden_id: str, records: Iter
         graph.add_edge(node, golden_id, key="decides", kind="decides", label="")
 
 
-def _add_redirects(session: Session, graph: Graph, golden_id: str) -> None:
-    query = select(IssuedId).where(col(IssuedId.redirected_to) == golden_id).order_by(col(IssuedId.number))
+def _add_redirects(session: Session, graph: Graph, golden_id: str, when: When) -> None:
+    query = select(IssuedId).where(redirect_at(when) == golden_id).order_by(col(IssuedId.number))
     for issued in session.scalars(query):
         detail = f"{issued.entity_type} · merged into the current one"
         graph.add_node(
@@ -194,8 +213,10 @@ def _add_redirects(session: Session, graph: Graph, golden_id: str) -> None:
         graph.add_edge(issued.golden_id, golden_id, key="redirect", kind="redirect", label="merged into")
 
 
-def _add_deliveries(session: Session, graph: Graph, golden_id: str) -> None:
+def _add_deliveries(session: Session, graph: Graph, golden_id: str, when: When) -> None:
     query = select(Receipt).where(col(Receipt.golden_id) == golden_id).order_by(col(Receipt.id))
+    if when.known_at is not None:
+        query = query.where(col(Receipt.at) <= when.known_at)
     newest = {receipt.target: receipt for receipt in session.scalars(query)}
     for target in sorted(newest):
         receipt = newest[target]

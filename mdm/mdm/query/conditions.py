@@ -8,11 +8,13 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, func, or_, select
 from sqlmodel import col
 
 from mdm.entities import EntityType, Kind
 from mdm.errors import QueryError
+from mdm.history.tables import led_to_at
+from mdm.history.when import NOW, When
 from mdm.store.decisions import IssuedId
 
 ID = "id"
@@ -87,13 +89,18 @@ def kind_of(entity_type: EntityType, attribute: str) -> Kind:
     return entity_type.by_name[attribute].kind
 
 
-def where(entity_type: EntityType, table: Table, conditions: Filter) -> list[ColumnElement[bool]]:
+def where(
+    entity_type: EntityType, table: FromClause, conditions: Filter, when: When = NOW
+) -> list[ColumnElement[bool]]:
     """The conditions as SQL over a typed table.
+
+    Args:
+        when: the moment that the table shows.
 
     Raises:
         QueryError: an attribute is unknown or does not know the comparison.
     """
-    return [_clause(entity_type, table.c[_checked(entity_type, c)], c) for c in conditions]
+    return [_clause(entity_type, table.c[_checked(entity_type, c)], c, when) for c in conditions]
 
 
 def _checked(entity_type: EntityType, condition: Condition) -> str:
@@ -107,22 +114,23 @@ def _checked(entity_type: EntityType, condition: Condition) -> str:
     return condition.attribute
 
 
-def _clause(entity_type: EntityType, column: ColumnElement[Any], condition: Condition) -> ColumnElement[bool]:
+def _clause(
+    entity_type: EntityType, column: ColumnElement[Any], condition: Condition, when: When
+) -> ColumnElement[bool]:
     value = condition.value
     if condition.operator is Operator.is_null:
         return column.is_(None) if value else column.is_not(None)
     if kind_of(entity_type, condition.attribute) is Kind.reference:
-        return _by_id(column, condition)
+        return _by_id(column, condition, when)
     if condition.operator is Operator.in_:
         return column.in_(value if isinstance(value, tuple) else (value,))
     return _COMPARISONS[condition.operator](column, value)
 
 
-def _by_id(column: ColumnElement[Any], condition: Condition) -> ColumnElement[bool]:
+def _by_id(column: ColumnElement[Any], condition: Condition, when: When) -> ColumnElement[bool]:
     """Golden ids are compared with what they lead to, so that an id retired by a merge finds the survivor."""
     wanted = condition.value if isinstance(condition.value, tuple) else (condition.value,)
-    led_to = func.coalesce(col(IssuedId.redirected_to), col(IssuedId.golden_id))
-    found = column.in_(select(led_to).where(col(IssuedId.golden_id).in_(wanted)))
+    found = column.in_(select(led_to_at(when)).where(col(IssuedId.golden_id).in_(wanted)))
     return or_(~found, column.is_(None)) if condition.operator is Operator.ne else found
 
 

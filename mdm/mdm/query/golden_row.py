@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Table
+from sqlalchemy import FromClause, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,9 @@ class GoldenRow:
     values: dict[str, Any]
 
 
-def golden_rows(entity_type: str, table: Table, rows: Iterable[Row[*tuple[Any, ...]]]) -> list[GoldenRow]:
+def golden_rows(
+    entity_type: str, table: FromClause, rows: Iterable[Row[*tuple[Any, ...]]]
+) -> list[GoldenRow]:
     """The rows of a typed table; columns behind the table's own are left out."""
     names = [column.name for column in table.columns][1:]
     return [GoldenRow(entity_type, row[0], dict(zip(names, row[1:], strict=False))) for row in rows]

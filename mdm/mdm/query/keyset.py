@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, false, or_
+from sqlalchemy import ColumnElement, FromClause, and_, false, or_
 
 from mdm.entities import EntityType, Kind
 from mdm.errors import QueryError
@@ -58,7 +58,7 @@ def checked_ordering(entity_type: EntityType, ordering: Ordering) -> Ordering:
     return ordering
 
 
-def order_clauses(table: Table, ordering: Ordering) -> list[ColumnElement[Any]]:
+def order_clauses(table: FromClause, ordering: Ordering) -> list[ColumnElement[Any]]:
     """The ordering as SQL, ties broken by golden id."""
     clauses: list[ColumnElement[Any]] = []
     for order in ordering:
@@ -67,7 +67,7 @@ def order_clauses(table: Table, ordering: Ordering) -> list[ColumnElement[Any]]:
     return [*clauses, table.c.id.asc()]
 
 
-def behind(table: Table, ordering: Ordering, place: Place) -> ColumnElement[bool]:
+def behind(table: FromClause, ordering: Ordering, place: Place) -> ColumnElement[bool]:
     """SQL for: stands behind this place in the order."""
     ways: list[ColumnElement[bool]] = []
     same: list[ColumnElement[bool]] = []

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, FromClause, func, select
 from sqlmodel import Session
 
 from mdm.errors import QueryError
+from mdm.history.tables import typed_at
+from mdm.history.when import NOW, When
 from mdm.query.conditions import Filter, where
 from mdm.query.golden_row import GoldenRow, golden_rows
 from mdm.query.keyset import Ordering, behind, checked_ordering, cursor_of, order_clauses, place_of
@@ -30,12 +32,14 @@ class PageRequest:
         after: a cursor; the page begins behind it. None for the beginning.
         conditions: all of them hold.
         ordering: most important first; none orders by golden id.
+        when: the records as they were known at a moment, or held on a day.
     """
 
     first: int = 50
     after: str | None = None
     conditions: Filter = ()
     ordering: Ordering = ()
+    when: When = NOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +82,10 @@ def page(hub: Hub, session: Session, entity_type: str, request: PageRequest) -> 
         QueryError: the page size, the cursor, a condition or the order does not make sense.
     """
     first = checked_first(request.first)
-    table = hub.golden_tables[hub.registry[entity_type].name]
+    table = typed_at(hub, entity_type, request.when)
     query = (
         select(table)
-        .where(*clauses_of(hub, entity_type, request))
+        .where(*clauses_of(hub, entity_type, table, request))
         .order_by(*order_clauses(table, request.ordering))
         .limit(first + 1)
     )
@@ -94,24 +98,25 @@ def cut(rows: Sequence[GoldenRow], request: PageRequest) -> Page:
     return Page(rows[: request.first], len(rows) > request.first, request.after is not None, request.ordering)
 
 
-def count(hub: Hub, session: Session, entity_type: str, conditions: Filter = ()) -> int:
+def count(hub: Hub, session: Session, entity_type: str, conditions: Filter = (), when: When = NOW) -> int:
     """How many golden records of a type meet the conditions.
 
     Raises:
         QueryError: a condition does not make sense.
     """
     declared = hub.registry[entity_type]
-    table = hub.golden_tables[declared.name]
-    query = select(func.count()).select_from(table).where(*where(declared, table, conditions))
+    table = typed_at(hub, declared.name, when)
+    query = select(func.count()).select_from(table).where(*where(declared, table, conditions, when))
     return session.scalar(query) or 0
 
 
-def clauses_of(hub: Hub, entity_type: str, request: PageRequest) -> list[ColumnElement[bool]]:
+def clauses_of(
+    hub: Hub, entity_type: str, table: FromClause, request: PageRequest
+) -> list[ColumnElement[bool]]:
     """The conditions of a request, and that rows stand behind its cursor."""
     declared = hub.registry[entity_type]
-    table = hub.golden_tables[entity_type]
     ordering = checked_ordering(declared, request.ordering)
-    clauses = where(declared, table, request.conditions)
+    clauses = where(declared, table, request.conditions, request.when)
     if request.after is not None:
         clauses.append(behind(table, ordering, place_of(declared, ordering, request.after)))
     return clauses

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -11,20 +11,19 @@ from sqlalchemy import and_, select
 from sqlmodel import Session, col
 
 from mdm.entities import Attribute, EntityType
+from mdm.history.claims import Led, members_at, targets_at
+from mdm.history.tables import golden_at
+from mdm.history.when import NOW, When
 from mdm.query.sources import SourceKey
 from mdm.resolve.evidence import RecordClaims
-from mdm.resolve.references import Key
 from mdm.resolve.survivors import choices_of, claims_by_attribute
 from mdm.store.chunks import rows_in
-from mdm.store.derived import GoldenRecord, Membership, RecordReference
+from mdm.store.derived import Membership, RecordReference
 from mdm.store.records import SourceRecord
 from mdm.survivorship import Claim, ClaimValue
 
 if TYPE_CHECKING:
     from mdm.hub import Hub
-
-Led = dict[tuple[str, Key], str]
-"""(target type, key) to the golden id that a reference with this key leads to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +58,21 @@ class Cell:
     beats: tuple[BeatenClaim, ...]
 
 
-def cells_of(hub: Hub, session: Session, golden_ids: Collection[str]) -> dict[str, tuple[Cell, ...]]:
-    """The cells of each current golden record, in the order of the declaration; three statements for all."""
-    members = _members(session, golden_ids)
-    led = _led_to(session, [record.id for records in members.values() for record in records])
-    query = select(col(GoldenRecord.golden_id), col(GoldenRecord.entity_type), col(GoldenRecord.cells)).where(
-        col(GoldenRecord.state) == "active"
-    )
+def cells_of(
+    hub: Hub, session: Session, golden_ids: Collection[str], when: When = NOW
+) -> dict[str, tuple[Cell, ...]]:
+    """The cells of each current golden record, in the order of the declaration; three statements for all.
+
+    Args:
+        when: the values, rules and sources as the hub gave them at a moment, or as they hold on a day; what
+            was beaten is ranked by the rules of today.
+    """
+    members = _members(session, golden_ids) if when.is_now else members_at(session, golden_ids, when)
+    led = _led_to(hub, session, members, when)
+    golden = golden_at(when)
+    query = select(golden.c.golden_id, golden.c.entity_type, golden.c.cells).where(golden.c.state == "active")
     found: dict[str, tuple[Cell, ...]] = dict.fromkeys(golden_ids, ())
-    for golden_id, entity_type, cells in rows_in(
-        session, query, col(GoldenRecord.golden_id), set(golden_ids)
-    ):
+    for golden_id, entity_type, cells in rows_in(session, query, golden.c.golden_id, set(golden_ids)):
         own = members.get(golden_id, [])
         found[golden_id] = tuple(_cells(hub, hub.registry[entity_type], golden_id, cells, own, led))
     return found
@@ -132,8 +135,15 @@ def _members(session: Session, golden_ids: Collection[str]) -> dict[str, list[Re
     return found
 
 
-def _led_to(session: Session, record_ids: Collection[int]) -> Led:
-    """Where the references of these records lead now."""
+def _led_to(hub: Hub, session: Session, members: Mapping[str, Sequence[RecordClaims]], when: When) -> Led:
+    """Where the references of these records lead, or led."""
+    records = [record for own in members.values() for record in own]
+    if when.is_now:
+        return _led_to_now(session, [record.id for record in records])
+    return {key: led for t in hub.registry for key, led in targets_at(session, t, records, when).items()}
+
+
+def _led_to_now(session: Session, record_ids: Collection[int]) -> Led:
     there = and_(
         col(SourceRecord.entity_type) == col(RecordReference.target_type),
         col(SourceRecord.source) == col(RecordReference.target_source),

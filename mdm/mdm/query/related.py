@@ -11,6 +11,8 @@ from sqlmodel import Session
 
 from mdm.entities import EntityRegistry
 from mdm.errors import DeclarationError
+from mdm.history.tables import typed_at
+from mdm.history.when import NOW, When
 from mdm.query.conditions import Filter, where
 from mdm.query.golden_row import GoldenRow, golden_rows
 from mdm.query.keyset import order_clauses
@@ -73,14 +75,14 @@ def related_pages(
         QueryError: the page size, the cursor, a condition or the order does not make sense.
     """
     first = checked_first(request.first)
-    table = hub.golden_tables[edge.referrer]
-    clauses = clauses_of(hub, edge.referrer, request)
+    table = typed_at(hub, edge.referrer, request.when)
+    clauses = clauses_of(hub, edge.referrer, table, request)
     parent = table.c[edge.attribute]
     order = order_clauses(table, request.ordering)
     position = func.row_number().over(partition_by=parent, order_by=order).label("position_")
     found: dict[str, list[GoldenRow]] = {golden_id: [] for golden_id in golden_ids}
     for part in chunks(golden_ids):
-        numbered = select(*table.columns, position).where(parent.in_(part), *clauses).subquery()
+        numbered = select(*table.c, position).where(parent.in_(part), *clauses).subquery()
         query = select(numbered).where(numbered.c.position_ <= first + 1).order_by(numbered.c.position_)
         for row in golden_rows(edge.referrer, table, session.execute(query)):
             found[row.values[edge.attribute]].append(row)
@@ -88,18 +90,23 @@ def related_pages(
 
 
 def related_counts(
-    hub: Hub, session: Session, edge: Edge, golden_ids: Collection[str], conditions: Filter = ()
+    hub: Hub,
+    session: Session,
+    edge: Edge,
+    golden_ids: Collection[str],
+    conditions: Filter = (),
+    when: When = NOW,
 ) -> dict[str, int]:
     """How many records refer to each of these golden records; one statement for all.
 
     Raises:
         QueryError: a condition does not make sense.
     """
-    table = hub.golden_tables[edge.referrer]
+    table = typed_at(hub, edge.referrer, when)
     parent = table.c[edge.attribute]
     query = (
         select(parent, func.count())
-        .where(*where(hub.registry[edge.referrer], table, conditions))
+        .where(*where(hub.registry[edge.referrer], table, conditions, when))
         .group_by(parent)
     )
     counts: dict[str, int] = {row[0]: row[1] for row in rows_in(session, query, parent, set(golden_ids))}

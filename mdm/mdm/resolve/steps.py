@@ -15,6 +15,7 @@ from sqlmodel import col
 from mdm.entities import EntityType, Kind
 from mdm.failpoints import reach
 from mdm.golden_ids import golden_ids_of
+from mdm.history.noting import Memberships, note_links, note_redirects
 from mdm.models import current_model
 from mdm.resolve.conflicts import refresh_tasks
 from mdm.resolve.edges import rescore
@@ -77,7 +78,8 @@ def _resolve_type(uow: UnitOfWork, entity_type: EntityType, todo: _Round) -> Non
     partition = repartition(uow.hub, uow.session, entity_type, model, affected)
     assignment = assign_ids(uow, entity_type, partition.clusters, affected)
     reach("merge.after_ids_before_crosswalk")
-    _store_memberships(uow, entity_type, assignment, affected)
+    _store_memberships(uow, entity_type, assignment, model.version)
+    note_redirects(uow, {*assignment.merged, *assignment.revived})
     reach("merge.after_crosswalk_before_values")
     _note_golden(entity_type, assignment, partition, changed, todo)
     looked_at = {*assignment.members, *assignment.before, *assignment.merged} | _spoken_of(uow, affected)
@@ -97,9 +99,7 @@ def _store_references(uow: UnitOfWork, entity_type: EntityType, changed: Collect
     store_references(uow.session, entity_type, records)
 
 
-def _store_memberships(
-    uow: UnitOfWork, entity_type: EntityType, assignment: Assignment, affected: Collection[int]
-) -> None:
+def _store_memberships(uow: UnitOfWork, entity_type: EntityType, assignment: Assignment, model: str) -> None:
     """Write the crosswalk where it changed; records that are no longer live leave it."""
     now = {record: golden for golden, records in assignment.members.items() for record in records}
     then = {record: golden for golden, records in assignment.before.items() for record in records}
@@ -116,6 +116,7 @@ def _store_memberships(
     ]
     if rows:
         uow.session.execute(insert(Membership), rows)
+    note_links(uow, entity_type.name, Memberships(now, then, assignment.issued, model))
     uow.session.flush()
 
 

@@ -1,6 +1,7 @@
 """What stewards look at: the queue, a task, a golden record, and the state of publications and quarantine."""
 
 from mdm.stewardship.differences import Mark, Segment, differences
+from mdm.stewardship.former_version import FormerValue, FormerVersion, former_version
 from mdm.stewardship.golden_view import (
     CellView,
     ClaimView,
@@ -32,6 +33,8 @@ __all__ = [
     "CellView",
     "ClaimView",
     "EarlierVerdict",
+    "FormerValue",
+    "FormerVersion",
     "GoldenLabel",
     "GoldenView",
     "Mark",
@@ -51,6 +54,7 @@ __all__ = [
     "chance",
     "decided_since",
     "differences",
+    "former_version",
     "golden_labels",
     "golden_view",
     "label_of",

@@ -123,7 +123,7 @@ def golden_view(hub: Hub, session: Session, golden_id: str, *, into: str = "") -
         version=stored.version,
         cells=tuple(_cell(entity_type, choice, labels) for choice in choices.values()),
         records=views,
-        history=_versions(entity_type, history, labels),
+        history=version_views(entity_type, history, labels),
         relations=_relations(hub, session, golden_id),
         verdicts=verdicts_about(session, [view.record_id for view in views]),
         tasks=_tasks(session, golden_id),
@@ -139,11 +139,19 @@ def _linked(
     for name in (a.name for a in entity_type.references):
         if name in choices:
             ids |= {str(v) for v in (choices[name].value, *(claim.value for claim in choices[name].beats))}
-        ids |= {str(version.cells[name]["value"]) for version in history if name in version.cells}
-    return ids
+    return ids | linked_ids(entity_type, history)
 
 
-def _text(entity_type: EntityType, name: str, value: ClaimValue, labels: Mapping[str, GoldenLabel]) -> str:
+def linked_ids(entity_type: EntityType, history: Sequence[GoldenVersion]) -> set[str]:
+    """Every golden id that a value of these versions leads to."""
+    names = [a.name for a in entity_type.references]
+    return {str(v.cells[name]["value"]) for v in history for name in names if name in v.cells}
+
+
+def value_text(
+    entity_type: EntityType, name: str, value: ClaimValue, labels: Mapping[str, GoldenLabel]
+) -> str:
+    """A value as people read it: a reference by the label of what it leads to."""
     attribute = entity_type.by_name.get(name)
     return labels[str(value)].label if attribute is not None and attribute.target else text_of(value)
 
@@ -152,7 +160,7 @@ def _cell(entity_type: EntityType, choice: Choice, labels: Mapping[str, GoldenLa
     attribute = entity_type.by_name[choice.attribute]
 
     def shown(claim: Claim, value: ClaimValue) -> ClaimView:
-        text = _text(entity_type, choice.attribute, value, labels)
+        text = value_text(entity_type, choice.attribute, value, labels)
         golden_id = str(value) if attribute.target else ""
         return ClaimView(text, golden_id, claim.source, claim.source_key, claim.changed_at, claim.flagged)
 
@@ -172,9 +180,10 @@ def _history(session: Session, golden_id: str) -> list[GoldenVersion]:
     return list(session.scalars(query.order_by(col(GoldenVersion.version).desc()).limit(SHOWN + 1)))
 
 
-def _versions(
+def version_views(
     entity_type: EntityType, history: list[GoldenVersion], labels: Mapping[str, GoldenLabel]
 ) -> tuple[VersionView, ...]:
+    """What changed in each of these versions, the newest first; the last one is only compared with."""
     first_known = bool(history) and history[-1].version <= 1
     pairs: list[tuple[GoldenVersion, GoldenVersion | None]] = list(pairwise(history))
     if history and first_known:
@@ -198,7 +207,7 @@ def _changes(
     labels: Mapping[str, GoldenLabel],
 ) -> tuple[tuple[str, str, str], ...]:
     def text(cells: Mapping[str, Any], name: str) -> str:
-        return _text(entity_type, name, cells[name]["value"], labels) if name in cells else ""
+        return value_text(entity_type, name, cells[name]["value"], labels) if name in cells else ""
 
     names = dict.fromkeys([*(a.name for a in entity_type.attributes), *before, *after])
     values = ((name, text(before, name), text(after, name)) for name in names)

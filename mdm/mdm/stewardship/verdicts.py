@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from mdm.store.chunks import rows_in
-from mdm.store.decisions import Verdict, VerdictRecord
+from mdm.history.verdicts import given_by
+from mdm.history.when import NOW, When
+from mdm.store.decisions import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +27,21 @@ class EarlierVerdict:
     superseded: bool
 
 
-def verdicts_about(session: Session, record_ids: Iterable[int]) -> tuple[EarlierVerdict, ...]:
-    """Every verdict that speaks of any of these records, the newest first."""
-    query = select(col(VerdictRecord.verdict_id))
-    ids = {row[0] for row in rows_in(session, query, col(VerdictRecord.record_id), set(record_ids))}
-    found = [row[0] for row in rows_in(session, select(Verdict), col(Verdict.id), ids)]
-    found.sort(key=lambda verdict: (verdict.decided_at, verdict.id), reverse=True)
-    return tuple(_view(verdict) for verdict in found)
+def verdicts_about(
+    session: Session, record_ids: Iterable[int], when: When = NOW
+) -> tuple[EarlierVerdict, ...]:
+    """Every verdict that speaks, or at a moment spoke, of any of these records, the newest first."""
+    given = given_by(session, record_ids, when)
+    return tuple(_view(verdict, superseded=superseded) for verdict, superseded in given)
 
 
 def standing_verdict(session: Session, verdict_id: str) -> EarlierVerdict | None:
     """One verdict, if there is such a one and it still stands."""
     verdict = session.get(Verdict, verdict_id) if verdict_id else None
-    return _view(verdict) if verdict is not None and verdict.superseded_by is None else None
+    return _view(verdict, superseded=False) if verdict is not None and verdict.superseded_by is None else None
 
 
-def _view(verdict: Verdict) -> EarlierVerdict:
+def _view(verdict: Verdict, *, superseded: bool) -> EarlierVerdict:
     return EarlierVerdict(
         id=verdict.id,
         answer=verdict.answer,
@@ -49,7 +49,7 @@ def _view(verdict: Verdict) -> EarlierVerdict:
         reason=verdict.reason,
         author=verdict.author,
         decided_at=verdict.decided_at,
-        superseded=verdict.superseded_by is not None,
+        superseded=superseded,
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
-from mdm.verify import derived, kept
+from mdm.verify import derived, history, kept
 from mdm.verify.check import Check
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ CHECKS: tuple[Callable[[Hub, Session, Check], Iterator[str]], ...] = (
     kept.versions_vouched_for,
     derived.typed_rows_match,
     derived.relations_follow,
+    history.moments_kept,
 )
 """A check's docstring is its name, which people read."""
 

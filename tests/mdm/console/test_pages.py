@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -12,7 +13,7 @@ from fastapi.testclient import TestClient
 from mdm.golden_ids import golden_id_of
 from mdm.hub import Hub
 from mdm.ingest import Rejected, quarantine
-from mdm.testing import record, take_in
+from mdm.testing import NOON, record, take_in
 
 OpenTask = Callable[..., str]
 
@@ -180,3 +181,22 @@ def test_quarantined_rows_are_shown_with_their_reason(hub: Hub, browser: TestCli
 
     assert "clients.csv, row 7" in page
     assert "created is no date" in page
+
+
+def test_every_former_version_has_a_page_that_says_what_it_changed(hub: Hub, browser: TestClient) -> None:
+    take_in(hub, "crm", "client", [record("1", name="Harbour Pine plc", city="Bristol")])
+    take_in(
+        hub, "crm", "client", [record("1", NOON + timedelta(days=1), name="Harbour Pine plc", city="Bath")]
+    )
+    with hub.read() as session:
+        golden_id = golden_id_of(session, "client", "crm", "1")
+
+    page = browser.get(f"/console/golden/{golden_id}").text
+    first = browser.get(f"/console/golden/{golden_id}/versions/1").text
+    second = browser.get(f"/console/golden/{golden_id}/versions/2").text
+
+    assert f"/console/golden/{golden_id}/versions/1" in page
+    assert "Version 1 of 2" in first
+    assert "Bath" not in first
+    assert re.search(r"<del>Bristol</del>\s*<ins>Bath</ins>", second)
+    assert browser.get(f"/console/golden/{golden_id}/versions/3").status_code == 404

@@ -1,0 +1,45 @@
+"""Which verdicts had been given at a moment, and which of them stood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from mdm.history.when import When
+from mdm.store.chunks import rows_in
+from mdm.store.decisions import Event, Verdict, VerdictRecord
+
+WITHDRAWN = "withdrawn-"
+"""What ended a verdict that was taken back; the number of the event follows."""
+
+
+def given_by(session: Session, record_ids: Iterable[int], when: When) -> list[tuple[Verdict, bool]]:
+    """The verdicts about any of these records, the newest first, each with whether it no longer stood."""
+    query = select(col(VerdictRecord.verdict_id))
+    ids = {row[0] for row in rows_in(session, query, col(VerdictRecord.record_id), set(record_ids))}
+    found = [row[0] for row in rows_in(session, select(Verdict), col(Verdict.id), ids)]
+    if when.known_at is None:
+        given = [(verdict, verdict.superseded_by is not None) for verdict in found]
+    else:
+        ends = _ends(session, [v.superseded_by for v in found if v.superseded_by])
+        given = [
+            (verdict, bool(verdict.superseded_by) and ends[verdict.superseded_by or ""] <= when.known_at)
+            for verdict in found
+            if verdict.decided_at <= when.known_at
+        ]
+    return sorted(given, key=lambda pair: (pair[0].decided_at, pair[0].id), reverse=True)
+
+
+def _ends(session: Session, causes: Iterable[str]) -> dict[str, datetime]:
+    """When each cause ended the verdicts that it superseded."""
+    wanted = set(causes)
+    numbers = {int(cause.removeprefix(WITHDRAWN)) for cause in wanted if cause.startswith(WITHDRAWN)}
+    query = select(col(Verdict.id), col(Verdict.decided_at))
+    ends = {row[0]: row[1] for row in rows_in(session, query, col(Verdict.id), wanted)}
+    taken_back = select(col(Event.number), col(Event.at))
+    for number, at in rows_in(session, taken_back, col(Event.number), numbers):
+        ends[f"{WITHDRAWN}{number}"] = at
+    return ends

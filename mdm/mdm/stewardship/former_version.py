@@ -1,0 +1,106 @@
+"""One former version of a golden record: its values then, and what the version changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from mdm.entities import EntityType
+from mdm.errors import UnknownGoldenIdError
+from mdm.stewardship.golden_view import VersionView, linked_ids, value_text, version_views
+from mdm.stewardship.labels import GoldenLabel, golden_labels
+from mdm.stewardship.wording import title_of
+from mdm.store.chunks import rows_in
+from mdm.store.decisions import GoldenVersion, IssuedId
+from mdm.store.records import SourceRecord
+
+if TYPE_CHECKING:
+    from mdm.hub import Hub
+
+
+@dataclass(frozen=True, slots=True)
+class FormerValue:
+    """One value of a version, the rule that chose it, and the record it came from ("" if none did)."""
+
+    name: str
+    title: str
+    text: str
+    golden_id: str
+    rule: str
+    source: str
+    source_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormerVersion:
+    """A version of a golden record.
+
+    Attributes:
+        newest: the number of the newest version.
+        records: source and key of the records it was made of.
+    """
+
+    golden: GoldenLabel
+    entity_type: EntityType
+    version: VersionView
+    newest: int
+    values: tuple[FormerValue, ...]
+    records: tuple[tuple[str, str], ...]
+
+
+def former_version(hub: Hub, session: Session, golden_id: str, number: int) -> FormerVersion:
+    """A version of a golden record, as the hub published it then.
+
+    Raises:
+        UnknownGoldenIdError: the hub never knew the id, or not in this version.
+    """
+    issued = session.get(IssuedId, golden_id)
+    query = select(GoldenVersion).where(
+        col(GoldenVersion.golden_id) == golden_id, col(GoldenVersion.version).in_([number, number - 1])
+    )
+    found = list(session.scalars(query.order_by(col(GoldenVersion.version).desc())))
+    if issued is None or not found or found[0].version != number:
+        raise UnknownGoldenIdError(golden_id)
+    entity_type = hub.registry[issued.entity_type]
+    labels = golden_labels(session, hub.registry, {golden_id, *linked_ids(entity_type, found)})
+    places = _places(session, {*found[0].records, *(cell["record"] for cell in found[0].cells.values())})
+    newest = select(func.max(col(GoldenVersion.version))).where(col(GoldenVersion.golden_id) == golden_id)
+    return FormerVersion(
+        golden=labels[golden_id],
+        entity_type=entity_type,
+        version=version_views(entity_type, found, labels)[0],
+        newest=session.scalar(newest) or number,
+        values=_values(entity_type, found[0], labels, places),
+        records=tuple(sorted(places[record] for record in found[0].records if record in places)),
+    )
+
+
+def _places(session: Session, record_ids: Collection[int | None]) -> dict[int, tuple[str, str]]:
+    query = select(col(SourceRecord.id), col(SourceRecord.source), col(SourceRecord.source_key))
+    wanted = {record_id for record_id in record_ids if record_id}
+    return {row[0]: (row[1], row[2]) for row in rows_in(session, query, col(SourceRecord.id), wanted)}
+
+
+def _values(
+    entity_type: EntityType,
+    version: GoldenVersion,
+    labels: Mapping[str, GoldenLabel],
+    places: Mapping[int, tuple[str, str]],
+) -> tuple[FormerValue, ...]:
+    found = []
+    for attribute in entity_type.attributes:
+        cell = version.cells.get(attribute.name)
+        if cell is not None:
+            text = value_text(entity_type, attribute.name, cell["value"], labels)
+            golden_id = str(cell["value"]) if attribute.target else ""
+            source, key = places.get(cell["record"], ("", ""))
+            found.append(
+                FormerValue(
+                    attribute.name, title_of(attribute.name), text, golden_id, cell["rule"], source, key
+                )
+            )
+    return tuple(found)
