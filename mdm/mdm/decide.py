@@ -11,11 +11,18 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from mdm.entities import EntityType
-from mdm.errors import AlreadyDecidedError, UnknownRecordError, UnknownTaskError, UnknownVerdictError
+from mdm.errors import (
+    AlreadyDecidedError,
+    RefusedError,
+    UnknownRecordError,
+    UnknownTaskError,
+    UnknownVerdictError,
+)
 from mdm.failpoints import reach
 from mdm.golden_ids import golden_ids_of
 from mdm.resolve import resolve
 from mdm.resolve.conflicts import fingerprint
+from mdm.resolve.override_tasks import OVERRIDE_CONFLICT
 from mdm.resolve.partition import StandingVerdict, verdicts_on
 from mdm.store.decisions import Verdict, VerdictRecord
 from mdm.store.derived import Membership, Task
@@ -80,6 +87,11 @@ def decide(
     task = uow.session.get(Task, task_id)
     if task is None:
         raise UnknownTaskError(task_id)
+    if task.kind == OVERRIDE_CONFLICT:
+        raise RefusedError(
+            f"The task {task_id} is about a golden value, not about records; "
+            f"settle it with mdm override {task.left_golden}.{task.cause} VALUE, or --remove."
+        )
     entity_type = uow.hub.registry[task.entity_type]
     left, right = (_records_of(uow, golden_id) for golden_id in (task.left_golden, task.right_golden))
     if task.left_record in right:

@@ -4,6 +4,7 @@ MdmError
 |-- UsageError                 the caller asked for something that cannot be (exit code 2)
 |   |-- UnknownEntityTypeError
 |   |-- QueryError
+|   |-- UnusableValueError
 |   `-- SettingsError
 |-- DeclarationError           an entity type is declared wrongly
 |-- NotFoundError
@@ -54,6 +55,10 @@ class UnknownEntityTypeError(UsageError):
 
 class QueryError(UsageError):
     """A filter, an order, a page size or a cursor does not make sense."""
+
+
+class UnusableValueError(UsageError):
+    """An attribute cannot hold the value that a person gave."""
 
 
 class SettingsError(UsageError):

@@ -11,7 +11,7 @@ from mdm.errors import UsageError
 from mdm.golden_ids import resolve_id
 from mdm.history.claims import members_at, targets_at
 from mdm.history.when import NOW, When
-from mdm.resolve.survivors import choices_of, claims_by_attribute
+from mdm.resolve.survivors import survivors_of
 from mdm.survivorship import Choice
 
 if TYPE_CHECKING:
@@ -55,7 +55,6 @@ def explain_values(hub: Hub, session: Session, golden_id: str, when: When = NOW)
     found = resolve_id(session, golden_id, when)
     entity_type = hub.registry[found.entity_type]
     records = members_at(session, [found.golden_id], when).get(found.golden_id, [])
-    claims = claims_by_attribute(
-        entity_type, records, targets_at(session, entity_type, records, when), found.golden_id
-    )
-    return choices_of(entity_type, claims, hub.source_order)
+    led = targets_at(session, entity_type, records, when)
+    survivors = survivors_of(hub, session, entity_type, {found.golden_id: records}, led, when.known_at)
+    return survivors[found.golden_id].choices

@@ -44,7 +44,12 @@ class Claim:
     @property
     def token(self) -> str:
         """The value as comparable text, so that equal values are counted together."""
-        return "\x1f".join(self.value) if isinstance(self.value, list) else str(self.value)
+        return token_of(self.value)
+
+
+def token_of(value: ClaimValue) -> str:
+    """A value as comparable text."""
+    return "\x1f".join(value) if isinstance(value, list) else str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +194,19 @@ def rank(rule: Rule, claims: Sequence[Claim], order: SourceOrder) -> list[Claim]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The chosen value of one attribute, the claim it came from, the rule, and the claims it beat."""
+    """The chosen value of one attribute, the claim it came from, the rule, and the claims it beat.
+
+    Attributes:
+        override: id of the steward's override that the value is; empty if a source record states it. The
+            claim's source is then `steward` and its key the author.
+    """
 
     attribute: str
     value: ClaimValue
     claim: Claim
     rule: str
     beats: tuple[Claim, ...]
+    override: str = ""
 
 
 def choose(attribute: str, rule: Rule, claims: Sequence[Claim], order: SourceOrder) -> Choice | None:

@@ -20,6 +20,7 @@ from mdm.cli.lineage import explain_command, lineage_command
 from mdm.cli.load import load_command
 from mdm.cli.match import match_command
 from mdm.cli.output import note, say
+from mdm.cli.override import ban_command, override_command
 from mdm.cli.publish import publish_command
 from mdm.cli.quarantine import quarantine_app
 from mdm.cli.serve import serve_command
@@ -45,6 +46,12 @@ COMMANDS = (
     ("export", export_command, "mdm export --entity client --format parquet --out clients.parquet"),
     ("lineage", lineage_command, "mdm lineage client-4q7x2mzkbd3r --out lineage.svg"),
     ("explain", explain_command, "mdm explain crm:17 erp:C-10021"),
+    (
+        "override",
+        override_command,
+        'mdm override client-4q7x2mzkbd3r.phone "+44 20 7946 0958" --until 2031-12-31 --reason "new office"',
+    ),
+    ("ban", ban_command, "mdm ban client-4q7x2mzkbd3r.email info@wrong.example --reason 'their agency'"),
     ("resolve", resolve_command, "mdm resolve --entity client"),
     ("replay", replay_command, "mdm replay"),
     ("verify", verify_command, "mdm verify"),

@@ -23,6 +23,7 @@ KINDS = {
     "possible_match": "Possible match",
     "possible_duplicate": "Possible duplicate",
     "contradiction": "Contradiction",
+    "override_conflict": "Overrides clash",
 }
 
 

@@ -15,6 +15,7 @@ from mdm.console.rendering import render
 from mdm.decide import Answer, Conflicted, decide, withdraw
 from mdm.errors import UnknownTaskError
 from mdm.hub import Hub
+from mdm.resolve.override_tasks import OVERRIDE_CONFLICT
 from mdm.stewardship import TaskView, decided_since, next_task, standing_verdict, task_place, task_view
 from mdm.store.decisions import Verdict
 from mdm.store.derived import Task
@@ -71,6 +72,10 @@ def add_pages(router: APIRouter, hub: Hub) -> None:
         decided: Facet = "",
         problem: Facet = "",
     ) -> Response:
+        with hub.read() as session:
+            stored = session.get(Task, task_id)
+        if stored is not None and stored.kind == OVERRIDE_CONFLICT:
+            return RedirectResponse(f"/console/golden/{stored.left_golden}#said", 303)
         return _page(hub, request, task_id, Facets(type, kind), Notice(decided, problem))
 
     @router.post("/tasks/{task_id}")

@@ -45,9 +45,9 @@ def records_at(session: Session, record_ids: Iterable[int], when: When) -> list[
     places = {row[0]: (row[1], row[2]) for row in rows_in(session, named, col(SourceRecord.id), wanted)}
     versions = versions_at(session, wanted, when)
     found = [
-        RecordClaims(i, *places[i], fold(own)[0])
-        for i, own in versions.items()
-        if not fold(own)[1]["deleted"]
+        RecordClaims(i, *places[i], claims, current["id"])
+        for i, (claims, current) in ((i, fold(own)) for i, own in versions.items())
+        if not current["deleted"]
     ]
     return sorted(found, key=lambda record: (record.source, record.source_key))
 

@@ -16,7 +16,7 @@ from mdm.history.tables import golden_at
 from mdm.history.when import NOW, When
 from mdm.query.sources import SourceKey
 from mdm.resolve.evidence import RecordClaims
-from mdm.resolve.survivors import choices_of, claims_by_attribute
+from mdm.resolve.survivors import Survivors, survivors_of
 from mdm.store.chunks import rows_in
 from mdm.store.derived import Membership, RecordReference
 from mdm.store.records import SourceRecord
@@ -46,7 +46,7 @@ class Cell:
         value: text (a date as ISO 8601, a reference as golden id), number, or list of texts.
         rule: the survivorship rule that chose it, such as `prefer(erp, crm)`.
         since: when the source changed the claim, by its own clock; None if it has none.
-        source: the record that states it; None if none of the current records does.
+        source: the record that states it; None if none of the current records does, or a steward set it.
         beats: the claims of other records that lost, best first.
     """
 
@@ -61,7 +61,7 @@ class Cell:
 def cells_of(
     hub: Hub, session: Session, golden_ids: Collection[str], when: When = NOW
 ) -> dict[str, tuple[Cell, ...]]:
-    """The cells of each current golden record, in the order of the declaration; three statements for all.
+    """The cells of each current golden record, in the order of the declaration; few statements for all.
 
     Args:
         when: the values, rules and sources as the hub gave them at a moment, or as they hold on a day; what
@@ -71,29 +71,31 @@ def cells_of(
     led = _led_to(hub, session, members, when)
     golden = golden_at(when)
     query = select(golden.c.golden_id, golden.c.entity_type, golden.c.cells).where(golden.c.state == "active")
+    kept: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for golden_id, name, cells in rows_in(session, query, golden.c.golden_id, set(golden_ids)):
+        kept.setdefault(name, {})[golden_id] = cells
     found: dict[str, tuple[Cell, ...]] = dict.fromkeys(golden_ids, ())
-    for golden_id, entity_type, cells in rows_in(session, query, golden.c.golden_id, set(golden_ids)):
-        own = members.get(golden_id, [])
-        found[golden_id] = tuple(_cells(hub, hub.registry[entity_type], golden_id, cells, own, led))
+    for name, those in kept.items():
+        entity_type = hub.registry[name]
+        own = {golden_id: members.get(golden_id, []) for golden_id in those}
+        survivors = survivors_of(hub, session, entity_type, own, led, when.known_at)
+        for golden_id, cells in those.items():
+            found[golden_id] = tuple(_cells(entity_type, cells, own[golden_id], survivors[golden_id]))
     return found
 
 
 def _cells(
-    hub: Hub,
     entity_type: EntityType,
-    golden_id: str,
     kept: Mapping[str, Mapping[str, Any]],
     records: list[RecordClaims],
-    led: Led,
+    survivors: Survivors,
 ) -> Iterable[Cell]:
     places = {record.id: SourceKey(record.source, record.source_key) for record in records}
-    claims = claims_by_attribute(entity_type, records, led, golden_id)
-    choices = choices_of(entity_type, claims, hub.source_order)
     for attribute in entity_type.attributes:
         if attribute.name not in kept:
             continue
         cell = kept[attribute.name]
-        choice = choices.get(attribute.name)
+        choice = survivors.choices.get(attribute.name)
         rivals = (choice.claim, *choice.beats) if choice else ()
         yield Cell(
             attribute=attribute.name,
@@ -104,7 +106,8 @@ def _cells(
             beats=tuple(
                 BeatenClaim(claim.value, SourceKey(claim.source, claim.source_key))
                 for claim in rivals
-                if claim.record_id != cell["record"] and not _taken_in(attribute, claim, cell["value"])
+                if claim.record_id not in (0, cell["record"])
+                and not _taken_in(attribute, claim, cell["value"])
             ),
         )
 
@@ -125,6 +128,7 @@ def _members(session: Session, golden_ids: Collection[str]) -> dict[str, list[Re
             col(SourceRecord.source),
             col(SourceRecord.source_key),
             col(SourceRecord.claims),
+            col(SourceRecord.current_version_id),
         )
         .join(SourceRecord, col(SourceRecord.id) == col(Membership.record_id))
         .order_by(col(SourceRecord.source), col(SourceRecord.source_key))

@@ -83,9 +83,10 @@ def fingerprint(session: Session, entity_type: EntityType, record_ids: Iterable[
 def _drop(session: Session, golden_ids: Collection[str]) -> set[str]:
     dropped: set[str] = set()
     for part in chunks(golden_ids, CHUNK // 2):
-        about = or_(col(Task.left_golden).in_(part), col(Task.right_golden).in_(part))
-        dropped |= set(session.scalars(select(col(Task.id)).where(about)))
-        session.execute(delete(Task).where(about))
+        either = or_(col(Task.left_golden).in_(part), col(Task.right_golden).in_(part))
+        about = (either, col(Task.left_golden) != col(Task.right_golden))
+        dropped |= set(session.scalars(select(col(Task.id)).where(*about)))
+        session.execute(delete(Task).where(*about))
     return dropped
 
 

@@ -46,18 +46,23 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class RecordClaims:
-    """One live source record and the claims that stand."""
+    """One live source record, the claims that stand, and the id of its current version."""
 
     id: int
     source: str
     source_key: str
     claims: Mapping[str, Mapping[str, Any]]
+    version: int | None = None
 
 
 def live_records(session: Session, ids: Iterable[int]) -> list[RecordClaims]:
     """The live ones among these records, in the order of their source and key."""
     query = select(
-        col(SourceRecord.id), col(SourceRecord.source), col(SourceRecord.source_key), col(SourceRecord.claims)
+        col(SourceRecord.id),
+        col(SourceRecord.source),
+        col(SourceRecord.source_key),
+        col(SourceRecord.claims),
+        col(SourceRecord.current_version_id),
     ).where(col(SourceRecord.live).is_(True))
     found = [RecordClaims(*row) for row in rows_in(session, query, col(SourceRecord.id), set(ids))]
     return sorted(found, key=lambda record: (record.source, record.source_key))

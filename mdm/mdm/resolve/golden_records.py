@@ -11,9 +11,11 @@ from sqlmodel import Session, col
 from mdm.entities import EntityType
 from mdm.failpoints import reach
 from mdm.query.search_terms import search_terms
+from mdm.resolve.due import set_due
 from mdm.resolve.evidence import RecordClaims, live_records
+from mdm.resolve.override_tasks import drop_override_tasks, refresh_override_tasks
 from mdm.resolve.references import Key, led_to, parse_reference
-from mdm.resolve.survivors import Cells, cells_of, choices_of, claims_by_attribute
+from mdm.resolve.survivors import Cells, cells_of, due_of, survivors_of
 from mdm.store.chunks import chunks, rows_in
 from mdm.store.decisions import GoldenVersion, IssuedId
 from mdm.store.derived import GoldenRecord, Membership, Relation, SearchTerm
@@ -28,16 +30,18 @@ def write_golden_records(
     records = {r.id: r for r in live_records(uow.session, {i for ids in members.values() for i in ids})}
     led = targets_of(uow.session, entity_type, records.values())
     stored = _stored(uow.session, golden_ids)
+    own = {g: [records[i] for i in members[g] if i in records] for g in sorted(members)}
+    survivors = survivors_of(uow.hub, uow.session, entity_type, own, led, moment=uow.now)
     changed: dict[str, Cells] = {}
-    for golden_id in sorted(members):
-        own = [records[i] for i in members[golden_id] if i in records]
-        claims = claims_by_attribute(entity_type, own, led, golden_id)
-        cells = cells_of(choices_of(entity_type, claims, uow.hub.source_order))
+    for golden_id, survived in survivors.items():
+        cells = cells_of(survived.choices)
         before = stored.get(golden_id)
         if before is None or before.state != "active" or before.cells != cells:
             changed[golden_id] = cells
     counts = _store(uow, entity_type, changed, stored, members)
     _index(uow.session, entity_type, members, records, {**{g: s.cells for g, s in stored.items()}, **changed})
+    refresh_override_tasks(uow.session, entity_type, own, survivors)
+    set_due(uow.session, entity_type, golden_ids, due_of(survivors, members))
     counts["unchanged"] = len(members) - len(changed)
     return counts
 
@@ -247,6 +251,8 @@ def end_golden_records(uow: UnitOfWork, entity_type: EntityType, ended: Mapping[
     uow.session.flush()
     reach("merge.after_ended_before_typed_row")
     uow.hub.golden_tables.remove(uow.session, entity_type, ended)
+    set_due(uow.session, entity_type, ended, {})
+    drop_override_tasks(uow.session, ended)
     for part in chunks(ended):
         uow.session.execute(delete(Relation).where(col(Relation.from_id).in_(part)))
         uow.session.execute(delete(SearchTerm).where(col(SearchTerm.golden_id).in_(part)))

@@ -17,7 +17,9 @@ from mdm.failpoints import reach
 from mdm.golden_ids import golden_ids_of
 from mdm.history.noting import Memberships, note_links, note_redirects
 from mdm.models import current_model
+from mdm.overrides.standing import holders_of
 from mdm.resolve.conflicts import refresh_tasks
+from mdm.resolve.due import due_by
 from mdm.resolve.edges import rescore
 from mdm.resolve.evidence import live_records
 from mdm.resolve.golden_records import end_golden_records, write_golden_records
@@ -50,16 +52,25 @@ class _Round:
     touched: dict[str, set[int]]
     golden: dict[str, set[str]] = field(default_factory=dict)
     ended: dict[str, dict[str, str]] = field(default_factory=dict)
+    revived: set[str] = field(default_factory=set)
     result: Resolved = field(default_factory=Resolved)
 
 
-def resolve(uow: UnitOfWork, touched: Mapping[str, Collection[int]]) -> Resolved:
-    """Bring everything derived in line with these source records.
+def resolve(
+    uow: UnitOfWork,
+    touched: Mapping[str, Collection[int]],
+    spoken_of: Mapping[str, Collection[str]] | None = None,
+) -> Resolved:
+    """Bring everything derived in line with these source records, and what time has changed.
 
     Args:
         touched: entity type to the row ids of records whose claims, life or verdicts changed.
+        spoken_of: entity type to golden ids about whose values a steward said something.
     """
     todo = _Round({name: set(ids) for name, ids in touched.items() if ids})
+    for golden in (due_by(uow.session, uow.now), spoken_of or {}):
+        for name, ids in golden.items():
+            todo.golden.setdefault(name, set()).update(ids)
     for entity_type in uow.hub.registry.in_order:
         if todo.touched.get(entity_type.name):
             _resolve_type(uow, entity_type, todo)
@@ -130,6 +141,7 @@ def _note_golden(
     """Which golden records have to be written and which ended."""
     ended = {**assignment.merged, **dict.fromkeys(assignment.emptied, "")}
     todo.ended.setdefault(entity_type.name, {}).update(ended)
+    todo.revived |= assignment.revived
     home = {record: golden for golden, records in assignment.members.items() for record in records}
     moved = assignment.moved
     stale = {home[record] for record in (*changed, *moved) if record in home}
@@ -175,8 +187,16 @@ def _golden_of(uow: UnitOfWork, record_ids: Collection[int]) -> set[str]:
     return set(golden_ids_of(uow.session, record_ids).values())
 
 
+def _follow_overrides(uow: UnitOfWork, todo: _Round) -> None:
+    """Golden records whose steward made them refer to an id that now leads elsewhere."""
+    turned = {lost for ended in todo.ended.values() for lost, into in ended.items() if into} | todo.revived
+    for entity_type, golden_id in holders_of(uow.session, turned):
+        todo.golden.setdefault(entity_type, set()).add(golden_id)
+
+
 def _write_values(uow: UnitOfWork, todo: _Round) -> None:
     """Survivorship once every id is settled, so that references point where they should."""
+    _follow_overrides(uow, todo)
     for entity_type in uow.hub.registry.in_order:
         ended = todo.ended.get(entity_type.name, {})
         end_golden_records(uow, entity_type, ended)

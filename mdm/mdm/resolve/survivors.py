@@ -1,25 +1,97 @@
-"""The cells of golden records: survivorship over the claims of their source records."""
+"""The values of golden records: survivorship over their records' claims, and what stewards said."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from sqlmodel import Session
 
 from mdm.entities import Attribute, EntityType, Kind
+from mdm.overrides import Said
+from mdm.overrides.applying import Applied, apply_said, followed
+from mdm.overrides.bans import BannedClaim
+from mdm.overrides.standing import NOTHING_SAID, said_about
 from mdm.resolve.evidence import RecordClaims
 from mdm.resolve.references import Key, parse_reference
 from mdm.survivorship import Choice, Claim, SourceOrder, choose, choose_together
 from mdm_matching.semantics import Country
 
+if TYPE_CHECKING:
+    from mdm.hub import Hub
+
 Cells = dict[str, dict[str, Any]]
+Led = Mapping[tuple[str, Key], str]
+"""(target type, key) to the golden id that a reference with this key leads to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survivors:
+    """What one golden record's values are, and what is behind them.
+
+    Attributes:
+        choices: the choice of every attribute that has a value, in the declaration's order.
+        claims: what the source records state, by attribute.
+        banned: claims that stewards have banned, by attribute.
+        said: everything that stewards said about its values.
+        due: when its values may next change though no source says anything new; None for never.
+    """
+
+    choices: dict[str, Choice] = field(default_factory=dict)
+    claims: Mapping[str, Sequence[Claim]] = field(default_factory=dict)
+    banned: dict[str, list[BannedClaim]] = field(default_factory=dict)
+    said: Said = NOTHING_SAID
+    due: datetime | None = None
+
+
+def survivors_of(
+    hub: Hub,
+    session: Session,
+    entity_type: EntityType,
+    members: Mapping[str, Sequence[RecordClaims]],
+    led: Led,
+    known_at: datetime | None = None,
+    *,
+    moment: datetime | None = None,
+) -> dict[str, Survivors]:
+    """The values of golden records made of these source records, by golden id.
+
+    They are a function of the claims that stand, of what stewards said, of the settings and of the moment.
+
+    Args:
+        known_at: what stewards had said by then counts; None for what stands now.
+        moment: for which the values are asked; else `known_at`, else the present.
+    """
+    said = followed(session, entity_type, said_about(session, members, known_at))
+    moment = moment or known_at or hub.clock()
+    return {
+        golden_id: _survivors(
+            entity_type,
+            claims_by_attribute(entity_type, records, led, golden_id),
+            hub.source_order,
+            Applied(said.get(golden_id, NOTHING_SAID), golden_id, _newest(records), moment),
+        )
+        for golden_id, records in members.items()
+    }
+
+
+def _survivors(
+    entity_type: EntityType, claims: Mapping[str, Sequence[Claim]], order: SourceOrder, applied: Applied
+) -> Survivors:
+    allowed, banned = applied.without_banned(entity_type, claims)
+    choices = choices_of(entity_type, allowed, order)
+    choices = apply_said(entity_type, choices, claims, applied)
+    return Survivors(choices, claims, banned, applied.said, applied.due)
+
+
+def _newest(records: Iterable[RecordClaims]) -> int:
+    return max((record.version or 0 for record in records), default=0)
 
 
 def claims_by_attribute(
-    entity_type: EntityType,
-    records: Iterable[RecordClaims],
-    led: Mapping[tuple[str, Key], str],
-    own_id: str = "",
+    entity_type: EntityType, records: Iterable[RecordClaims], led: Led, own_id: str = ""
 ) -> dict[str, list[Claim]]:
     """What the records of one golden record state, by attribute.
 
@@ -66,7 +138,7 @@ def _claim(attribute: Attribute, record: RecordClaims, stated: Mapping[str, Any]
 def choices_of(
     entity_type: EntityType, claims: Mapping[str, Sequence[Claim]], order: SourceOrder
 ) -> dict[str, Choice]:
-    """The chosen value of every attribute that somebody claims, in the declaration's order."""
+    """What the rules alone choose for every attribute that somebody claims, in the declaration's order."""
     chosen: dict[str, Choice] = {}
     for group in entity_type.groups.values():
         names = [attribute.name for attribute in group]
@@ -82,14 +154,22 @@ def choices_of(
 
 def cells_of(choices: Mapping[str, Choice]) -> Cells:
     """The choices as they are kept with the golden record: value, claim, rule."""
-    return {
-        name: {
-            "value": choice.value,
-            "record": choice.claim.record_id,
-            "version": choice.claim.version_id,
-            "rule": choice.rule,
-            "since": choice.claim.changed_at.isoformat() if choice.claim.changed_at else None,
-            "flag": choice.claim.flagged,
-        }
-        for name, choice in choices.items()
+    return {name: _cell(choice) for name, choice in choices.items()}
+
+
+def _cell(choice: Choice) -> dict[str, Any]:
+    claim = choice.claim
+    cell = {
+        "value": choice.value,
+        "record": claim.record_id or None,
+        "version": claim.version_id,
+        "rule": choice.rule,
+        "since": claim.changed_at.isoformat() if claim.changed_at else None,
+        "flag": claim.flagged,
     }
+    return cell | {"override": choice.override} if choice.override else cell
+
+
+def due_of(survivors: Mapping[str, Survivors], golden_ids: Collection[str]) -> dict[str, datetime]:
+    """When the values of these golden records are to be looked at again; those that never are, are absent."""
+    return {g: due for g in golden_ids if g in survivors and (due := survivors[g].due) is not None}

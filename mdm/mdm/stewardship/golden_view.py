@@ -14,7 +14,8 @@ from sqlmodel import Session, col
 from mdm.entities import EntityType
 from mdm.errors import UnknownGoldenIdError
 from mdm.stewardship.labels import GoldenLabel, golden_labels
-from mdm.stewardship.preview import preview
+from mdm.stewardship.preview import current_values
+from mdm.stewardship.said_view import BanView, OverrideView, ban_views, override_views
 from mdm.stewardship.source_records import SourceView, members, source_views
 from mdm.stewardship.verdicts import EarlierVerdict, verdicts_about
 from mdm.stewardship.wording import describe, text_of, title_of
@@ -93,6 +94,8 @@ class GoldenView:
     history: tuple[VersionView, ...]
     relations: tuple[RelationGroup, ...]
     verdicts: tuple[EarlierVerdict, ...]
+    overrides: tuple[OverrideView, ...]
+    bans: tuple[BanView, ...]
     tasks: tuple[str, ...]
     into: GoldenLabel | None
 
@@ -111,7 +114,8 @@ def golden_view(hub: Hub, session: Session, golden_id: str, *, into: str = "") -
         raise UnknownGoldenIdError(golden_id)
     entity_type = hub.registry[stored.entity_type]
     records = members(session, [golden_id])[golden_id]
-    choices = preview(hub, session, entity_type, records, [golden_id])
+    survived = current_values(hub, session, entity_type, golden_id, records)
+    choices = survived.choices
     history = _history(session, golden_id)
     labels = golden_labels(
         session, hub.registry, {golden_id, *filter(None, [into]), *_linked(entity_type, choices, history)}
@@ -126,6 +130,8 @@ def golden_view(hub: Hub, session: Session, golden_id: str, *, into: str = "") -
         history=version_views(entity_type, history, labels),
         relations=_relations(hub, session, golden_id),
         verdicts=verdicts_about(session, [view.record_id for view in views]),
+        overrides=override_views(survived),
+        bans=ban_views(survived),
         tasks=_tasks(session, golden_id),
         into=labels[into] if into else None,
     )

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from mdm.entities import EntityType
 from mdm.resolve.evidence import RecordClaims
 from mdm.resolve.golden_records import targets_of
-from mdm.resolve.survivors import choices_of, claims_by_attribute
+from mdm.resolve.survivors import Survivors, choices_of, claims_by_attribute, survivors_of
 from mdm.store.records import SourceRecord
 from mdm.survivorship import Choice
 
@@ -25,11 +25,24 @@ def preview(
     records: Sequence[SourceRecord],
     own_ids: Collection[str] = (),
 ) -> dict[str, Choice]:
-    """The choice for each attribute that any of these records states, by the same rules as when it is stored.
+    """The choice for each attribute that any of these records states, by the rules alone.
 
     Args:
         own_ids: golden ids that the record would have; a reference to one of them is no claim.
     """
-    stated = [RecordClaims(r.id or 0, r.source, r.source_key, r.claims) for r in records]
+    stated = _stated(records)
     led = {k: v for k, v in targets_of(session, entity_type, stated).items() if v not in own_ids}
     return choices_of(entity_type, claims_by_attribute(entity_type, stated, led), hub.source_order)
+
+
+def current_values(
+    hub: Hub, session: Session, entity_type: EntityType, golden_id: str, records: Sequence[SourceRecord]
+) -> Survivors:
+    """The values of one golden record now, with all that stewards said about them."""
+    stated = _stated(records)
+    led = targets_of(session, entity_type, stated)
+    return survivors_of(hub, session, entity_type, {golden_id: stated}, led)[golden_id]
+
+
+def _stated(records: Sequence[SourceRecord]) -> list[RecordClaims]:
+    return [RecordClaims(r.id or 0, r.source, r.source_key, r.claims, r.current_version_id) for r in records]

@@ -21,7 +21,8 @@ from mdm.store.derived import Membership, Relation, Task
 if TYPE_CHECKING:
     from mdm.hub import Hub
 
-CONTRADICTION = "contradiction"
+CERTAIN = frozenset({"contradiction", "override_conflict"})
+"""Kinds of tasks whose decision certainly changes something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class TaskSummary:
     """One line of the queue.
 
     Attributes:
-        kind: possible_match, possible_duplicate or contradiction.
+        kind: possible_match, possible_duplicate, contradiction or override_conflict.
         weight: of the pair that caused it, log2 odds.
         probability: what the weight implies, 0 to 1.
         cause: why a machine must not decide, as a word; `text` says it in a sentence.
@@ -64,10 +65,10 @@ def worth(kind: str, weight: float, reach: int) -> float:
     Args:
         reach: source records on both sides, and golden records that refer to either.
 
-    A contradiction certainly changes something. A pair at 0 bits with 3 records and nothing that refers to it
-    is worth 0.5 * log2(1 + 3) = 1.
+    A contradiction or a clash of overrides certainly changes something. A pair at 0 bits with 3 records and
+    nothing that refers to it is worth 0.5 * log2(1 + 3) = 1.
     """
-    return (1.0 if kind == CONTRADICTION else chance(weight)) * log2(1 + reach)
+    return (1.0 if kind in CERTAIN else chance(weight)) * log2(1 + reach)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from mdm.errors import UnknownRecordError, UnknownTaskError
 from mdm.resolve.evidence import PairExplanation, explain_pair
 from mdm.stewardship.differences import Mark, Segment, Segments, differences, mark_of
 from mdm.stewardship.labels import GoldenLabel, golden_labels
-from mdm.stewardship.preview import preview
+from mdm.stewardship.preview import current_values, preview
 from mdm.stewardship.source_records import SourceView, members, source_views
 from mdm.stewardship.verdicts import EarlierVerdict, verdicts_about
 from mdm.stewardship.wording import describe, text_of, title_of
@@ -157,7 +157,10 @@ def _rows(
     explanation: PairExplanation | None,
 ) -> tuple[AttributeRow, ...]:
     ids = [side.golden.golden_id for side in shown_sides]
-    left, right = (preview(hub, session, entity_type, own, [i]) for own, i in zip(records, ids, strict=True))
+    left, right = (
+        current_values(hub, session, entity_type, golden_id, own).choices
+        for own, golden_id in zip(records, ids, strict=True)
+    )
     merged = preview(hub, session, entity_type, [*records[0], *records[1]], ids)
     reasons = {reason.column: reason for reason in explanation.reasons} if explanation else {}
     shown = _Shown(session, hub, entity_type, (left, right, merged))

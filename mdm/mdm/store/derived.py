@@ -3,12 +3,13 @@
 # SQLModel declares __tablename__ as a declared_attr, though its own documentation assigns a text.
 # pyright: reportAssignmentType=false
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, Index, PrimaryKeyConstraint, String
 from sqlmodel import Field, SQLModel
 
-from mdm.store.column_types import Json, RowId
+from mdm.store.column_types import Json, RowId, UtcDateTime
 
 
 class GoldenRecord(SQLModel, table=True):
@@ -22,7 +23,8 @@ class GoldenRecord(SQLModel, table=True):
     state: str
     """active, merged or retired."""
     version: int
-    # attribute -> {"value", "record" (row id), "version" (version id), "rule", "since", "flag"}
+    # attribute -> {"value", "record" (row id), "version" (version id), "rule", "since", "flag"}; one that a
+    # steward set has neither record nor version, but "override" (its id).
     cells: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
 
 
@@ -110,7 +112,7 @@ class Task(SQLModel, table=True):
     id: str = Field(primary_key=True)
     entity_type: str
     kind: str
-    """possible_match, possible_duplicate or contradiction."""
+    """possible_match, possible_duplicate, contradiction or override_conflict."""
     left_golden: str = Field(index=True)
     right_golden: str = Field(index=True)
     left_record: int = Field(sa_column=Column(RowId, nullable=False))
@@ -134,6 +136,17 @@ class SearchTerm(SQLModel, table=True):
     golden_id: str
 
 
+class ValueDue(SQLModel, table=True):
+    """When the values of a golden record may next change though no source says anything new."""
+
+    __tablename__ = "value_due"
+    __table_args__ = (Index("ix_value_due_at", "due_at"),)
+
+    golden_id: str = Field(primary_key=True)
+    entity_type: str
+    due_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
 DERIVED: tuple[type[SQLModel], ...] = (
-    GoldenRecord, Membership, BlockKey, Edge, RecordReference, Relation, Task, SearchTerm,
+    GoldenRecord, Membership, BlockKey, Edge, RecordReference, Relation, Task, SearchTerm, ValueDue,
 )  # fmt: skip

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import networkx as nx
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from mdm.entities import EntityType
 from mdm.resolve.conflicts import task_id
-from mdm.resolve.evidence import live_records
+from mdm.resolve.evidence import RecordClaims, live_records
 from mdm.resolve.golden_records import targets_of
+from mdm.resolve.override_tasks import OVERRIDE_CONFLICT, override_task_id
 from mdm.resolve.partition import StandingVerdict, verdicts_on
-from mdm.resolve.survivors import cells_of, choices_of, claims_by_attribute
+from mdm.resolve.survivors import Led, Survivors, cells_of, survivors_of
 from mdm.store.decisions import VerdictRecord
-from mdm.store.derived import GoldenRecord, Membership, Relation, Task
+from mdm.store.derived import GoldenRecord, Membership, Relation, Task, ValueDue
 from mdm.store.golden_tables import row_of
 from mdm.store.records import SourceRecord
 from mdm.verify.check import Check
@@ -63,14 +66,35 @@ def values_explained(hub: Hub, session: Session, check: Check) -> Iterator[str]:
         current = select(col(GoldenRecord.golden_id), col(GoldenRecord.cells)).where(
             col(GoldenRecord.entity_type) == entity_type.name, col(GoldenRecord.state) == "active"
         )
-        for golden_id, cells in session.execute(current):
-            own = [records[i] for i in members.get(golden_id, ()) if i in records]
-            claims = claims_by_attribute(entity_type, own, led, golden_id)
-            expected = cells_of(choices_of(entity_type, claims, hub.source_order))
+        kept = dict(session.execute(current).all())
+        own = {g: [records[i] for i in members.get(g, ()) if i in records] for g in kept}
+        survivors = _survivors_then(hub, session, entity_type, own, led)
+        for golden_id, cells in kept.items():
+            expected = cells_of(survivors[golden_id].choices)
             check.checked += len(cells)
             for name in sorted(cells.keys() | expected.keys()):
                 if cells.get(name) != expected.get(name):
                     yield f"{golden_id}.{name} is not what survivorship gives"
+
+
+def _survivors_then(
+    hub: Hub,
+    session: Session,
+    entity_type: EntityType,
+    members: Mapping[str, Sequence[RecordClaims]],
+    led: Led,
+) -> dict[str, Survivors]:
+    """The values now; of golden records that wait to be looked at again, those just before that was due."""
+    now = hub.clock()
+    overdue = select(col(ValueDue.golden_id), col(ValueDue.due_at)).where(
+        col(ValueDue.entity_type) == entity_type.name, col(ValueDue.due_at) <= now
+    )
+    moments = {golden_id: due - timedelta(microseconds=1) for golden_id, due in session.execute(overdue)}
+    found: dict[str, Survivors] = {}
+    for moment in {now, *moments.values()}:
+        those = {g: own for g, own in members.items() if moments.get(g, now) == moment}
+        found |= survivors_of(hub, session, entity_type, those, led, moment=moment)
+    return found
 
 
 def verdicts_kept(hub: Hub, session: Session, check: Check) -> Iterator[str]:
@@ -108,8 +132,14 @@ def tasks_current(hub: Hub, session: Session, check: Check) -> Iterator[str]:
         check.checked += 1
         if not {task.left_golden, task.right_golden} <= current:
             yield f"task {task.id} is about a golden record that is not current"
-        if task.id != task_id(task.entity_type, task.left_golden, task.right_golden):
+        if task.id != _proper_id(task):
             yield f"task {task.id} has a wrong id"
+
+
+def _proper_id(task: Task) -> str:
+    if task.kind == OVERRIDE_CONFLICT:
+        return override_task_id(task.entity_type, task.left_golden, task.cause)
+    return task_id(task.entity_type, task.left_golden, task.right_golden)
 
 
 def typed_rows_match(hub: Hub, session: Session, check: Check) -> Iterator[str]:

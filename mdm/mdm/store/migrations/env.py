@@ -3,7 +3,15 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from mdm.store import answers, decisions, derived, history, publishing, records  # noqa: F401  # registers the tables
+from mdm.store import (  # noqa: F401  # registers the tables
+    answers,
+    decisions,
+    derived,
+    history,
+    publishing,
+    records,
+    sayings,
+)
 
 
 def include(name: str | None, kind: str, _parents: object) -> bool:

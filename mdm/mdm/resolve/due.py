@@ -1,0 +1,38 @@
+"""Golden values that change as time passes: when to look at each record again, and whose time has come.
+
+Values at a moment are a function of claims, overrides and that moment. They change by themselves only at
+moments known beforehand: an override's last day, the day at which a trust score falls below another's. The
+hub notes the next one; every resolution first works off what is due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+from sqlmodel import Session, col
+
+from mdm.entities import EntityType
+from mdm.store.chunks import chunks
+from mdm.store.derived import ValueDue
+
+
+def due_by(session: Session, moment: datetime) -> dict[str, set[str]]:
+    """The golden records whose values may have changed by this moment: entity type to golden ids."""
+    query = select(col(ValueDue.entity_type), col(ValueDue.golden_id)).where(col(ValueDue.due_at) <= moment)
+    found: dict[str, set[str]] = {}
+    for entity_type, golden_id in session.execute(query):
+        found.setdefault(entity_type, set()).add(golden_id)
+    return found
+
+
+def set_due(
+    session: Session, entity_type: EntityType, golden_ids: Iterable[str], due: Mapping[str, datetime]
+) -> None:
+    """Replace what is noted about these golden records; those without a moment never change by themselves."""
+    for part in chunks(golden_ids):
+        session.execute(delete(ValueDue).where(col(ValueDue.golden_id).in_(part)))
+    rows = [{"golden_id": g, "entity_type": entity_type.name, "due_at": at} for g, at in sorted(due.items())]
+    if rows:
+        session.execute(insert(ValueDue), rows)
