@@ -17,6 +17,7 @@ from sqlmodel import col
 
 from mdm.event_log import canonical_json
 from mdm.failpoints import reach
+from mdm.overrides.writes import awaiting_write
 from mdm.store.chunks import rows_in
 from mdm.store.records import QuarantinedRow, RecordVersion, SourceRecord
 from mdm.survivorship import ClaimValue
@@ -72,7 +73,7 @@ class Rejected:
 
 @dataclass
 class Ingested:
-    """What became of a batch; `touched` are the row ids of records whose claims or life changed."""
+    """What became of a batch; `touched` are the row ids of records to be resolved again."""
 
     new: int = 0
     changed: int = 0
@@ -131,6 +132,8 @@ def ingest(
     _fold_late(uow, late)
     if versions:
         _tell(uow, source, entity_type, versions)
+        silent = {version["record_id"] for version in versions} - result.touched
+        result.touched |= awaiting_write(uow.session, silent)
     reach("ingest.after_event")
     return result
 

@@ -13,8 +13,12 @@ from sqlalchemy import func, select, text
 from sqlmodel import Session, col
 
 from mdm.decide import RecordKey, decide, decide_records
+from mdm.golden_ids import golden_id_of
 from mdm.hub import Hub
 from mdm.ingest import IncomingRecord, end_missing
+from mdm.overrides import Lifetime
+from mdm.overrides.banning import ban_value
+from mdm.overrides.setting import Until, override_value
 from mdm.replay import replay
 from mdm.resolve import resolve
 from mdm.store.decisions import Event, GoldenVersion, IssuedId
@@ -114,7 +118,13 @@ def fill(hub: Hub) -> None:
     for one, other, answer in (("x", "y", "same"), ("y", "z", "same"), ("x", "z", "distinct")):
         with hub.write("anna") as uow:
             decide_records(uow, RecordKey("client", "clm", one), RecordKey("client", "clm", other), answer)  # type: ignore[arg-type]
-    load(hub, "crm", "client", record("4", name="Marlowe & Dean"), record("5", name="Nightjar"))
+    unlike = (record("4", country="GB", name="Marlowe & Dean"), record("5", country="GB", name="Nightjar"))
+    load(hub, "crm", "client", *unlike)
+    with hub.write("carl") as uow:
+        for key, phone in (("4", "+44 20 7946 0101"), ("5", "+44 20 7946 0102")):
+            golden_id = golden_id_of(uow.session, "client", "crm", key)
+            override_value(uow, golden_id, "phone", phone, until=Until(Lifetime.date, LATER))
+        ban_value(uow, golden_id_of(uow.session, "client", "crm", "1"), "email", HARBOUR["email"])
     with hub.write("bert") as uow:
         decide_records(uow, RecordKey("client", "crm", "4"), RecordKey("client", "crm", "5"), "same")
         decide_records(uow, RecordKey("client", "crm", "4"), RecordKey("client", "crm", "2"), "distinct")
@@ -140,7 +150,7 @@ def test_the_rich_hub_holds_what_a_replay_has_to_bring_back(rich: Hub) -> None:
 
         assert empty == []
         assert states == {"active", "merged", "retired"}
-        assert {"possible_duplicate", "contradiction"} <= kinds
+        assert {"possible_duplicate", "contradiction", "override_conflict"} <= kinds
         assert len(list(redirected)) >= 2
 
 

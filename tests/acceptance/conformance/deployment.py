@@ -98,7 +98,7 @@ class Firm:
         """Golden id to the exported values of every current golden record."""
         out = self.mdm("export", "--entity", entity_type, "--format", "jsonl").out
         rows = [json.loads(line) for line in out.splitlines()]
-        return {row["id"]: row for row in rows}
+        return {row["golden_id"]: row for row in rows}
 
     def tasks(self, entity_type: str) -> list[dict[str, Any]]:
         """The stewards' queue."""

@@ -22,6 +22,9 @@ from mdm.decide import Decided, RecordKey, decide, decide_records, withdraw
 from mdm.explain import explain_values
 from mdm.hub import Hub
 from mdm.ingest import IncomingRecord
+from mdm.overrides import Lifetime
+from mdm.overrides.banning import ban_value
+from mdm.overrides.setting import Until, override_value
 from mdm.replay import replay
 from mdm.store.derived import GoldenRecord, Task
 from mdm.testing import NOON, derived_state, golden_values, hub_at, partition, take_in
@@ -159,6 +162,55 @@ def test_everything_derived_comes_back_the_same_after_a_replay(
         decide_first_tasks(hub, answers)
         with hub.read() as session:
             before = derived_state(hub, session)
+        with hub.write("replay") as uow:
+            replay(uow)
+        with hub.read() as session:
+            assert derived_state(hub, session) == before
+
+
+sayings = st.lists(
+    st.tuples(
+        st.integers(0, 9),
+        st.sampled_from(["city", "phone", "name"]),
+        st.sampled_from([*Lifetime, "ban"]),
+        st.sampled_from(["+44 20 7946 0109", PHONES[0]]),
+    ),
+    max_size=4,
+)
+
+
+def say(hub: Hub, said: list[tuple[int, str, str, str]]) -> None:
+    """Set and ban values of the clients that stand at these places."""
+    for place, attribute, what, value in said:
+        with hub.write("steward") as uow:
+            query = select(GoldenRecord.golden_id).where(
+                col(GoldenRecord.state) == "active", col(GoldenRecord.entity_type) == "client"
+            )
+            ids = list(uow.session.scalars(query.order_by(col(GoldenRecord.golden_id))))
+            if not ids:
+                continue
+            golden_id = ids[place % len(ids)]
+            if what == "ban":
+                ban_value(uow, golden_id, attribute, value)
+                continue
+            lifetime = Lifetime(what)
+            moment = NOON + timedelta(days=30) if lifetime is Lifetime.date else None
+            override_value(uow, golden_id, attribute, value, until=Until(lifetime, moment))
+
+
+@RELAXED
+@given(rows, sayings, rows, st.lists(st.sampled_from(["same", "distinct"]), max_size=2))
+def test_what_stewards_said_outlives_loads_verdicts_and_a_replay(
+    arriving: list[Row], said: list[tuple[int, str, str, str]], later: list[Row], answers: list[str]
+) -> None:
+    with fresh_hub() as hub:
+        load(hub, arriving, 3)
+        say(hub, said)
+        decide_first_tasks(hub, answers)
+        load(hub, later, 3)
+        with hub.read() as session:
+            before = derived_state(hub, session)
+            assert [(c.name, c.failures) for c in verify(hub, session) if c.failures] == []
         with hub.write("replay") as uow:
             replay(uow)
         with hub.read() as session:
