@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import strawberry
 from strawberry.types import Info
 
-from mdm.entities import EntityType
+from mdm.entities import EntityRegistry, EntityType
 from mdm.errors import DeclarationError
 from mdm_graphql.arguments import PAGE, UNSET
 from mdm_graphql.conflicts import conflicts_field
@@ -15,6 +15,7 @@ from mdm_graphql.context import Context
 from mdm_graphql.golden_record import Node
 from mdm_graphql.golden_types import GoldenTypes, Listing
 from mdm_graphql.loaders import KnownAs, LedTo, Listed
+from mdm_graphql.match_field import match_field
 from mdm_graphql.search_field import search_field
 
 GoldenId = Annotated[
@@ -24,7 +25,7 @@ System = Annotated[str, strawberry.argument(description="The system's name, such
 SourceKey = Annotated[str, strawberry.argument(description="The key of the record in that system.")]
 
 
-def query_type(types: GoldenTypes) -> type:
+def query_type(registry: EntityRegistry, types: GoldenTypes) -> type:
     """The root type of a schema.
 
     Raises:
@@ -33,6 +34,7 @@ def query_type(types: GoldenTypes) -> type:
     fields: dict[str, Any] = {
         "node": _node_field(),
         "search": search_field(types.names),
+        "match": match_field(registry),
         "conflicts": conflicts_field(types.names),
     }
     for listing in types.listings.values():

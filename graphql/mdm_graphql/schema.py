@@ -72,20 +72,20 @@ class _OfHub:
 class HubSchema(_OfHub, Schema):
     """A schema made from entity types."""
 
-    def __init__(self, types: GoldenTypes, *, dev: bool) -> None:
+    def __init__(self, registry: EntityRegistry, types: GoldenTypes, *, dev: bool) -> None:
         self.node_types = types.nodes
-        super().__init__(**_parts(types, dev=dev))
+        super().__init__(**_parts(registry, types, dev=dev))
 
 
 class HubSubgraph(_OfHub, CheckedEntities):
     """The same as a subgraph of Apollo Federation 2, whose entities a router finds by golden id or by key."""
 
-    def __init__(self, types: GoldenTypes, *, dev: bool) -> None:
+    def __init__(self, registry: EntityRegistry, types: GoldenTypes, *, dev: bool) -> None:
         self.node_types = types.nodes
-        super().__init__(**_parts(types, dev=dev), federation_version="2.3")
+        super().__init__(**_parts(registry, types, dev=dev), federation_version="2.3")
 
 
-def _parts(types: GoldenTypes, *, dev: bool) -> dict[str, Any]:
+def _parts(registry: EntityRegistry, types: GoldenTypes, *, dev: bool) -> dict[str, Any]:
     extensions: list[type[SchemaExtension] | Callable[[], SchemaExtension]] = [
         TranslateErrors,
         OneSnapshot,
@@ -94,7 +94,7 @@ def _parts(types: GoldenTypes, *, dev: bool) -> dict[str, Any]:
         lambda: MaxAliasesLimiter(ALIASES),
     ]
     return {
-        "query": query_type(types),
+        "query": query_type(registry, types),
         "mutation": Mutation,
         "subscription": subscription_type(types.names),
         "types": list(types.nodes.values()),
@@ -117,8 +117,8 @@ def build_schema(
     """
     try:
         if federated:
-            return HubSubgraph(golden_types(registry, federated=True), dev=dev)
-        return HubSchema(golden_types(registry), dev=dev)
+            return HubSubgraph(registry, golden_types(registry, federated=True), dev=dev)
+        return HubSchema(registry, golden_types(registry), dev=dev)
     except DeclarationError:
         raise
     except Exception as exc:  # Strawberry has no common ancestor for what is wrong with a schema

@@ -107,6 +107,15 @@ class GraphqlSettings(Section):
     )
 
 
+class ReconciliationSettings(Section):
+    """Who may ask for golden ids from a page of its own."""
+
+    origins: list[str] = Field(
+        default_factory=lambda: ["http://127.0.0.1:3333", "http://localhost:3333"],
+        description="addresses whose pages may read suggestions and frame previews; by default OpenRefine's",
+    )
+
+
 class MatchingSettings(Section):
     """How the hub matches, where it differs from the shipped models."""
 
@@ -127,6 +136,7 @@ class Settings(BaseSettings):
     schedules: dict[str, ScheduleSettings] = Field(default_factory=dict)
     network: NetworkSettings = Field(default_factory=NetworkSettings)
     graphql: GraphqlSettings = Field(default_factory=GraphqlSettings)
+    reconciliation: ReconciliationSettings = Field(default_factory=ReconciliationSettings)
     matching: MatchingSettings = Field(default_factory=MatchingSettings)
     api_token: SecretStr | None = Field(
         None, description="what `mdm serve` asks for without --dev; else a new one is made at each start"

@@ -14,12 +14,14 @@ from starlette.concurrency import run_in_threadpool
 from mdm.app import problems, static_files
 from mdm.app.access import OpenAccess, TokenAccess
 from mdm.app.body_limit import BodyLimit
+from mdm.app.candidates import candidates_router
 from mdm.app.changes import changes_router
 from mdm.app.docs_page import docs_router
 from mdm.app.headers import Envelope
 from mdm.app.health import health_router
 from mdm.app.metrics import Metrics, metrics_router
 from mdm.app.origin import OriginCheck
+from mdm.app.reconciliation import reconciliation_router
 from mdm.app.records import records_router
 from mdm.app.sessions import Sessions
 from mdm.app.sign_in import sign_in_router
@@ -65,6 +67,8 @@ def create_app(
     if role != "worker":
         app.include_router(records_router(hub))
         app.include_router(changes_router(hub, tail))
+        app.include_router(candidates_router(hub))
+        app.include_router(reconciliation_router(hub, dev=dev))
         app.include_router(docs_router())
         app.include_router(create_router(hub, dev=dev, tail=tail), prefix="/graphql", include_in_schema=False)
         if not dev:
