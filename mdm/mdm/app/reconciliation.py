@@ -40,7 +40,6 @@ def reconciliation_router(hub: Hub, *, dev: bool) -> APIRouter:
         dev: nobody has to sign in, so the manifest asks for no authentication.
     """
     router = APIRouter(prefix=PATH, tags=["reconciliation"])
-    registry = hub.registry
 
     @router.get("", summary="What this service offers, and where")
     def manifest(request: Request) -> Response:
@@ -59,10 +58,18 @@ def reconciliation_router(hub: Hub, *, dev: bool) -> APIRouter:
         with hub.read() as session:
             if extension is not None:
                 return _answer(hub, request, _extended(extend(hub, session, extension)))
-            asked = read_queries(registry, queries or "")
+            asked = read_queries(hub.registry, queries or "")
             found = {key: reconcile(hub, session, one) for key, one in asked.items()}
         answers = {key: {"result": [_candidate(one) for one in result]} for key, result in found.items()}
         return _answer(hub, request, answers)
+
+    _add_suggestions(router, hub)
+    _add_preview(router, hub)
+    return router
+
+
+def _add_suggestions(router: APIRouter, hub: Hub) -> None:
+    registry = hub.registry
 
     @router.get("/suggest/entity", summary="Golden records that a person may mean")
     def entities(request: Request, prefix: Prefix, type: str | None = None) -> Response:
@@ -87,6 +94,8 @@ def reconciliation_router(hub: Hub, *, dev: bool) -> APIRouter:
         found = [_named(one) for one in proposed_properties(registry, type)][:limit]
         return _answer(hub, request, {"type": type, "limit": limit, "properties": found})
 
+
+def _add_preview(router: APIRouter, hub: Hub) -> None:
     @router.get("/preview", summary="A golden record on a small page")
     def preview(request: Request, id: str) -> Response:
         with hub.read() as session:
@@ -97,8 +106,6 @@ def reconciliation_router(hub: Hub, *, dev: bool) -> APIRouter:
             f"default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors {ancestors}"
         )
         return page
-
-    return router
 
 
 def _manifest(hub: Hub, base: str, *, dev: bool) -> dict[str, Any]:
