@@ -114,7 +114,7 @@ def _complete(listing: Listing, listings: dict[str, Listing], edges: Iterable[Ed
             setattr(node, attribute.name, _reference(attribute, listings[attribute.target]))
         else:
             node.__annotations__[attribute.name] = VALUES[attribute.kind] | None
-            setattr(node, attribute.name, strawberry.field(default=None, description=_described(attribute)))
+            setattr(node, attribute.name, strawberry.field(default=None, description=described(attribute)))
     for edge in edges:
         if edge.name in COMMON_FIELDS:
             raise DeclarationError(
@@ -134,7 +134,8 @@ def _declare(listing: Listing, directives: Sequence[object]) -> None:
     )
 
 
-def _described(attribute: Attribute) -> str:
+def described(attribute: Attribute) -> str:
+    """What an attribute is, and the words it may hold."""
     words = attribute.description or attribute.name.replace("_", " ").capitalize()
     return f"{words}: {', '.join(attribute.words)}." if attribute.words else f"{words}."
 
@@ -147,7 +148,7 @@ def _reference(attribute: Attribute, target: Listing) -> Any:
         return None if golden_id is None else reader_of(root).load(loader, golden_id)
 
     return strawberry.field(
-        resolver=resolve, graphql_type=target.node | None, description=_described(attribute)
+        resolver=resolve, graphql_type=target.node | None, description=described(attribute)
     )
 
 

@@ -17,6 +17,7 @@ from mdm.entities import EntityRegistry, EntityType, Kind
 from mdm_graphql.arguments import UNSET, First
 from mdm_graphql.context import Context
 from mdm_graphql.golden_record import GoldenRecord, Source
+from mdm_graphql.golden_types import described
 from mdm_graphql.loaders import Current
 from mdm_graphql.reader import Reader
 
@@ -155,7 +156,7 @@ def _record_input(registry: EntityRegistry) -> type:
         {
             "__module__": __name__,
             "__annotations__": {t.name: _attributes_input(t) | None for t in registry},
-            **dict.fromkeys((t.name for t in registry), UNSET),
+            **{t.name: strawberry.field(default=UNSET, description=_article(t)) for t in registry},
         },
     )
     return strawberry.input(made, description="A record of exactly one entity type.", one_of=True)
@@ -164,13 +165,18 @@ def _record_input(registry: EntityRegistry) -> type:
 def _attributes_input(entity_type: EntityType) -> Any:
     fields: dict[str, Any] = {}
     for attribute in entity_type.attributes:
-        words = REFERENCE if attribute.kind is Kind.reference else attribute.description or None
+        words = REFERENCE if attribute.kind is Kind.reference else described(attribute)
         fields[attribute.name] = strawberry.field(default=UNSET, description=words)
     annotations = {a.name: INPUTS[a.kind] | None for a in entity_type.attributes}
     name = f"{entity_type.type_name}Input"
     made = type(name, (), {"__module__": __name__, "__annotations__": annotations, **fields})
-    words = f"A {entity_type.title.lower()} as a source states it; what is not known is left out."
+    words = f"{_article(entity_type)[:-1]} as a source states it; what is not known is left out."
     return strawberry.input(made, name=name, description=words)
+
+
+def _article(entity_type: EntityType) -> str:
+    title = entity_type.title.lower()
+    return f"{'An' if title[0] in 'aeiou' else 'A'} {title}."
 
 
 def _stated(registry: EntityRegistry, record: Any) -> tuple[str, tuple[tuple[str, Any], ...]]:
