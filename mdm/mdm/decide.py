@@ -2,44 +2,53 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import select
-from sqlmodel import col
-
 from mdm.entities import EntityType
-from mdm.errors import (
-    AlreadyDecidedError,
-    RefusedError,
-    UnknownRecordError,
-    UnknownTaskError,
-    UnknownVerdictError,
-)
+from mdm.errors import RefusedError, UnknownRecordError, UnknownTaskError
 from mdm.failpoints import reach
 from mdm.golden_ids import golden_ids_of
+from mdm.identity.contesting import contest, opposing, settle_contested
+from mdm.identity.golden_sides import RecordKey, record_id, records_of
+from mdm.identity.outcomes import Conflicted
+from mdm.identity.recording import NewVerdict, record_verdict
+from mdm.identity.undoing import undo
 from mdm.resolve import resolve
-from mdm.resolve.conflicts import fingerprint
 from mdm.resolve.override_tasks import OVERRIDE_CONFLICT
-from mdm.resolve.partition import StandingVerdict, verdicts_on
-from mdm.store.decisions import Verdict, VerdictRecord
-from mdm.store.derived import Membership, Task
-from mdm.store.records import SourceRecord
+from mdm.resolve.verdicts import contested_on
+from mdm.store.derived import Task
 from mdm.unit_of_work import UnitOfWork
+
+__all__ = [
+    "ANSWERS",
+    "Answer",
+    "Conflicted",
+    "Decided",
+    "RecordKey",
+    "Said",
+    "decide",
+    "decide_records",
+    "withdraw",
+]
 
 Answer = Literal["same", "distinct", "unsure"]
 ANSWERS: tuple[Answer, ...] = ("same", "distinct", "unsure")
 
 
 @dataclass(frozen=True, slots=True)
-class RecordKey:
-    """A source record by type, source and key."""
+class Said:
+    """What a person says beside the answer.
 
-    entity_type: str
-    source: str
-    source_key: str
+    Attributes:
+        certain: it rests on more than the evidence shown, so new evidence does not open it again.
+        until: when it ends by itself; None for never.
+    """
+
+    reason: str = ""
+    certain: bool = False
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +61,6 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflicted:
-    """The verdict was not recorded, because another one that stands says the opposite."""
-
-    message: str
-    verdict_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class _Question:
     """Two groups of source records, and the record of each that the evidence joins."""
 
@@ -68,18 +69,29 @@ class _Question:
     right: tuple[int, ...]
     left_record: int
     right_record: int
+    said: Said = field(default_factory=Said)
     task_id: str = ""
+    settles: bool = False
 
 
 def decide(
-    uow: UnitOfWork, task_id: str, answer: Answer, *, reason: str = "", certain: bool = False
+    uow: UnitOfWork,
+    task_id: str,
+    answer: Answer,
+    *,
+    reason: str = "",
+    certain: bool = False,
+    until: datetime | None = None,
 ) -> Decided | Conflicted:
     """Answer a task of the queue.
 
     Args:
-        answer: same merges the two golden records; distinct keeps all their source records apart for good;
-            unsure takes the task off the queue until the evidence changes.
-        certain: the answer rests on more than the evidence shown.
+        answer: same merges the two golden records; distinct keeps all their source records apart; unsure
+            takes the task off the queue. An answer about a contradiction settles it: it takes the place of
+            what was said on both sides.
+        certain: the answer rests on more than the evidence shown; else the task opens again once a matching
+            attribute changes, with this answer shown.
+        until: when the answer ends by itself.
 
     Raises:
         UnknownTaskError: the queue holds no such task.
@@ -93,11 +105,14 @@ def decide(
             f"settle it with mdm override {task.left_golden}.{task.cause} VALUE, or --remove."
         )
     entity_type = uow.hub.registry[task.entity_type]
-    left, right = (_records_of(uow, golden_id) for golden_id in (task.left_golden, task.right_golden))
+    left, right = _sides(uow, task)
     if task.left_record in right:
         left, right = right, left
-    question = _Question(entity_type, left, right, task.left_record, task.right_record, task_id)
-    return _answer(uow, question, answer, reason=reason, certain=certain)
+    question = _Question(
+        entity_type, left, right, task.left_record, task.right_record, Said(reason, certain, until), task_id,
+        settles=task.kind == "contradiction",
+    )  # fmt: skip
+    return _answer(uow, question, answer)
 
 
 def decide_records(
@@ -108,25 +123,27 @@ def decide_records(
     *,
     reason: str = "",
     certain: bool = False,
+    until: datetime | None = None,
 ) -> Decided | Conflicted:
     """Say about two source records whether they are the same real thing, whether or not there is a task.
 
     Raises:
         UnknownRecordError: one of them is unknown or not live, or they are of different types.
     """
-    left_id, right_id = _record_id(uow, left), _record_id(uow, right)
+    left_id, right_id = record_id(uow.session, left), record_id(uow.session, right)
     if left.entity_type != right.entity_type or left_id == right_id:
         raise UnknownRecordError(right.source, right.source_key)
     golden = golden_ids_of(uow.session, [left_id, right_id])
     apart = golden[left_id] != golden[right_id]
     question = _Question(
         uow.hub.registry[left.entity_type],
-        _records_of(uow, golden[left_id]) if apart else (left_id,),
-        _records_of(uow, golden[right_id]) if apart else (right_id,),
+        records_of(uow.session, golden[left_id]) if apart else (left_id,),
+        records_of(uow.session, golden[right_id]) if apart else (right_id,),
         left_id,
         right_id,
+        Said(reason, certain, until),
     )
-    return _answer(uow, question, answer, reason=reason, certain=certain)
+    return _answer(uow, question, answer)
 
 
 def withdraw(uow: UnitOfWork, verdict_id: str, *, reason: str = "") -> Decided:
@@ -136,124 +153,46 @@ def withdraw(uow: UnitOfWork, verdict_id: str, *, reason: str = "") -> Decided:
         UnknownVerdictError: there is no such verdict.
         AlreadyDecidedError: it no longer stands.
     """
-    verdict = uow.session.get(Verdict, verdict_id)
-    if verdict is None:
-        raise UnknownVerdictError(verdict_id)
-    if verdict.superseded_by:
-        raise AlreadyDecidedError(f"The verdict {verdict_id} no longer stands; there is nothing to undo.")
-    number = uow.emit("verdict.withdrawn", verdict.entity_type, verdict_id, {"reason_given": bool(reason)})
-    verdict.superseded_by = f"withdrawn-{number}"
-    uow.session.flush()
-    reach("unmerge.after_verdict_before_resolve")
-    spoken = select(col(VerdictRecord.record_id)).where(col(VerdictRecord.verdict_id) == verdict_id)
-    touched = set(uow.session.scalars(spoken))
-    resolve(uow, {verdict.entity_type: touched})
-    golden = golden_ids_of(uow.session, touched)
-    return Decided(verdict_id, verdict.entity_type, tuple(dict.fromkeys(golden[r] for r in sorted(golden))))
+    undone = undo(uow, verdict_id, reason=reason)
+    return Decided(verdict_id, undone.entity_type, undone.golden_ids)
 
 
-def _answer(
-    uow: UnitOfWork, question: _Question, answer: Answer, *, reason: str, certain: bool
-) -> Decided | Conflicted:
+def _sides(uow: UnitOfWork, task: Task) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The two groups that a task is about; where both are of one golden record, those that somebody named."""
+    if task.left_golden != task.right_golden:
+        return records_of(uow.session, task.left_golden), records_of(uow.session, task.right_golden)
+    pair = (task.left_record, task.right_record)
+    said = [v for v in contested_on(uow.session, pair) if v.separates(pair[:1], pair[1:])]
+    return (said[-1].left, said[-1].right) if said else (pair[:1], pair[1:])
+
+
+def _answer(uow: UnitOfWork, question: _Question, answer: Answer) -> Decided | Conflicted:
     """Check against the verdicts that stand, record the new one, resolve what it touches."""
-    standing = verdicts_on(uow.session, {*question.left, *question.right})
-    opposite = _opposite(standing, question, answer)
-    if opposite is not None:
-        return Conflicted(
-            f"{opposite.author} said {opposite.answer!r} about these records (verdict {opposite.id}) "
-            "and that still stands; settle it with them first.",
-            opposite.id,
-        )
-    verdict = _record(uow, question, answer, reason=reason, certain=certain)
-    _supersede(uow, standing, question, verdict)
-    uow.session.flush()
+    new = _verdict(question, answer)
+    against = [] if question.settles else opposing(uow, answer, question.left, question.right)
+    if against:
+        return contest(uow, new, against)
+    verdict = record_verdict(uow, new)
+    settle_contested(uow, question.left, question.right, verdict)
     reach("merge.after_verdict_before_resolve")
     touched = {*question.left, *question.right}
     resolve(uow, {question.entity_type.name: touched})
     golden = golden_ids_of(uow.session, touched)
-    return Decided(
-        verdict.id, question.entity_type.name, tuple(dict.fromkeys(golden[r] for r in sorted(golden)))
+    ids = tuple(dict.fromkeys(golden[r] for r in sorted(golden)))
+    return Decided(verdict.id, question.entity_type.name, ids)
+
+
+def _verdict(question: _Question, answer: Answer) -> NewVerdict:
+    # Same speaks of the two records that the evidence joins; the others of both groups as they are.
+    narrow = answer == "same" and not question.settles
+    return NewVerdict(
+        question.entity_type,
+        answer,
+        (question.left_record,) if narrow else question.left,
+        (question.right_record,) if narrow else question.right,
+        reason=question.said.reason,
+        certain=question.said.certain,
+        until=question.said.until,
+        operation="settle" if question.settles and answer != "unsure" else "",
+        basis={"task": question.task_id, "left": question.left_record, "right": question.right_record},
     )
-
-
-def _opposite(
-    standing: Sequence[StandingVerdict], question: _Question, answer: Answer
-) -> StandingVerdict | None:
-    """A standing verdict that the answer would contradict."""
-    if answer == "same":
-        return next(
-            (v for v in standing if v.answer == "distinct" and v.separates(question.left, question.right)),
-            None,
-        )
-    if answer == "distinct":
-        return next(
-            (v for v in standing if v.answer == "same" and v.separates(question.left, question.right)), None
-        )
-    return None
-
-
-def _record(uow: UnitOfWork, question: _Question, answer: Answer, *, reason: str, certain: bool) -> Verdict:
-    # Same speaks of the two records that the evidence joins; distinct and unsure of both groups as they are.
-    left = (question.left_record,) if answer == "same" else question.left
-    right = (question.right_record,) if answer == "same" else question.right
-    details = {
-        "answer": answer,
-        "certain": certain,
-        "left": list(left),
-        "right": list(right),
-        "task": question.task_id,
-    }
-    number = uow.emit("verdict.recorded", question.entity_type.name, question.task_id or "records", details)
-    verdict = Verdict(
-        id=f"verdict-{hashlib.sha256(f'{number}:{uow.now.isoformat()}'.encode()).hexdigest()[:12]}",
-        entity_type=question.entity_type.name,
-        answer=answer,
-        certain=certain,
-        reason=reason,
-        author=uow.author,
-        decided_at=uow.now,
-        fingerprint=fingerprint(uow.session, question.entity_type, (*left, *right)),
-        basis={
-            "task": question.task_id,
-            "left": question.left_record,
-            "right": question.right_record,
-            "event": number,
-        },
-    )
-    uow.session.add(verdict)
-    uow.session.flush()
-    for side, records in (("left", left), ("right", right)):
-        uow.session.add_all(
-            VerdictRecord(verdict_id=verdict.id, record_id=record, side=side) for record in records
-        )
-    return verdict
-
-
-def _supersede(
-    uow: UnitOfWork, standing: Sequence[StandingVerdict], question: _Question, verdict: Verdict
-) -> None:
-    """A new answer to the same question takes the place of an earlier `unsure`."""
-    for earlier in standing:
-        if earlier.answer == "unsure" and earlier.separates(question.left, question.right):
-            row = uow.session.get_one(Verdict, earlier.id)
-            row.superseded_by = verdict.id
-
-
-def _records_of(uow: UnitOfWork, golden_id: str) -> tuple[int, ...]:
-    query = (
-        select(col(Membership.record_id))
-        .where(col(Membership.golden_id) == golden_id)
-        .order_by(col(Membership.record_id))
-    )
-    return tuple(uow.session.scalars(query))
-
-
-def _record_id(uow: UnitOfWork, key: RecordKey) -> int:
-    query = select(col(SourceRecord.id)).where(
-        col(SourceRecord.entity_type) == key.entity_type, col(SourceRecord.source) == key.source,
-        col(SourceRecord.source_key) == key.source_key, col(SourceRecord.live).is_(True),
-    )  # fmt: skip
-    found = uow.session.scalar(query)
-    if found is None:
-        raise UnknownRecordError(key.source, key.source_key)
-    return found

@@ -15,6 +15,14 @@ MdmError
 |-- RefusedError               the hub will not do it, and says what would have to change
 |   |-- AlreadyDecidedError
 |   |-- StaleVersionError
+|   |-- VersionNotSeenError
+|   |-- NoGoldenIdError
+|   |-- NotGoldenError
+|   |-- SameIdTwiceError
+|   |-- OtherTypeError
+|   |-- AlreadyRedirectedError
+|   |-- NotCurrentError
+|   |-- NothingToPartError
 |   |-- TargetBusyError
 |   |-- LeaseLostError
 |   |-- AddressRefusedError
@@ -122,6 +130,74 @@ class AlreadyDecidedError(RefusedError):
 
 class StaleVersionError(RefusedError):
     """What the caller saw has changed meanwhile."""
+
+
+class VersionNotSeenError(RefusedError):
+    """The caller does not say which version was looked at."""
+
+    def __init__(self, golden_id: str, version: int) -> None:
+        self.golden_id = golden_id
+        self.version = version
+        super().__init__(
+            f"Say which version of {golden_id} you looked at; it is at version {version} now: "
+            "preview it first."
+        )
+
+
+class NoGoldenIdError(RefusedError):
+    """An empty text stands where a golden id should."""
+
+    def __init__(self) -> None:
+        super().__init__("A golden id is missing; name both golden records.")
+
+
+class NotGoldenError(RefusedError):
+    """A source record is named where a golden record should be."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(
+            f"{name} is a source record, not a golden record; ask mdm where {name} for its golden id."
+        )
+
+
+class SameIdTwiceError(RefusedError):
+    """The same golden record is named twice."""
+
+    def __init__(self, golden_id: str) -> None:
+        self.golden_id = golden_id
+        super().__init__(f"{golden_id} is named twice; name two different golden records.")
+
+
+class OtherTypeError(RefusedError):
+    """The two golden records are of different entity types."""
+
+    def __init__(self, one: str, other: str) -> None:
+        self.one = one
+        self.other = other
+        super().__init__(f"{one} and {other} are of different types; only records of one type can be merged.")
+
+
+class AlreadyRedirectedError(RefusedError):
+    """The golden record was merged into another one before."""
+
+    def __init__(self, golden_id: str, into: str) -> None:
+        self.golden_id = golden_id
+        self.into = into
+        super().__init__(f"{golden_id} was merged into {into} before; name {into} instead.")
+
+
+class NotCurrentError(RefusedError):
+    """The golden record is retired or erased."""
+
+    def __init__(self, golden_id: str, state: str) -> None:
+        self.golden_id = golden_id
+        self.state = state
+        super().__init__(f"{golden_id} is {state}; only a current golden record can be changed.")
+
+
+class NothingToPartError(RefusedError):
+    """What should leave a golden record cannot: nothing would leave, or nothing would stay."""
 
 
 class TargetBusyError(RefusedError):

@@ -121,6 +121,11 @@ class MatchingSettings(Section):
 
     model_folder: Path | None = None
     block_list: list[str] = Field(default_factory=list, description="further names that take no candidates")
+    merge_published: Literal["auto", "review"] = Field(
+        default="review",
+        description="of two golden records that are both published and that evidence would merge: "
+        "merge them, or hold them apart until a person decides",
+    )
 
 
 class Settings(BaseSettings):

@@ -237,7 +237,11 @@ def test_the_opposite_of_what_stands_is_refused_with_its_author(
     assert "anna" in refused.message
     assert refused.verdict_id == stands.verdict_id
     assert groups(asked) == before
-    assert len(verdicts(asked)) == 1
+    assert [(v.author, v.contested) for v in verdicts(asked) if v.superseded_by is None] == [
+        ("anna", False),
+        ("bert", True),
+    ]
+    assert refused.task_id in tasks(asked)
 
 
 def test_same_is_refused_where_a_verdict_keeps_members_of_the_two_groups_apart(alike: Hub) -> None:

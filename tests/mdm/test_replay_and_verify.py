@@ -23,7 +23,7 @@ from mdm.replay import replay
 from mdm.resolve import resolve
 from mdm.store.decisions import Event, GoldenVersion, IssuedId
 from mdm.store.derived import DERIVED, GoldenRecord, Task
-from mdm.store.publishing import OutboxRow
+from mdm.store.publishing import OutboxRow, Receipt
 from mdm.testing import NOON, derived_state, hub_at, record, take_in
 from mdm.unit_of_work import UnitOfWork
 from mdm.verify import verify
@@ -52,6 +52,12 @@ ZEPHYR: dict[str, Any] = {
     "website": "zephyr.se",
     "email": "hej@zephyr.se",
     "city": "Stockholm",
+}
+DOVETAIL: dict[str, Any] = {
+    "name": "Dovetail Joinery",
+    "website": "dovetail.ie",
+    "email": "office@dovetail.ie",
+    "city": "Cork",
 }
 PERSON: dict[str, Any] = {
     "family_name": "Weber",
@@ -125,9 +131,23 @@ def fill(hub: Hub) -> None:
             golden_id = golden_id_of(uow.session, "client", "crm", key)
             override_value(uow, golden_id, "phone", phone, until=Until(Lifetime.date, LATER))
         ban_value(uow, golden_id_of(uow.session, "client", "crm", "1"), "email", HARBOUR["email"])
+    hold_apart(hub)
     with hub.write("bert") as uow:
         decide_records(uow, RecordKey("client", "crm", "4"), RecordKey("client", "crm", "5"), "same")
         decide_records(uow, RecordKey("client", "crm", "4"), RecordKey("client", "crm", "2"), "distinct")
+
+
+def hold_apart(hub: Hub) -> None:
+    """Two published clients that evidence joins later."""
+    load(hub, "crm", "client", record("6", name="Quillfeather"), record("7", name="Ravensbourne"))
+    with hub.write() as uow:
+        for key in "67":
+            delivered = {"target": "lake", "version": 1, "event_id": "evt", "attempt": 1, "at": uow.now}
+            golden_id = golden_id_of(uow.session, "client", "crm", key)
+            uow.session.add(
+                Receipt(golden_id=golden_id, entity_type="client", outcome="delivered", **delivered)
+            )
+    load(hub, "crm", "client", *(record(key, LATER, **DOVETAIL) for key in "67"))
 
 
 def load(hub: Hub, source: str, entity_type: str, *records: IncomingRecord) -> None:
@@ -166,7 +186,7 @@ def test_a_replay_brings_everything_back_and_tells_nobody(rich: Hub) -> None:
         assert derived_state(rich, uow.session) == before
         assert [uow.session.scalar(select(func.count()).select_from(table)) for table in told] == events
         assert failures(rich, uow.session) == {}
-    assert progress["client"] == 9
+    assert progress["client"] == 11
 
 
 def test_a_replay_brings_back_what_was_lost(rich: Hub) -> None:
@@ -248,6 +268,13 @@ FAULTS = {
     "records that a verdict joins apart": (
         "UPDATE verdict SET answer = 'same' WHERE answer = 'distinct' AND author = 'bert'",
         "verdicts_kept",
+    ),
+    "records that a hold keeps apart in one": (
+        (
+            "UPDATE membership SET golden_id = (SELECT MIN(golden_id) FROM membership WHERE record_id IN "
+            "(SELECT record_id FROM hold_record)) WHERE record_id IN (SELECT record_id FROM hold_record)"
+        ),
+        "holds_kept",
     ),
     "an event that was edited": ("UPDATE event SET author = 'nobody' WHERE number = 3", "chain_holds"),
     "a lost version of a golden record": (

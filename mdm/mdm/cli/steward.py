@@ -100,8 +100,8 @@ def decide_command(
 
     with opened(config) as hub, hub.write(author()) as uow:
         outcome = decide(uow, task, answer.value, reason=reason, certain=certain)
-        if isinstance(outcome, Conflicted):
-            raise RefusedError(outcome.message)
+    if isinstance(outcome, Conflicted):
+        raise RefusedError(outcome.message)
     if as_json:
         say_json(asdict(outcome))
     else:

@@ -12,8 +12,8 @@ from mdm.history.when import When
 from mdm.store.chunks import rows_in
 from mdm.store.decisions import Event, Verdict, VerdictRecord
 
-WITHDRAWN = "withdrawn-"
-"""What ended a verdict that was taken back; the number of the event follows."""
+ENDED = ("withdrawn-", "expired-")
+"""What ended a verdict that was taken back, or whose date had come; the number of the event follows."""
 
 
 def given_by(session: Session, record_ids: Iterable[int], when: When) -> list[tuple[Verdict, bool]]:
@@ -36,10 +36,10 @@ def given_by(session: Session, record_ids: Iterable[int], when: When) -> list[tu
 def _ends(session: Session, causes: Iterable[str]) -> dict[str, datetime]:
     """When each cause ended the verdicts that it superseded."""
     wanted = set(causes)
-    numbers = {int(cause.removeprefix(WITHDRAWN)) for cause in wanted if cause.startswith(WITHDRAWN)}
+    told = {int(cause.rpartition("-")[2]): cause for cause in wanted if cause.startswith(ENDED)}
     query = select(col(Verdict.id), col(Verdict.decided_at))
     ends = {row[0]: row[1] for row in rows_in(session, query, col(Verdict.id), wanted)}
-    taken_back = select(col(Event.number), col(Event.at))
-    for number, at in rows_in(session, taken_back, col(Event.number), numbers):
-        ends[f"{WITHDRAWN}{number}"] = at
+    moments = select(col(Event.number), col(Event.at))
+    for number, at in rows_in(session, moments, col(Event.number), told):
+        ends[told[number]] = at
     return ends

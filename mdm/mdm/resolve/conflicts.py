@@ -14,13 +14,16 @@ from sqlalchemy import delete, insert, or_, select
 from sqlmodel import Session, col
 
 from mdm.entities import EntityType
-from mdm.event_log import canonical_json
 from mdm.resolve.edges import edges_of
-from mdm.resolve.partition import CutPair, StandingVerdict, verdicts_on
+from mdm.resolve.partition import CutPair
+from mdm.resolve.said import Said, read_said
+from mdm.resolve.verdicts import contested_on, holds_on
 from mdm.store.chunks import CHUNK, chunks, rows_in
 from mdm.store.derived import Membership, Task
-from mdm.store.records import SourceRecord
 from mdm_matching import MatchModel
+
+GoldenPair = tuple[str, str]
+"""Two golden ids in order."""
 
 REVIEW_TEXT = "The evidence is between the two thresholds: enough to ask, too little to decide."
 
@@ -46,38 +49,30 @@ def refresh_tasks(
     home = {record: golden for golden, records in members.items() for record in records}
     edges = edges_of(session, home)
     home |= _homes(session, {end for left, right, _ in edges for end in (left, right)} - home.keys())
-    causes = _causes(cuts, home)
-    best: dict[tuple[str, str], tuple[float, int, int]] = {}
+    disputed = (*contested_on(session, home), *holds_on(session, home))
+    home |= _homes(session, {r for v in disputed for r in (*v.left, *v.right)} - home.keys())
+    said = read_said(session, entity_type, _members(session, set(home.values())))
+    causes = _causes([*cuts, *said.held()], said.home)
+    best: dict[GoldenPair, tuple[float, int, int]] = {}
     for left, right, weight in [*edges, *((c.left_id, c.right_id, c.weight) for c in causes.values())]:
-        pair = _pair(home.get(left), home.get(right))
+        pair = _pair(said.home.get(left), said.home.get(right))
         if pair is not None and (
             pair not in best or (weight, -left, -right) > (best[pair][0], -best[pair][1], -best[pair][2])
         ):
             best[pair] = (weight, left, right)
-    rows = _open(session, entity_type, model, best, causes)
+    rows = {str(row["id"]): row for row in _open(entity_type, model, said, best, causes)}
+    rows |= {str(row["id"]): row for row in _contested(entity_type, said)}
+    about = set(golden_ids)
+    rows = {i: r for i, r in rows.items() if about & {str(r["left_golden"]), str(r["right_golden"])}}
     if rows:
-        session.execute(insert(Task), rows)
-    after = {str(row["id"]) for row in rows}
-    return QueueChange(frozenset(after - before), frozenset(before - after))
+        session.execute(insert(Task), list(rows.values()))
+    return QueueChange(frozenset(rows.keys() - before), frozenset(before - rows.keys()))
 
 
 def task_id(entity_type: str, one: str, other: str) -> str:
     """The id of the task about two golden records, the same in either order."""
     first, second = sorted((one, other))
     return "task-" + hashlib.sha256(f"{entity_type}\x1f{first}\x1f{second}".encode()).hexdigest()[:12]
-
-
-def fingerprint(session: Session, entity_type: EntityType, record_ids: Iterable[int]) -> str:
-    """A hash of the evidence that these records carry: what a person saw when they decided."""
-    query = select(col(SourceRecord.source), col(SourceRecord.source_key), col(SourceRecord.claims))
-    seen = {
-        a.name for a in entity_type.attributes if a.semantic is not None or a.name in entity_type.match_key
-    }
-    rows = sorted(
-        (source, key, sorted((name, str(stated["v"])) for name, stated in claims.items() if name in seen))
-        for source, key, claims in rows_in(session, query, col(SourceRecord.id), set(record_ids))
-    )
-    return hashlib.sha256(canonical_json(rows)).hexdigest()
 
 
 def _drop(session: Session, golden_ids: Collection[str]) -> set[str]:
@@ -103,15 +98,15 @@ def _homes(session: Session, record_ids: Collection[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in rows_in(session, query, col(Membership.record_id), record_ids)}
 
 
-def _pair(one: str | None, other: str | None) -> tuple[str, str] | None:
+def _pair(one: str | None, other: str | None) -> GoldenPair | None:
     if one is None or other is None or one == other:
         return None
     return (one, other) if one < other else (other, one)
 
 
-def _causes(cuts: Iterable[CutPair], home: Mapping[int, str]) -> dict[tuple[str, str], CutPair]:
+def _causes(cuts: Iterable[CutPair], home: Mapping[int, str]) -> dict[GoldenPair, CutPair]:
     """The cut that speaks for each pair of golden records: clashing verdicts, else the most evidence."""
-    found: dict[tuple[str, str], CutPair] = {}
+    found: dict[GoldenPair, CutPair] = {}
     for cut in cuts:
         pair = _pair(home.get(cut.left_id), home.get(cut.right_id))
         if pair is None or cut.cause == "review":
@@ -126,60 +121,57 @@ def _urgency(cut: CutPair) -> tuple[bool, float]:
 
 
 def _open(
-    session: Session,
     entity_type: EntityType,
     model: MatchModel,
-    best: Mapping[tuple[str, str], tuple[float, int, int]],
-    causes: Mapping[tuple[str, str], CutPair],
+    said: Said,
+    best: Mapping[GoldenPair, tuple[float, int, int]],
+    causes: Mapping[GoldenPair, CutPair],
 ) -> list[dict[str, str | int | float]]:
     """One task per pair of golden records, but for pairs that a verdict settles."""
-    members = _members(session, {golden for pair in best for golden in pair})
-    verdicts = verdicts_on(session, {record for records in members.values() for record in records})
     rows: list[dict[str, str | int | float]] = []
     for (one, other), (weight, left, right) in sorted(best.items()):
         cause = causes.get((one, other))
         contested = cause is not None and cause.cause == "verdict_conflict"
-        if not contested and _settled(session, entity_type, verdicts, members[one], members[other]):
+        if not contested and said.settled(one, other):
             continue
-        kind = (
-            "contradiction"
-            if contested
-            else "possible_duplicate"
-            if weight >= model.match_threshold
-            else "possible_match"
-        )
+        why = (cause.cause, cause.text) if cause else ("review", REVIEW_TEXT)
+        if contested:
+            why = ("verdict_conflict", said.clash(left, right))
+        elif said.reopened(one, other):
+            why = ("reopened", said.reopened(one, other))
+        kind = "possible_duplicate" if weight >= model.match_threshold else "possible_match"
         rows.append(
             {
                 "id": task_id(entity_type.name, one, other),
                 "entity_type": entity_type.name,
-                "kind": kind,
+                "kind": "contradiction" if contested else kind,
                 "left_golden": one,
                 "right_golden": other,
                 "left_record": left,
                 "right_record": right,
                 "weight": weight,
-                "cause": cause.cause if cause else "review",
-                "text": cause.text if cause else REVIEW_TEXT,
+                "cause": why[0],
+                "text": why[1],
             }
         )
     return rows
 
 
-def _settled(
-    session: Session,
-    entity_type: EntityType,
-    verdicts: Iterable[StandingVerdict],
-    one: list[int],
-    other: list[int],
-) -> bool:
-    """Whether people have answered: distinct for good, unsure until the evidence they saw changes."""
-    for verdict in verdicts:
-        if not verdict.separates(one, other):
-            continue
-        if verdict.answer == "distinct":
-            return True
-        if verdict.answer == "unsure" and verdict.fingerprint == fingerprint(
-            session, entity_type, (*verdict.left, *verdict.right)
-        ):
-            return True
-    return False
+def _contested(entity_type: EntityType, said: Said) -> list[dict[str, str | int | float]]:
+    """One task per pair of golden records about which somebody contradicts a verdict that stands."""
+    rows: dict[GoldenPair, dict[str, str | int | float]] = {}
+    for verdict, one, other in said.contested():
+        left, right = verdict.left[0], verdict.right[0]
+        rows[one, other] = {
+            "id": task_id(entity_type.name, one, other),
+            "entity_type": entity_type.name,
+            "kind": "contradiction",
+            "left_golden": one,
+            "right_golden": other,
+            "left_record": left if said.home[left] == one else right,
+            "right_record": right if said.home[left] == one else left,
+            "weight": 0.0,
+            "cause": "contested",
+            "text": said.contradiction(verdict),
+        }
+    return [rows[pair] for pair in sorted(rows)]

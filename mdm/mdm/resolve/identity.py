@@ -4,30 +4,33 @@ Every issued id stays with one source record, its anchor. A cluster's id is the 
 that is not redirected, so ids are a function of the ledger and the partition, and a replay finds them again.
 When clusters change, this module moves anchors, redirects ids and issues new ones so that this stays true:
 
-- an id follows the majority of the records it had; among equals it stays with its anchor;
-- of several ids in one cluster the published one survives, then the older; the others redirect to it in one
-  hop;
-- a cluster that holds the anchor of a redirected id and no other id gets that id back.
+- an id follows the majority of its own records, without those that a person took away from it; among equals
+  it stays with its anchor. The records of an id that was merged into it are not its own;
+- of several ids in one cluster the one that a person named survives, then the published one, the confirmed
+  one, the one with the most weight, the older; the others redirect to it in one hop, and remember which
+  records were their own;
+- a redirected id leads to where most of its own records are; where they make a cluster that has no other id,
+  it comes back.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from mdm.entities import EntityType
+from mdm.resolve.issuing import issue
+from mdm.resolve.ledger import Ledger
 from mdm.store.chunks import rows_in
 from mdm.store.decisions import IssuedId
 from mdm.store.derived import Membership
-from mdm.store.publishing import Receipt
-from mdm.store.records import SourceRecord
 from mdm.unit_of_work import UnitOfWork
+
+Cluster = tuple[int, ...]
 
 
 @dataclass
@@ -40,7 +43,7 @@ class Assignment:
         emptied: ids whose records are all gone.
     """
 
-    members: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    members: dict[str, Cluster] = field(default_factory=dict)
     before: dict[str, set[int]] = field(default_factory=dict)
     issued: set[str] = field(default_factory=set)
     revived: set[str] = field(default_factory=set)
@@ -56,7 +59,7 @@ class Assignment:
 
 
 def assign_ids(
-    uow: UnitOfWork, entity_type: EntityType, clusters: Sequence[tuple[int, ...]], touched: Collection[int]
+    uow: UnitOfWork, entity_type: EntityType, clusters: Sequence[Cluster], touched: Collection[int]
 ) -> Assignment:
     """Give every cluster its golden id.
 
@@ -65,73 +68,30 @@ def assign_ids(
         touched: records that may have left their golden record, live or not.
     """
     result = Assignment(before=_memberships(uow.session, {*touched, *(r for c in clusters for r in c)}))
-    ledger = _Ledger.read(uow.session, entity_type, clusters, result.before)
-    _follow_majority(ledger, clusters, result.before)
-    unnamed: list[tuple[int, ...]] = []
-    for records in clusters:
-        golden_id = _id_of(uow, ledger, records, result)
+    ledger = Ledger.read(uow.session, entity_type, clusters, result.before)
+    home = {record: index for index, records in enumerate(clusters) for record in records}
+    ledger.consult(uow.session, _in_question(ledger, home))
+    own = _place_current(ledger, clusters, home)
+    claims = _place_redirected(ledger, clusters, home, own)
+    unnamed: list[Cluster] = []
+    for index, records in enumerate(clusters):
+        golden_id = _id_of(uow, ledger, records, claims.get(index, []), result)
         if golden_id is None:
             unnamed.append(records)
         else:
             result.members[golden_id] = records
     for records, golden_id in zip(
-        unnamed, _issue(uow, entity_type, [records[0] for records in unnamed]), strict=True
+        unnamed, issue(uow, entity_type, [records[0] for records in unnamed]), strict=True
     ):
         result.members[golden_id] = records
         result.issued.add(golden_id)
+    _follow_anchors(uow, ledger, result)
     result.emptied = {
         golden_id
         for golden_id in result.before
         if golden_id not in result.members and golden_id not in result.merged
     }
     return result
-
-
-@dataclass
-class _Ledger:
-    """The issued ids that clusters may have, by anchor."""
-
-    ids: dict[str, IssuedId]
-    published: set[str]
-    anchored: dict[int, list[IssuedId]]
-
-    @classmethod
-    def read(
-        cls,
-        session: Session,
-        entity_type: EntityType,
-        clusters: Sequence[tuple[int, ...]],
-        before: Mapping[str, set[int]],
-    ) -> _Ledger:
-        records = {record for group in clusters for record in group}
-        query = select(IssuedId).where(col(IssuedId.entity_type) == entity_type.name)
-        found = [row[0] for row in rows_in(session, query, col(IssuedId.anchor_record_id), records)]
-        found += [row[0] for row in rows_in(session, query, col(IssuedId.golden_id), before)]
-        ids = {issued.golden_id: issued for issued in found}
-        sent = select(col(Receipt.golden_id)).where(col(Receipt.outcome) == "delivered").distinct()
-        published = (
-            {row[0] for row in rows_in(session, sent, col(Receipt.golden_id), ids)} if len(ids) > 1 else set()
-        )
-        ledger = cls(ids, published, {})
-        for issued in ids.values():
-            ledger.anchored.setdefault(issued.anchor_record_id, []).append(issued)
-        return ledger
-
-    def move(self, issued: IssuedId, anchor: int) -> None:
-        """Anchor an id at another record."""
-        self.anchored[issued.anchor_record_id].remove(issued)
-        self.anchored.setdefault(anchor, []).append(issued)
-        issued.anchor_record_id = anchor
-
-    def anchored_in(self, records: Collection[int], *, redirected: bool) -> list[IssuedId]:
-        """The ids anchored at these records, best first: published before unpublished, then by age."""
-        found = [
-            issued
-            for record in records
-            for issued in self.anchored.get(record, ())
-            if bool(issued.redirected_to) is redirected
-        ]
-        return sorted(found, key=lambda issued: (issued.golden_id not in self.published, issued.number))
 
 
 def _memberships(session: Session, record_ids: Collection[int]) -> dict[str, set[int]]:
@@ -145,46 +105,123 @@ def _memberships(session: Session, record_ids: Collection[int]) -> dict[str, set
     return found
 
 
-def _follow_majority(
-    ledger: _Ledger, clusters: Sequence[tuple[int, ...]], before: Mapping[str, set[int]]
-) -> None:
-    """Move the anchor of an id whose records went different ways to where most of them are."""
-    home = {record: index for index, records in enumerate(clusters) for record in records}
-    for golden_id in sorted(before):
+def _in_question(ledger: Ledger, home: Mapping[int, int]) -> set[int]:
+    """The records of ids that part, and of ids that meet in one cluster."""
+    homes = {
+        golden_id: {home[record] for record in records if record in home}
+        for golden_id, records in ledger.before.items()
+    }
+    met = Counter(index for indexes in homes.values() for index in indexes)
+    return {
+        record
+        for golden_id, indexes in homes.items()
+        if len(indexes) > 1 or any(met[index] > 1 for index in indexes)
+        for record in ledger.before[golden_id]
+    }
+
+
+def _place_current(ledger: Ledger, clusters: Sequence[Cluster], home: Mapping[int, int]) -> dict[str, int]:
+    """Move the anchor of an id whose records went different ways to where most of its own are.
+
+    Returns:
+        golden id to the index of the cluster that has it.
+    """
+    placed: dict[str, int] = {}
+    for golden_id in sorted(ledger.before):
         issued = ledger.ids.get(golden_id)
         if issued is None or issued.redirected_to:
             continue
-        shares = Counter(home[record] for record in before[golden_id] if record in home)
-        if not shares:
+        everything = ledger.before[golden_id]
+        homes = {home[record] for record in everything if record in home}
+        if not homes:
             continue
+        voters = everything
+        if len(homes) > 1:
+            staying = everything - ledger.leaving(issued)
+            voters = next(
+                (some for some in (ledger.own(issued) & staying, staying) if home.keys() & some), everything
+            )
+        shares = Counter(home[record] for record in voters if record in home)
         here = home.get(issued.anchor_record_id)
         best = max(shares, key=lambda index: (shares[index], index == here, -min(clusters[index])))
+        placed[golden_id] = best
         if best != here:
-            ledger.move(issued, next(record for record in clusters[best] if record in before[golden_id]))
+            ledger.move(issued, next(record for record in clusters[best] if record in voters))
+    return placed
 
 
-def _id_of(uow: UnitOfWork, ledger: _Ledger, records: tuple[int, ...], result: Assignment) -> str | None:
+def _place_redirected(
+    ledger: Ledger, clusters: Sequence[Cluster], home: Mapping[int, int], placed: Mapping[str, int]
+) -> dict[int, list[IssuedId]]:
+    """Move the anchors of redirected ids to where most of their own records are.
+
+    Returns:
+        cluster index to the redirected ids that have more than half of their own live records in it.
+    """
+    claims: dict[int, list[IssuedId]] = {}
+    for golden_id in sorted(ledger.ids):
+        issued = ledger.ids[golden_id]
+        if not issued.redirected_to:
+            continue
+        own = [record for record in issued.own_records if record in home] or [
+            record for record in (issued.anchor_record_id,) if record in home
+        ]
+        shares = Counter(home[record] for record in own)
+        here = home.get(issued.anchor_record_id)
+        if shares and issued.redirected_to in ledger.before:
+            target = placed.get(issued.redirected_to)
+            best = max(shares, key=lambda i: (shares[i], i == target, i == here, -min(clusters[i])))
+            if best != here:
+                ledger.move(issued, next(record for record in clusters[best] if record in own))
+                here = best
+        if here is not None and 2 * shares[here] > len(own):
+            claims.setdefault(here, []).append(issued)
+    return claims
+
+
+def _id_of(
+    uow: UnitOfWork,
+    ledger: Ledger,
+    records: Cluster,
+    claims: Sequence[IssuedId],
+    result: Assignment,
+) -> str | None:
     """The id of a cluster that has one; other ids anchored in it redirect to it. None if it has none."""
     held = ledger.anchored_in(records, redirected=False)
-    if not held:
-        held = [_revive(issued) for issued in ledger.anchored_in(records, redirected=True)[:1]]
-        result.revived |= {issued.golden_id for issued in held}
+    if not held and claims:
+        revived = _foremost(ledger, records, claims)
+        _revive(revived)
+        result.revived.add(revived.golden_id)
+        return revived.golden_id
     if not held:
         return None
-    survivor, *others = held
-    for loser in others:
-        _redirect(uow, loser, survivor)
-        result.merged[loser.golden_id] = survivor.golden_id
+    survivor = held[0]
+    if len(held) > 1:
+        survivor = ledger.named_survivor(records, held) or survivor
+    for loser in held:
+        if loser is not survivor:
+            _redirect(uow, ledger, loser, survivor)
+            result.merged[loser.golden_id] = survivor.golden_id
     return survivor.golden_id
 
 
-def _revive(issued: IssuedId) -> IssuedId:
+def _foremost(ledger: Ledger, records: Cluster, claims: Sequence[IssuedId]) -> IssuedId:
+    """Which of several redirected ids comes back: the one named, else one that others were merged into."""
+    if len(claims) == 1:
+        return claims[0]
+    ids = {issued.golden_id for issued in claims}
+    roots = [issued for issued in claims if issued.merged_into not in ids] or list(claims)
+    return ledger.named_survivor(records, roots) or min(roots, key=ledger.rank)
+
+
+def _revive(issued: IssuedId) -> None:
     issued.redirected_to, issued.redirected_at, issued.redirect_cause = None, None, ""
-    return issued
+    issued.merged_into, issued.own_records = None, []
 
 
-def _redirect(uow: UnitOfWork, loser: IssuedId, survivor: IssuedId) -> None:
+def _redirect(uow: UnitOfWork, ledger: Ledger, loser: IssuedId, survivor: IssuedId) -> None:
     """Redirect an id, and every id that redirected to it, to the survivor: one hop always."""
+    own = sorted(ledger.own(loser))
     uow.session.flush()
     followers = uow.session.scalars(
         select(IssuedId).where(col(IssuedId.redirected_to) == loser.golden_id)
@@ -195,50 +232,15 @@ def _redirect(uow: UnitOfWork, loser: IssuedId, survivor: IssuedId) -> None:
             uow.now,
             "merge",
         )
+    loser.merged_into, loser.own_records = survivor.golden_id, own
 
 
-def _issue(uow: UnitOfWork, entity_type: EntityType, anchors: Sequence[int]) -> list[str]:
-    """A new id for each anchor; it says nothing but its type, and is the same for the same record and hub."""
-    session = uow.session
-    named = select(col(SourceRecord.id), col(SourceRecord.source), col(SourceRecord.source_key))
-    keys = {row[0]: f"{row[1]}\x1f{row[2]}" for row in rows_in(session, named, col(SourceRecord.id), anchors)}
-    number = (
-        session.scalar(
-            select(func.max(col(IssuedId.number))).where(col(IssuedId.entity_type) == entity_type.name)
-        )
-        or 0
-    )
-    first = {anchor: _token(entity_type, keys[anchor], 0) for anchor in anchors}
-    taken = {
-        row[0]
-        for row in rows_in(session, select(col(IssuedId.golden_id)), col(IssuedId.golden_id), first.values())
-    }
-    issued = []
-    for anchor in anchors:
-        golden_id, attempt = first[anchor], 0
-        while golden_id in taken:
-            attempt += 1
-            golden_id = _token(entity_type, keys[anchor], attempt)
-            if golden_id not in taken and session.get(IssuedId, golden_id) is not None:
-                taken.add(golden_id)
-        taken.add(golden_id)
-        number += 1
-        issued.append(
-            {
-                "golden_id": golden_id,
-                "entity_type": entity_type.name,
-                "number": number,
-                "anchor_record_id": anchor,
-                "issued_at": uow.now,
-                "redirect_cause": "",
-                "version": 0,
-            }
-        )
-    if issued:
-        session.execute(insert(IssuedId), issued)
-    return [str(row["golden_id"]) for row in issued]
-
-
-def _token(entity_type: EntityType, key: str, attempt: int) -> str:
-    digest = hashlib.sha256(f"{entity_type.name}\x1f{key}\x1f{attempt}".encode()).digest()
-    return f"{entity_type.name}-{base64.b32encode(digest)[:12].decode().lower()}"
+def _follow_anchors(uow: UnitOfWork, ledger: Ledger, result: Assignment) -> None:
+    """Lead every redirected id to the golden record that holds its anchor now."""
+    home = {record: golden_id for golden_id, records in result.members.items() for record in records}
+    for golden_id in sorted(ledger.ids):
+        issued = ledger.ids[golden_id]
+        leads_to = home.get(issued.anchor_record_id)
+        if issued.redirected_to and leads_to and leads_to != issued.redirected_to:
+            issued.redirected_to, issued.redirected_at = leads_to, uow.now
+            result.merged[golden_id] = leads_to

@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from mdm.entities import EntityType
 from mdm.resolve.edges import edges_of
 from mdm.resolve.evidence import gather
 from mdm.resolve.keys import junk_among
-from mdm.store.chunks import rows_in
-from mdm.store.decisions import Verdict, VerdictRecord
+from mdm.resolve.verdicts import Pair, PairsInForce, StandingVerdict, holding, holds_on, in_force, verdicts_on
 from mdm_matching import Cut, Edges, MatchModel, cluster
 
 if TYPE_CHECKING:
     from mdm.hub import Hub
+
+
+HELD = "held"
+HELD_TEXT = "both golden records are published, so a person has to say whether they are one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,57 +45,13 @@ class Partition:
     cuts: tuple[CutPair, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StandingVerdict:
-    """A verdict in force: its records on the left and on the right."""
-
-    id: str
-    answer: str
-    author: str
-    fingerprint: str
-    left: tuple[int, ...]
-    right: tuple[int, ...]
-
-    def separates(self, one: Collection[int], other: Collection[int]) -> bool:
-        """Whether one group holds a record of one side and the other group one of the other side."""
-        a, b = set(self.left), set(self.right)
-        return bool(a.intersection(one) and b.intersection(other)) or bool(
-            a.intersection(other) and b.intersection(one)
-        )
-
-
-def verdicts_on(session: Session, record_ids: Collection[int]) -> list[StandingVerdict]:
-    """The verdicts in force that speak of any of these records."""
-    named = select(col(VerdictRecord.verdict_id))
-    ids = {row[0] for row in rows_in(session, named, col(VerdictRecord.record_id), record_ids)}
-    query = (
-        select(
-            col(Verdict.id),
-            col(Verdict.answer),
-            col(Verdict.author),
-            col(Verdict.fingerprint),
-            col(VerdictRecord.record_id),
-            col(VerdictRecord.side),
-        )
-        .join(VerdictRecord, col(VerdictRecord.verdict_id) == col(Verdict.id))
-        .where(col(Verdict.superseded_by).is_(None))
-    )
-    sides: dict[str, tuple[list[int], list[int]]] = {}
-    heads: dict[str, tuple[str, str, str]] = {}
-    for verdict, answer, author, fingerprint, record, side in rows_in(session, query, col(Verdict.id), ids):
-        heads[verdict] = (answer, author, fingerprint)
-        sides.setdefault(verdict, ([], []))[side == "right"].append(record)
-    return [
-        StandingVerdict(v, *heads[v], tuple(sorted(sides[v][0])), tuple(sorted(sides[v][1])))
-        for v in sorted(heads)
-    ]
-
-
 def repartition(
     hub: Hub, session: Session, entity_type: EntityType, model: MatchModel, touched: Collection[int]
 ) -> Partition:
     """The clusters of every component that holds one of the touched records."""
-    members, edges, verdicts = _component(session, model, touched)
+    members, edges, pairs = _component(session, model, touched)
+    holds = holding(holds_on(session, members), pairs)
+    held = {pair: hold for hold in holds for pair in hold.pairs(members)}
     evidence = gather(session, entity_type, model, members, hub.settings.matching.block_list)
     if not evidence.ids:
         return Partition((), ())
@@ -107,22 +65,22 @@ def repartition(
         table,
         evidence.order,
         _edges(inner),
-        same=_pairs(verdicts, "same", rows),
-        distinct=_pairs(verdicts, "distinct", rows),
+        same=_rows_of(pairs.same, rows),
+        distinct=_rows_of([*pairs.distinct, *held], rows),
     )
     groups: dict[int, list[int]] = {}
     for row, label in enumerate(clustering.labels.tolist()):
         groups.setdefault(label, []).append(evidence.ids[row])
     return Partition(
         tuple(tuple(group) for group in groups.values()),
-        tuple(_cut(cut, evidence.ids) for cut in clustering.cuts),
+        tuple(_cut(cut, evidence.ids, held) for cut in clustering.cuts),
     )
 
 
 def _component(
     session: Session, model: MatchModel, touched: Collection[int]
-) -> tuple[set[int], list[tuple[int, int, float]], list[StandingVerdict]]:
-    """All records that strong edges or same-verdicts connect to the touched ones, with their edges."""
+) -> tuple[set[int], list[tuple[int, int, float]], PairsInForce]:
+    """All records that strong edges or same-verdicts connect to the touched ones, with edges and verdicts."""
     members: set[int] = set()
     edges: dict[tuple[int, int], float] = {}
     verdicts: dict[str, StandingVerdict] = {}
@@ -139,15 +97,15 @@ def _component(
             if verdict.answer == "same":
                 reached |= {*verdict.left, *verdict.right}
         frontier = reached - members
-    known = [verdicts[v] for v in sorted(verdicts)]
-    return members, _inside(model, members, edges, known), known
+    pairs = in_force(verdicts.values(), members)
+    return members, _inside(model, members, edges, pairs.same), pairs
 
 
 def _inside(
     model: MatchModel,
     members: set[int],
     edges: Mapping[tuple[int, int], float],
-    verdicts: Iterable[StandingVerdict],
+    same: Iterable[Pair],
 ) -> list[tuple[int, int, float]]:
     """The edges within one component.
 
@@ -157,7 +115,7 @@ def _inside(
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(members)
     graph.add_edges_from(pair for pair, weight in edges.items() if weight >= model.match_threshold)
-    graph.add_edges_from((a, b) for v in verdicts if v.answer == "same" for a in v.left for b in v.right)
+    graph.add_edges_from(same)
     component = {
         record: number for number, part in enumerate(nx.connected_components(graph)) for record in part
     }
@@ -173,19 +131,14 @@ def _edges(inner: list[tuple[int, int, float]]) -> Edges:
     return Edges(np.array(left, np.int32), np.array(right, np.int32), np.array(weight, np.float64))
 
 
-def _pairs(verdicts: Iterable[StandingVerdict], answer: str, rows: Mapping[int, int]) -> NDArray[np.int64]:
-    """The pairs of rows that verdicts with this answer speak of."""
-    found = {
-        (rows[a], rows[b])
-        for verdict in verdicts
-        if verdict.answer == answer
-        for a in verdict.left
-        for b in verdict.right
-        if a in rows and b in rows
-    }
+def _rows_of(pairs: Iterable[Pair], rows: Mapping[int, int]) -> NDArray[np.int64]:
+    """These pairs of records as pairs of rows."""
+    found = {(rows[a], rows[b]) for a, b in pairs if a in rows and b in rows}
     return np.array(sorted(found), np.int64).reshape(-1, 2)
 
 
-def _cut(cut: Cut, ids: list[int]) -> CutPair:
+def _cut(cut: Cut, ids: list[int], held: Mapping[Pair, StandingVerdict]) -> CutPair:
     left, right = sorted((ids[cut.left], ids[cut.right]))
+    if (left, right) in held:
+        return CutPair(left, right, float(cut.weight), HELD, HELD_TEXT)
     return CutPair(left, right, float(cut.weight), str(cut.cause), cut.text)

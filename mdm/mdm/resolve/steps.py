@@ -9,25 +9,27 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import select
 from sqlmodel import col
 
 from mdm.entities import EntityType, Kind
 from mdm.failpoints import reach
 from mdm.golden_ids import golden_ids_of
-from mdm.history.noting import Memberships, note_links, note_redirects
+from mdm.history.noting import note_redirects
 from mdm.models import current_model
 from mdm.overrides.standing import holders_of
 from mdm.resolve.conflicts import refresh_tasks
 from mdm.resolve.due import due_by
 from mdm.resolve.edges import rescore
 from mdm.resolve.evidence import live_records
+from mdm.resolve.expiry import end_expired
 from mdm.resolve.golden_records import end_golden_records, write_golden_records
+from mdm.resolve.holds import partition_under_policy
 from mdm.resolve.identity import Assignment, assign_ids
-from mdm.resolve.partition import Partition, repartition, verdicts_on
+from mdm.resolve.memberships import store_memberships
 from mdm.resolve.references import referrers, store_references
-from mdm.store.chunks import chunks, rows_in
-from mdm.store.derived import Membership
+from mdm.resolve.verdicts import contested_on, verdicts_on
+from mdm.store.chunks import rows_in
 from mdm.store.records import SourceRecord
 from mdm.unit_of_work import UnitOfWork
 
@@ -71,6 +73,8 @@ def resolve(
     for golden in (due_by(uow.session, uow.now), spoken_of or {}):
         for name, ids in golden.items():
             todo.golden.setdefault(name, set()).update(ids)
+    for name, records in end_expired(uow).items():
+        todo.touched.setdefault(name, set()).update(records)
     for entity_type in uow.hub.registry.in_order:
         if todo.touched.get(entity_type.name):
             _resolve_type(uow, entity_type, todo)
@@ -86,13 +90,13 @@ def _resolve_type(uow: UnitOfWork, entity_type: EntityType, todo: _Round) -> Non
     reach("resolve.after_references")
     affected = rescore(uow.hub, uow.session, entity_type, model, changed)
     reach("resolve.after_edges")
-    partition = repartition(uow.hub, uow.session, entity_type, model, affected)
+    partition = partition_under_policy(uow, entity_type, model, affected)
     assignment = assign_ids(uow, entity_type, partition.clusters, affected)
     reach("merge.after_ids_before_crosswalk")
-    _store_memberships(uow, entity_type, assignment, model.version)
+    store_memberships(uow, entity_type, assignment, model.version)
     note_redirects(uow, {*assignment.merged, *assignment.revived})
     reach("merge.after_crosswalk_before_values")
-    _note_golden(entity_type, assignment, partition, changed, todo)
+    _note_golden(entity_type, assignment, changed, todo)
     looked_at = {*assignment.members, *assignment.before, *assignment.merged} | _spoken_of(uow, affected)
     queue = refresh_tasks(uow.session, entity_type, model, looked_at, partition.cuts)
     reach("resolve.after_tasks")
@@ -110,31 +114,9 @@ def _store_references(uow: UnitOfWork, entity_type: EntityType, changed: Collect
     store_references(uow.session, entity_type, records)
 
 
-def _store_memberships(uow: UnitOfWork, entity_type: EntityType, assignment: Assignment, model: str) -> None:
-    """Write the crosswalk where it changed; records that are no longer live leave it."""
-    now = {record: golden for golden, records in assignment.members.items() for record in records}
-    then = {record: golden for golden, records in assignment.before.items() for record in records}
-    left = {record for record in then if now.get(record) != then[record]}
-    for part in chunks(left):
-        uow.session.execute(delete(Membership).where(col(Membership.record_id).in_(part)))
-    for record in sorted(left - now.keys()):
-        statement = update(SourceRecord).where(col(SourceRecord.id) == record)
-        uow.session.execute(statement.values(last_golden_id=then[record]))
-    rows = [
-        {"record_id": record, "golden_id": golden, "entity_type": entity_type.name}
-        for record, golden in sorted(now.items())
-        if then.get(record) != golden
-    ]
-    if rows:
-        uow.session.execute(insert(Membership), rows)
-    note_links(uow, entity_type.name, Memberships(now, then, assignment.issued, model))
-    uow.session.flush()
-
-
 def _note_golden(
     entity_type: EntityType,
     assignment: Assignment,
-    partition: Partition,
     changed: Collection[int],
     todo: _Round,
 ) -> None:
@@ -167,8 +149,9 @@ def _touch_referrers(uow: UnitOfWork, entity_type: EntityType, moved: Collection
 
 
 def _spoken_of(uow: UnitOfWork, record_ids: Collection[int]) -> set[str]:
-    """Golden records that an `unsure` about these records speaks of: it ends when its evidence changes."""
-    spoken = [v for v in verdicts_on(uow.session, record_ids) if v.answer == "unsure"]
+    """Golden records that an uncertain verdict or a contested one about these records speaks of."""
+    spoken = [v for v in verdicts_on(uow.session, record_ids) if v.answer != "same" and not v.certain]
+    spoken += contested_on(uow.session, record_ids)
     return _golden_of(uow, {record for verdict in spoken for record in (*verdict.left, *verdict.right)})
 
 

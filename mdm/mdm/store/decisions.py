@@ -29,6 +29,11 @@ class Verdict(SQLModel, table=True):
     """Hash of the evidence that the person saw."""
     basis: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
     superseded_by: str | None = None
+    """The verdict that took its place, or withdrawn-N or expired-N after the event that ended it."""
+    contested: bool = False
+    """Said against a verdict that stands: not in force, but a task until somebody settles it."""
+    until: datetime | None = Field(default=None, sa_column=Column("until_at", UtcDateTime, index=True))
+    """When it ends by itself; None for never."""
 
 
 class VerdictRecord(SQLModel, table=True):
@@ -64,6 +69,10 @@ class IssuedId(SQLModel, table=True):
     redirected_to: str | None = Field(default=None, index=True)
     redirected_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     redirect_cause: str = ""
+    merged_into: str | None = None
+    """The id it was merged into itself; `redirected_to` is where that leads now, in one hop."""
+    own_records: list[int] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
+    """The source records that were its own when it was redirected; empty while it is current."""
     version: int = 0
     """The golden record's version, raised by one with every change."""
 

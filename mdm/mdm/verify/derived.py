@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,11 +15,12 @@ from mdm.resolve.conflicts import task_id
 from mdm.resolve.evidence import RecordClaims, live_records
 from mdm.resolve.golden_records import targets_of
 from mdm.resolve.override_tasks import OVERRIDE_CONFLICT, override_task_id
-from mdm.resolve.partition import StandingVerdict, verdicts_on
 from mdm.resolve.survivors import Led, Survivors, cells_of, survivors_of
+from mdm.resolve.verdicts import PairsInForce, holding, holds_on, in_force, verdicts_on
 from mdm.store.decisions import VerdictRecord
 from mdm.store.derived import GoldenRecord, Membership, Relation, Task, ValueDue
 from mdm.store.golden_tables import row_of
+from mdm.store.holds import HoldRecord
 from mdm.store.records import SourceRecord
 from mdm.verify.check import Check
 
@@ -101,26 +102,38 @@ def verdicts_kept(hub: Hub, session: Session, check: Check) -> Iterator[str]:
     """No golden record joins what a verdict keeps apart, none parts what a verdict joins."""
     home = dict(session.execute(select(col(Membership.record_id), col(Membership.golden_id))).all())
     verdicts = verdicts_on(session, set(session.scalars(select(col(VerdictRecord.record_id)))))
-    contested = _contested(session, home, verdicts)
-    for verdict in verdicts:
-        check.checked += 1
-        left, right = ({home[r] for r in side if r in home} for side in (verdict.left, verdict.right))
-        if verdict.answer == "distinct" and left & right:
-            yield f"verdict {verdict.id} says distinct, but {min(left & right)} joins its records"
-        parted = bool(verdict.answer == "same" and left and right and left != right)
-        if parted and contested.isdisjoint((*verdict.left, *verdict.right)):
-            homes = " and ".join(sorted(left | right))
+    check.checked = len(verdicts)
+    pairs = in_force(verdicts, home)
+    contested = _contested(session, home, pairs)
+    for (left, right), verdict in pairs.distinct.items():
+        if home[left] == home[right]:
+            yield f"verdict {verdict.id} says distinct, but {home[left]} joins its records"
+    for (left, right), verdict in pairs.same.items():
+        if home[left] != home[right] and contested.isdisjoint((left, right)):
+            homes = " and ".join(sorted((home[left], home[right])))
             yield f"verdict {verdict.id} says same, but its records lie in {homes}"
 
 
-def _contested(session: Session, home: Mapping[int, str], verdicts: Iterable[StandingVerdict]) -> set[int]:
+def _contested(session: Session, home: Mapping[int, str], pairs: PairsInForce) -> set[int]:
     """Records that verdicts of `same` tie to a contradiction in the queue: people have to settle it first."""
     tied: nx.Graph[int] = nx.Graph()
-    tied.add_edges_from((a, b) for v in verdicts if v.answer == "same" for a in v.left for b in v.right)
+    tied.add_edges_from(pairs.same)
     query = select(col(Task.left_golden), col(Task.right_golden)).where(col(Task.kind) == "contradiction")
     clashing = {golden_id for row in session.execute(query) for golden_id in row}
     ends = [record for record in tied if home.get(record) in clashing]
     return {record for end in ends for record in nx.node_connected_component(tied, end)}
+
+
+def holds_kept(hub: Hub, session: Session, check: Check) -> Iterator[str]:
+    """No golden record joins what a hold keeps apart until a verdict ends it."""
+    home = dict(session.execute(select(col(Membership.record_id), col(Membership.golden_id))).all())
+    held = set(session.scalars(select(col(HoldRecord.record_id))))
+    holds = holds_on(session, held)
+    check.checked = len(holds)
+    for hold in holding(holds, in_force(verdicts_on(session, held))):
+        for left, right in hold.pairs(home):
+            if home[left] == home[right]:
+                yield f"{hold.id} still stands, but {home[left]} joins its records"
 
 
 def tasks_current(hub: Hub, session: Session, check: Check) -> Iterator[str]:

@@ -18,6 +18,7 @@ CHECKS: tuple[Callable[[Hub, Session, Check], Iterator[str]], ...] = (
     kept.ids_resolve,
     derived.values_explained,
     derived.verdicts_kept,
+    derived.holds_kept,
     kept.chain_holds,
     kept.history_complete,
     kept.changes_published,

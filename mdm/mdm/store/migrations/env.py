@@ -8,6 +8,7 @@ from mdm.store import (  # noqa: F401  # registers the tables
     decisions,
     derived,
     history,
+    holds,
     publishing,
     records,
     sayings,

@@ -1,0 +1,148 @@
+"""Detach and unmerge: source records leave a golden record, and a verdict that anyone can see and undo keeps
+them from coming back.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from mdm.errors import NothingToPartError
+from mdm.failpoints import reach
+from mdm.golden_ids import golden_ids_of
+from mdm.identity.changes import Watch
+from mdm.identity.contributors import Leaving, leaving_set
+from mdm.identity.golden_sides import GoldenSide, RecordKey, check_seen, current_side, record_id
+from mdm.identity.outcomes import Parted
+from mdm.identity.recording import NewVerdict, record_verdict
+from mdm.resolve import resolve
+from mdm.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class DetachRequest:
+    """Source records that shall leave their golden record together.
+
+    Attributes:
+        records: all of one golden record, but not all that it has.
+        seen: golden id to the version that the steward looked at; not checked if it is empty.
+    """
+
+    records: tuple[RecordKey, ...]
+    seen: Mapping[str, int] = field(default_factory=dict)
+    reason: str = ""
+    certain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnmergeRequest:
+    """A golden record that was merged into another, and shall stand by itself again.
+
+    Attributes:
+        what: its id, or one of its source records.
+        tree: whether what had been merged into it before leaves with it.
+        leave: source records that came later and shall leave, too.
+        stay: source records that came later and shall stay.
+        seen: golden id to the version that the steward looked at; not checked if it is empty.
+    """
+
+    what: str | RecordKey
+    tree: bool = False
+    leave: tuple[RecordKey, ...] = ()
+    stay: tuple[RecordKey, ...] = ()
+    seen: Mapping[str, int] = field(default_factory=dict)
+    reason: str = ""
+    certain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Parting:
+    """What leaves which golden record, and what is kept about it."""
+
+    operation: str
+    whole: GoldenSide
+    leaves: tuple[int, ...]
+    reason: str
+    certain: bool
+    basis: Mapping[str, str | bool]
+
+
+def detach(uow: UnitOfWork, request: DetachRequest) -> Parted:
+    """Take source records out of their golden record; they get one of their own, or their former one back.
+
+    Raises:
+        UnknownRecordError: one of them is unknown or not live.
+        NothingToPartError: they are not of one golden record, or nothing would stay.
+        StaleVersionError: the golden record has changed since the steward looked.
+    """
+    watch = Watch.begin(uow)
+    ids = {record_id(uow.session, key) for key in request.records}
+    homes = set(golden_ids_of(uow.session, ids).values())
+    if len(homes) != 1:
+        raise NothingToPartError(
+            f"The source records are of {len(homes)} golden records; detach those of one at a time."
+        )
+    whole = current_side(uow.session, homes.pop())
+    check_seen(whole, request.seen, mandatory=False)
+    parting = _Parting("detach", whole, tuple(sorted(ids)), request.reason, request.certain, {})
+    return _part(uow, parting, watch)
+
+
+def unmerge(uow: UnitOfWork, request: UnmergeRequest) -> Parted:
+    """Let a golden record that was merged into another stand by itself again, under its own id.
+
+    Raises:
+        UnknownGoldenIdError, UnknownRecordError: there is no such one.
+        NothingToPartError: it was not merged into another, or nothing of it is left to leave.
+        StaleVersionError: the golden record has changed since the steward looked.
+    """
+    watch = Watch.begin(uow)
+    leaving = _leaving(uow, request)
+    check_seen(leaving.whole, request.seen, mandatory=False)
+    parting = _Parting(
+        "unmerge", leaving.whole, leaving.records, request.reason, request.certain,
+        {"leaves": leaving.golden_id, "tree": request.tree},
+    )  # fmt: skip
+    return _part(uow, parting, watch)
+
+
+def _leaving(uow: UnitOfWork, request: UnmergeRequest) -> Leaving:
+    what = request.what
+    named = what if isinstance(what, str) else record_id(uow.session, what)
+    leave, stay = ({record_id(uow.session, key) for key in keys} for keys in (request.leave, request.stay))
+    return leaving_set(uow.session, named, tree=request.tree, leave=leave, stay=stay)
+
+
+def _part(uow: UnitOfWork, parting: _Parting, watch: Watch) -> Parted:
+    """Record that what leaves is distinct from what stays, resolve both, and tell of the split."""
+    whole, leaves = parting.whole, parting.leaves
+    stays = tuple(record for record in whole.records if record not in set(leaves))
+    if not leaves or not stays:
+        raise NothingToPartError(
+            f"Nothing would {'stay in' if leaves else 'leave'} {whole.golden_id}; name some of its records."
+        )
+    verdict = NewVerdict(
+        uow.hub.registry[whole.entity_type], "distinct", leaves, stays,
+        reason=parting.reason, certain=parting.certain, operation=parting.operation,
+        basis={**parting.basis, "stays": whole.golden_id, "left": leaves[0], "right": stays[0]},
+    )  # fmt: skip
+    recorded = record_verdict(uow, verdict)
+    reach("unmerge.after_verdict_before_resolve")
+    resolve(uow, {whole.entity_type: {*leaves, *stays}})
+    reach("unmerge.after_resolve_before_event")
+    homes = _told_of_split(uow, whole, leaves, stays)
+    return Parted(recorded.id, whole.entity_type, whole.golden_id, homes, watch.changes())
+
+
+def _told_of_split(
+    uow: UnitOfWork, whole: GoldenSide, leaves: Collection[int], stays: Collection[int]
+) -> tuple[str, ...]:
+    """Write the event that names the old id, all new ones and the records that each of them has."""
+    home = golden_ids_of(uow.session, {*leaves, *stays})
+    successors: dict[str, list[int]] = {}
+    for record, golden_id in sorted(home.items()):
+        successors.setdefault(golden_id, []).append(record)
+    uow.emit("golden.split", whole.entity_type, whole.golden_id, {"successors": successors})
+    counts = Counter(home[record] for record in leaves if record in home)
+    return tuple(golden_id for golden_id, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])))

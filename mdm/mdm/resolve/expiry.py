@@ -1,0 +1,29 @@
+"""Verdicts that somebody gave until a date: once the clock has passed it they no longer stand."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from mdm.store.chunks import rows_in
+from mdm.store.decisions import Verdict, VerdictRecord
+from mdm.unit_of_work import UnitOfWork
+
+
+def end_expired(uow: UnitOfWork) -> dict[str, set[int]]:
+    """End every verdict whose date has come, in the order of their ids; the verdict itself is kept.
+
+    Returns:
+        entity type to the records that those verdicts spoke of, which have to be resolved without them.
+    """
+    due = select(Verdict).where(col(Verdict.superseded_by).is_(None), col(Verdict.until) <= uow.now)
+    touched: dict[str, set[int]] = {}
+    for verdict in uow.session.scalars(due.order_by(col(Verdict.id))).all():
+        number = uow.emit("verdict.expired", verdict.entity_type, verdict.id, {"answer": verdict.answer})
+        verdict.superseded_by = f"expired-{number}"
+        spoken = select(col(VerdictRecord.record_id))
+        ids = {row[0] for row in rows_in(uow.session, spoken, col(VerdictRecord.verdict_id), [verdict.id])}
+        touched.setdefault(verdict.entity_type, set()).update(ids)
+    if touched:
+        uow.session.flush()
+    return touched

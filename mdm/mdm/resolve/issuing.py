@@ -1,0 +1,58 @@
+"""New golden ids: opaque, never re-used, and the same for the same record in the same hub."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+
+from sqlalchemy import func, insert, select
+from sqlmodel import col
+
+from mdm.entities import EntityType
+from mdm.store.chunks import rows_in
+from mdm.store.decisions import IssuedId
+from mdm.store.records import SourceRecord
+from mdm.unit_of_work import UnitOfWork
+
+
+def issue(uow: UnitOfWork, entity_type: EntityType, anchors: Sequence[int]) -> list[str]:
+    """A new id for each anchor; it says nothing but its type."""
+    session = uow.session
+    named = select(col(SourceRecord.id), col(SourceRecord.source), col(SourceRecord.source_key))
+    keys = {row[0]: f"{row[1]}\x1f{row[2]}" for row in rows_in(session, named, col(SourceRecord.id), anchors)}
+    newest = select(func.max(col(IssuedId.number))).where(col(IssuedId.entity_type) == entity_type.name)
+    number = session.scalar(newest) or 0
+    first = {anchor: _token(entity_type, keys[anchor], 0) for anchor in anchors}
+    known = select(col(IssuedId.golden_id))
+    taken = {row[0] for row in rows_in(session, known, col(IssuedId.golden_id), first.values())}
+    issued = []
+    for anchor in anchors:
+        golden_id, attempt = first[anchor], 0
+        while golden_id in taken:
+            attempt += 1
+            golden_id = _token(entity_type, keys[anchor], attempt)
+            if golden_id not in taken and session.get(IssuedId, golden_id) is not None:
+                taken.add(golden_id)
+        taken.add(golden_id)
+        number += 1
+        issued.append(
+            {
+                "golden_id": golden_id,
+                "entity_type": entity_type.name,
+                "number": number,
+                "anchor_record_id": anchor,
+                "issued_at": uow.now,
+                "redirect_cause": "",
+                "own_records": [],
+                "version": 0,
+            }
+        )
+    if issued:
+        session.execute(insert(IssuedId), issued)
+    return [str(row["golden_id"]) for row in issued]
+
+
+def _token(entity_type: EntityType, key: str, attempt: int) -> str:
+    digest = hashlib.sha256(f"{entity_type.name}\x1f{key}\x1f{attempt}".encode()).digest()
+    return f"{entity_type.name}-{base64.b32encode(digest)[:12].decode().lower()}"
