@@ -3,7 +3,8 @@
     MDM_BENCH_DATA=FOLDER python matching/benchmarks/figures.py [SET ...]
 
 FOLDER holds one folder per set with `records.csv` or `records.parquet`; its columns `source`, `record_id`
-and `cluster_id` are keys and truth, everything else is evidence. Sets that are not there are named on
+and `cluster_id` are keys and truth, everything else is evidence. The source only serves to tell whether it
+holds anything twice. Sets that are not there are named on
 standard error.
 """
 
@@ -74,10 +75,11 @@ def figures(folder: Path) -> Figures:
     """Match one set without any configuration, and judge the answer."""
     columns = records(folder)
     truth = columns["cluster_id"]
-    sources = [value or "" for value in columns["source"]] if folder.name in LINKS else None
+    origins = [value or "" for value in columns["source"]]
+    sources = origins if folder.name in LINKS else None
     evidence = {name: values for name, values in columns.items() if name not in KEYS}
     begin = process_time()
-    found = match(evidence)
+    found = match(evidence, sources=origins)
     seconds = process_time() - begin
     left, right = found.pairs.left, found.pairs.right
     return Figures(

@@ -16,6 +16,7 @@ class Cause(StrEnum):
     DISTINCT_VERDICT = "distinct_verdict"  # somebody said that records of the two groups are distinct
     EXCLUSIVE_ID = "exclusive_id"  # records of the two groups hold different ids that only one thing can have
     CONTRADICTION = "contradiction"  # records of the two groups speak clearly against each other
+    CLEAN_SOURCE = "clean_source"  # both groups hold a record of one source that holds nothing twice
     AMBIGUOUS = "ambiguous"  # the record matches two groups that contradict each other, about equally well
     BRIDGE = "bridge"  # the groups hang together by too little
     VERDICT_CONFLICT = "verdict_conflict"  # verdicts say same and distinct of the same records
@@ -73,6 +74,7 @@ TEXTS = {
     Cause.DISTINCT_VERDICT: "a verdict says that records of the two groups are distinct",
     Cause.EXCLUSIVE_ID: "the two groups hold different ids of which one thing can have only one",
     Cause.CONTRADICTION: "records of the two groups contradict each other",
+    Cause.CLEAN_SOURCE: "both groups hold a record of one source that holds nothing twice",
     Cause.AMBIGUOUS: "one record matches two contradicting groups about equally well",
     Cause.BRIDGE: "too little holds the two groups together",
     Cause.VERDICT_CONFLICT: "verdicts say both same and distinct of these records",

@@ -46,6 +46,7 @@ def cluster(
     *,
     same: NDArray[np.int64],
     distinct: NDArray[np.int64],
+    clean: NDArray[np.int64] | None = None,
 ) -> Clustering:
     """Which records are one thing, group to group, and what was kept apart.
 
@@ -60,6 +61,8 @@ def cluster(
         edges: the scored pairs; those below the review threshold make no difference.
         same: rows of two row numbers each: verdicts that these are the same.
         distinct: likewise for verdicts that these are distinct.
+        clean: for each row the number of its source if that holds nothing twice, else -1; two rows of one
+            such source are never one thing.
     """
     rank = np.empty(table.rows, np.int64)
     by_rank = np.array(sorted(range(table.rows), key=lambda row: order[row]), np.int64)
@@ -70,13 +73,15 @@ def cluster(
     known = KnownWeights.of(table.rows, left, right, edges.weight)
     barred = KnownWeights.of(table.rows, parting[:, 0], parting[:, 1], np.ones(len(parting)))
     free = (edges.weight >= model.match_threshold) & (barred.find(left, right, np.zeros(len(left))) == 0)
-    units = _units(table.contents[by_rank], (left[free], right[free], edges.weight[free]), sames, parting)
+    origin = np.full(table.rows, -1, np.int64) if clean is None else clean[by_rank]
+    contents = np.where(origin < 0, table.contents[by_rank], -1)
+    units = _units(contents, (left[free], right[free], edges.weight[free]), sames, parting)
     parted = Parted.apart(table.rows)
     joined = units.of_row[sames]
     bound = components(table.rows, joined[:, 0], joined[:, 1])
     sizes = np.bincount(units.of_row, minlength=table.rows)
     ordered = table.taking(by_rank.astype(np.int32))
-    agglomerator = _Agglomerator(model, ordered, known, barred, bound, sizes, parted)
+    agglomerator = _Agglomerator(model, ordered, (known, barred), bound, sizes, parted, origin)
     for batch in _batches(units):
         agglomerator.join(batch)
     whole = Parted(parted.labels[units.of_row], parted.ambiguous[units.of_row], parted.bars)
@@ -147,15 +152,20 @@ def _batches(units: _Units) -> Iterator[list[_Rows]]:
 
 @dataclass(frozen=True, slots=True)
 class _Agglomerator:
-    """Joins the units of components, in rows numbered by the caller's order."""
+    """Joins the units of components, in rows numbered by the caller's order.
+
+    Attributes:
+        weights: those of the scored edges, and of the pairs that verdicts part.
+        clean: for each row the number of its clean source, -1 for none.
+    """
 
     model: MatchModel
     table: StandardTable
-    known: KnownWeights
-    distinct: KnownWeights
+    weights: tuple[KnownWeights, KnownWeights]
     bound: _Rows
     sizes: _Rows
     parted: Parted
+    clean: _Rows
 
     def join(self, batch: list[_Rows]) -> None:
         """Decide the components of one batch."""
@@ -166,7 +176,7 @@ class _Agglomerator:
         right = np.concatenate(
             [members[:, other].ravel() for members, (_, other) in zip(batch, ends, strict=True)]
         )
-        weight, bars = crossings(self.model, self.table, self.known, self.distinct, (left, right))
+        weight, bars = crossings(self.model, self.table, *self.weights, (left, right), self.clean)
         begin = 0
         for members, (one, _) in zip(batch, ends, strict=True):
             end = begin + len(members) * len(one)

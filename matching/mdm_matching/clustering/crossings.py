@@ -13,8 +13,8 @@ from mdm_matching.scoring.pair_scores import score
 from mdm_matching.standardising.standard_table import StandardTable
 
 # Codes of the bars between two units, the strongest first.
-BARS = (None, Cause.DISTINCT_VERDICT, Cause.EXCLUSIVE_ID, Cause.CONTRADICTION)
-DISTINCT, EXCLUSIVE, CONTRADICTION = 1, 2, 3
+BARS = (None, Cause.DISTINCT_VERDICT, Cause.EXCLUSIVE_ID, Cause.CONTRADICTION, Cause.CLEAN_SOURCE)
+DISTINCT, EXCLUSIVE, CONTRADICTION, CLEAN_SOURCE = 1, 2, 3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +57,19 @@ def crossings(
     known: KnownWeights,
     distinct: KnownWeights,
     pairs: tuple[NDArray[np.int64], NDArray[np.int64]],
+    clean: NDArray[np.int64],
 ) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
-    """The total weight of each pair of rows, and the code of what bars it, 0 for nothing."""
+    """The total weight of each pair of rows, and the code of what bars it, 0 for nothing.
+
+    `clean` is for each row the number of its clean source, -1 for none.
+    """
     left, right = pairs
     scores = score(model, table, left.astype(np.int32), right.astype(np.int32))
     # A pair without any evidence neither holds two groups together nor keeps them apart.
     silent = min(model.cohesion, model.match_threshold - 1.0)
     weight = known.find(left, right, np.where(scores.evidence == 0, silent, scores.weight))
-    bars = np.where(scores.evidence < -model.contradiction, CONTRADICTION, 0).astype(np.uint8)
+    bars = np.where((clean[left] >= 0) & (clean[left] == clean[right]), CLEAN_SOURCE, 0).astype(np.uint8)
+    bars[scores.evidence < -model.contradiction] = CONTRADICTION
     for place, column in enumerate(model.columns):
         if column.exclusive:
             bars[scores.levels[:, place] == len(column.levels) - 1] = EXCLUSIVE

@@ -114,6 +114,7 @@ def semantic_types() -> dict[str, type[SemanticType]]:
         kind = waiting.pop()
         waiting.extend(kind.__subclasses__())
         if "name" in vars(kind):
-            found[kind.name] = kind
+            # A dataclass with slots is a second class of the same name, defined after the one it is made of.
+            found.setdefault(kind.name, kind)
     assert _semantics
     return found

@@ -6,7 +6,7 @@ There is more than being the same thing and having nothing in common: households
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mdm_matching.semantics.semantic_type import Level, SemanticType
 
@@ -17,11 +17,18 @@ DIFFERENT = "different"
 _RELATED_SHARE = 0.15
 # What agreement on every column of one group may count at most, as a share: 2**-9 is 9 bits.
 _GROUP_SHARE = 2.0**-9
+# Of all candidate pairs of different things, the share of parents and children of one name and home.
+_HEIR_SHARE = 2.0**-11
+# Of two namesakes' mail addresses, the share that is made of the name.
+_NAMED_SHARE = 0.3
 # Of all pairs of the same thing, the share whose address changed in between.
 _MOVED_SHARE = 0.1
 # Groups (also that of columns in none) and types on which a household or a corporate family agrees.
 _RELATED_GROUPS = frozenset({"address", "contact", "relation"})
 _RELATED_TYPES = frozenset({"family_name", "organisation_name", "title"})
+_PEOPLES_NAMES = frozenset({"given_name", "family_name", "full_name"})
+# A town or a country is no home.
+_WIDE_TYPES = frozenset({"city", "region", "country"})
 _ALIKE_TYPES = frozenset({"organisation_name", "title"})
 _PERSONAL_TYPES = frozenset({"email"})
 # Bits from which a level says that the whole name is the same.
@@ -61,7 +68,10 @@ def default_kinds(semantics: Mapping[str, SemanticType]) -> tuple[Kind, ...]:
     different = [_kind("related", semantics, _related(semantics), _RELATED_SHARE, same=False)]
     for group in sorted(_CAPPED_GROUPS):
         members = [name for name, semantic in semantics.items() if semantic.group == group]
-        different.append(_kind(f"same {group}", semantics, members, _GROUP_SHARE, same=False))
+        kind = _kind(f"same {group}", semantics, members, _GROUP_SHARE, same=False)
+        different.append(_with_named(kind, semantics) if group == "name" else kind)
+    heirs = _kind("namesake relatives", semantics, _inherited(semantics), _HEIR_SHARE, same=False)
+    different.append(_with_named(heirs, semantics))
     return (*_with_plain(SAME, [k for k in same if k]), *_with_plain(DIFFERENT, [k for k in different if k]))
 
 
@@ -78,6 +88,23 @@ def _kind(
         return None
     levels = {column: _departing(semantics[column], same=same) for column in members}
     return Kind(name, same=same, share=share, levels=levels)
+
+
+def _with_named(kind: Kind | None, semantics: Mapping[str, SemanticType]) -> Kind | None:
+    """The namesakes, who also have alike whatever is made of their names."""
+    if kind is None:
+        return None
+    made = {name: _named(kind) for name, kind in semantics.items() if kind.named_levels}
+    return replace(kind, levels={**kind.levels, **made})
+
+
+def _named(semantic: SemanticType) -> tuple[float, ...]:
+    """The levels of a column on which namesakes agree in part because of their name."""
+    named = sum(semantic.levels[place].m for place in semantic.named_levels)
+    return tuple(
+        _NAMED_SHARE * level.m / named if place in semantic.named_levels else (1 - _NAMED_SHARE) * level.u
+        for place, level in enumerate(semantic.levels)
+    )
 
 
 def _departing(semantic: SemanticType, *, same: bool) -> tuple[float, ...]:
@@ -102,6 +129,16 @@ def _related(semantics: Mapping[str, SemanticType]) -> list[str]:
         or semantic.name in _RELATED_TYPES
         or not semantic.group
     ]
+
+
+def _inherited(semantics: Mapping[str, SemanticType]) -> list[str]:
+    """What parent and child may share to the letter; nothing where the records are not people."""
+    if not any(semantic.name in _PEOPLES_NAMES for semantic in semantics.values()):
+        return []
+    homes = [name for name, kind in semantics.items() if kind.group == "address" or kind.name == "phone"]
+    names = [name for name, kind in semantics.items() if kind.group == "name"]
+    told = {semantics[name].name for name in homes} - _WIDE_TYPES
+    return [*names, *homes] if told else []
 
 
 def _address(semantics: Mapping[str, SemanticType]) -> list[str]:

@@ -46,6 +46,7 @@ class Email(SemanticType):
     )
     group: ClassVar[str] = "contact"
     shared_limit: ClassVar[int] = 6
+    named_levels: ClassVar[frozenset[int]] = frozenset({2, 3})
 
     def standardise(self, value: str, context: str = "") -> Standard | None:
         text = value.strip().lower()

@@ -68,6 +68,7 @@ class SemanticType(ABC):
         exclusive: two different valid values prove two different things (a tax id): a link is forbidden.
         shared_limit: a value held by records of more than this many different names loses its force; 0 for
         never.
+        named_levels: levels on which two namesakes agree because of their name alone: "jdoe1@" and "jdoe2@".
     """
 
     name: ClassVar[str]
@@ -76,6 +77,7 @@ class SemanticType(ABC):
     group: ClassVar[str] = ""
     exclusive: ClassVar[bool] = False
     shared_limit: ClassVar[int] = 0
+    named_levels: ClassVar[frozenset[int]] = frozenset()
 
     @property
     def context(self) -> str | None:

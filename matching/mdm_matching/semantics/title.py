@@ -10,24 +10,17 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from mdm_matching.semantics.model_numbers import is_model_number, model_numbers
 from mdm_matching.semantics.placeholders import says_nothing
-from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
+from mdm_matching.semantics.semantic_type import Level, Standard
 from mdm_matching.semantics.settling import settled
 from mdm_matching.semantics.string_measures import edits, first_level
 from mdm_matching.semantics.text import words
-from mdm_matching.semantics.title_words import title_weight, title_words
+from mdm_matching.semantics.title_words import text_words, title_weight, title_words
 from mdm_matching.semantics.word_alignment import SHORTENED, align
+from mdm_matching.semantics.word_rarity import WordRarity
 
 _WORD_LIMIT = 48
-
-
-def model_codes(tokens: Sequence[str]) -> list[str]:
-    """Words that look like a model or part number: letters with digits, or long numbers."""
-    return [
-        t
-        for t in tokens
-        if len(t) > 4 and any(map(str.isdigit, t)) and (t.isdigit() or sum(map(str.isdigit, t)) > 1)
-    ]
 
 
 def telling_pairs(tokens: Sequence[str], count: int) -> list[str]:
@@ -41,7 +34,7 @@ def telling_pairs(tokens: Sequence[str], count: int) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Title(SemanticType):
+class Title(WordRarity):
     """The title of a project, a contract, a publication or a product.
 
     Words count in any order, shortened or with a slip of the pen. Numbers decide: "Phase 1" and "Phase 2",
@@ -50,14 +43,15 @@ class Title(SemanticType):
 
     name: ClassVar[str] = "title"
     levels: ClassVar[tuple[Level, ...]] = (
-        Level("same title", 0.44, 0.006),
-        Level("same words, ordered, spelt or shortened differently", 0.28, 0.010),
+        Level("same title", 0.42, 0.006),
+        Level("same words, ordered, spelt or shortened differently", 0.27, 0.010),
         Level("same words, phase, lot or year missing on one side", 0.03, 0.012),
         Level("one title holds the other", 0.07, 0.015),
-        Level("most words in common", 0.08, 0.05),
+        Level("a model number or rare word in common", 0.06, 0.004),
+        Level("most words in common", 0.07, 0.05),
         Level("same words, other phase, lot, year or model", 0.005, 0.12),
-        Level("some words in common", 0.06, 0.30),
-        Level("different title", 0.035, 0.487),
+        Level("some words in common", 0.05, 0.30),
+        Level("different title", 0.025, 0.483),
     )
     group: ClassVar[str] = "name"
 
@@ -70,7 +64,7 @@ class Title(SemanticType):
             return None
         text = " ".join((*kept, *marks))
         flat = " ".join(kept).split()
-        codes = [f"c:{code}" for code in model_codes(flat)[:3]]
+        codes = [f"c:{code}" for code in model_numbers(flat)[:3]]
         keys = codes + telling_pairs(flat, 5) or [text]
         weak = sorted(flat, key=lambda token: (-title_weight(token), -len(token), token))[:2]
         return Standard(
@@ -78,7 +72,7 @@ class Title(SemanticType):
         )
 
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
-        likeness = WordLikeness(left, right)
+        likeness = WordLikeness(left, right, self)
         marks = [
             (set(a.parts[0].split("\x1f")) - {""}, set(b.parts[0].split("\x1f")) - {""})
             for a, b in zip(left, right, strict=True)
@@ -88,15 +82,16 @@ class Title(SemanticType):
         run = _runs_agree(left, right)
         same = (likeness.share >= 0.93) | run
         conditions = [
-            ((same | (likeness.inside >= 0.95)) & clash, 5),
+            ((same | (likeness.inside >= 0.95)) & clash, 6),
             (same & one_sided, 2),
             (same, 1),
             (likeness.inside >= 0.95, 3),
-            ((likeness.share >= 0.6) & clash | (likeness.rest >= 0.6) & likeness.codes_clash, 5),
-            (likeness.share >= 0.6, 4),
-            (likeness.share >= 0.3, 6),
+            (likeness.rare_shared & ~clash, 4),
+            ((likeness.share >= 0.6) & clash | (likeness.rest >= 0.6) & likeness.codes_clash, 6),
+            (likeness.share >= 0.6, 5),
+            (likeness.share >= 0.3, 7),
         ]
-        return first_level(conditions, 7)
+        return first_level(conditions, 8)
 
 
 class WordLikeness:
@@ -107,13 +102,14 @@ class WordLikeness:
         inside: weight of the answered words of the lighter side over its weight, 0 to 1; 0 where it has just
             one word.
         rest: the share among the words that are no model numbers.
-        codes_clash: both sides carry model numbers that the other lacks.
+        codes_clash: both sides carry model numbers that the other lacks, and share none.
+        rare_shared: both sides carry one rare word, or one model number until words are counted.
     """
 
-    def __init__(self, left: Sequence[Standard], right: Sequence[Standard]) -> None:
+    def __init__(self, left: Sequence[Standard], right: Sequence[Standard], rarity: WordRarity) -> None:
         aligned = align(left, right, first=1)
-        mine, theirs = aligned.weights(title_weight)
-        codes = aligned.marks(lambda word: bool(model_codes([word])))
+        mine, theirs = aligned.weights(rarity.weight)
+        codes = aligned.marks(is_model_number)
         held_left = np.where(aligned.left >= SHORTENED, mine, 0)
         held_right = np.where(aligned.right >= SHORTENED, theirs, 0)
         total_left, total_right = _some(mine), _some(theirs)
@@ -135,6 +131,8 @@ class WordLikeness:
         open_right = (codes[1] & (aligned.right < 1)).any(axis=1)
         shared = (codes[0] & (aligned.left >= 1)).any(axis=1)
         self.codes_clash = open_left & open_right & ~shared
+        rare = aligned.marks(rarity.is_rare)[0] if rarity.rare_word else codes[0]
+        self.rare_shared = (rare & (aligned.left >= 1)).any(axis=1)
 
 
 def _some(weights: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -182,7 +180,7 @@ def _digits(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class FreeText(SemanticType):
+class FreeText(WordRarity):
     """A description, a remark, an abstract.
 
     Its rarer words and model numbers are what counts; order does not.
@@ -190,30 +188,32 @@ class FreeText(SemanticType):
 
     name: ClassVar[str] = "free_text"
     levels: ClassVar[tuple[Level, ...]] = (
-        Level("same text", 0.20, 0.006),
-        Level("nearly all words in common", 0.22, 0.012),
-        Level("one text holds the other", 0.16, 0.03),
-        Level("most words in common", 0.14, 0.06),
-        Level("some words in common", 0.16, 0.30),
-        Level("different text", 0.12, 0.592),
+        Level("same text", 0.16, 0.006),
+        Level("nearly all words in common", 0.14, 0.012),
+        Level("one text holds the other", 0.12, 0.03),
+        Level("a model number or rare word in common", 0.06, 0.006),
+        Level("most words in common", 0.10, 0.06),
+        Level("some words in common", 0.17, 0.30),
+        Level("different text", 0.25, 0.586),
     )
     group: ClassVar[str] = "name"
 
     def standardise(self, value: str, context: str = "") -> Standard | None:
-        tokens = words(value[:4000])
+        tokens = text_words(value[:4000])
         if says_nothing(tokens):
             return None
         kept = list(dict.fromkeys(tokens[:_WORD_LIMIT]))
         ranked = sorted(kept, key=lambda token: (-title_weight(token), -len(token), token))
-        keys = [f"c:{code}" for code in model_codes(kept)[:3]] + telling_pairs(kept, 4)
+        keys = [f"c:{code}" for code in model_numbers(kept)[:3]] + telling_pairs(kept, 4)
         return Standard(" ".join(tokens), tuple(dict.fromkeys(keys)), tuple(ranked[:2]), ("", *ranked))
 
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
-        likeness = WordLikeness(left, right)
+        likeness = WordLikeness(left, right, self)
         conditions = [
             (likeness.share >= 0.9, 1),
             (likeness.inside >= 0.9, 2),
-            (likeness.share >= 0.6, 3),
-            (likeness.share >= 0.3, 4),
+            (likeness.rare_shared, 3),
+            (likeness.share >= 0.6, 4),
+            (likeness.share >= 0.3, 5),
         ]
-        return first_level(conditions, 5)
+        return first_level(conditions, 6)

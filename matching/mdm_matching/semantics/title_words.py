@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from mdm_matching.semantics.model_numbers import words_with_model_numbers
 from mdm_matching.semantics.name_words import FUNCTION_WORDS, canonical_word, is_place_word, is_trade_word
-from mdm_matching.semantics.text import words
 from mdm_matching.semantics.word_tables import lines, word_set
 
 
@@ -63,7 +63,7 @@ def title_words(value: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     "Boiler Migr. Phase II" gives ("boiler", "migration") and ("phase 2",). A number without such a word is a
     mark "2"; a year is a mark "year 2024".
     """
-    tokens = _unstuck(words(value))
+    tokens = _unstuck(text_words(value))
     kept: list[str] = []
     marks: list[str] = []
     place = 0
@@ -83,6 +83,15 @@ def title_words(value: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if not kept:
         return tuple(tokens), ()
     return tuple(kept), tuple(sorted(set(marks)))
+
+
+def text_words(value: str) -> list[str]:
+    """The words of a title or a text; a divided model number is one word."""
+    return words_with_model_numbers(value, _counts_parts)
+
+
+def _counts_parts(piece: str) -> bool:
+    return bool(piece in PART_WORDS or _YEAR.fullmatch(piece) or _STUCK.fullmatch(piece))
 
 
 def _unstuck(tokens: list[str]) -> list[str]:

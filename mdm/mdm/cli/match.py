@@ -36,6 +36,10 @@ def match_command(  # noqa: PLR0913  # one parameter per option
     evaluate: Annotated[
         str | None, typer.Option("--evaluate", help="Column with the truth: counted against, never evidence.")
     ] = None,
+    clean: Annotated[
+        list[str] | None,
+        typer.Option("--clean", help="A source that holds nothing twice; found out if none is named."),
+    ] = None,
     encoding: Encoding = None,
     raw: Raw = False,
     config: Config = None,
@@ -44,7 +48,8 @@ def match_command(  # noqa: PLR0913  # one parameter per option
     """Find which rows are the same thing; without further options everything is found out from the rows.
 
     The columns source and record_id (else the file's name, and id or the row's number) are keys, never
-    evidence, and neither is cluster_id.
+    evidence, and neither is cluster_id. Where a source plainly holds nothing twice, no two rows of it are
+    joined.
     """
     from mdm.entities import load_registry
     from mdm.file_matching import MatchRequest, match_files
@@ -64,6 +69,7 @@ def match_command(  # noqa: PLR0913  # one parameter per option
         model=model,
         save_model=save_model,
         evaluate=evaluate,
+        clean=tuple(clean) if clean else None,
         encoding=encoding,
         raw=raw,
     )
@@ -82,6 +88,8 @@ def _tell(answer: MatchAnswer, out: Path) -> None:
         say(f"{name}: {kind} ({inferred.why})")
     for line in _capped(answer):
         note(line)
+    if answer.result.clean:
+        say(f"Taken to hold nothing twice: {', '.join(answer.result.clean)}.")
     rows, pairs = counted(answer.table.rows, "row"), counted(len(answer.result.pairs.left), "candidate pair")
     say(f"{rows}, {pairs}, {counted(answer.clusters, 'cluster')} written to {out}.")
     for line in _figures(answer):
@@ -130,6 +138,7 @@ def _document(answer: MatchAnswer) -> dict[str, object]:
         "clusters": answer.clusters,
         "inferred": inferred,
         "capped": [{"column": capped.column, "rows": capped.holders} for capped in result.capped],
+        "clean": list(result.clean),
         "seconds": dict(result.timings),
         "unread": answer.table.unread,
         "figures": asdict(judged) if judged else None,

@@ -27,6 +27,7 @@ class MatchRequest:
         entity_type: takes the semantic types from its declaration; else they are inferred.
         model: a model to use as it is; else one is trained on the files.
         evaluate: the column with the truth; it is counted against and never evidence.
+        clean: the sources known to hold nothing twice; found out if None.
         raw: leave CSV values that look like formulas as they are.
     """
 
@@ -37,6 +38,7 @@ class MatchRequest:
     model: Path | None = None
     save_model: Path | None = None
     evaluate: str | None = None
+    clean: tuple[str, ...] | None = None
     encoding: str | None = None
     raw: bool = False
 
@@ -104,7 +106,14 @@ def _match(
             f"{', '.join(table.columns)}; rename the columns, or leave --model out."
         )
     try:
-        return match(table.columns, semantics=semantics, model=model, progress=progress)
+        return match(
+            table.columns,
+            semantics=semantics,
+            model=model,
+            sources=table.sources,
+            clean=request.clean,
+            progress=progress,
+        )
     except MatchingError as exc:
         raise InputError(
             f"The rows cannot be matched: {exc}; give --entity, or name the columns so."

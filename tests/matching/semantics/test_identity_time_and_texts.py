@@ -266,6 +266,18 @@ SPELT = "same words, ordered, spelt or shortened differently"
             "Query Processing in Large Archives", "Query procesing in large archives", SPELT, id="slip"
         ),
         pytest.param("Garden Redesign", "Payroll Audit Corby", "different title", id="nothing in common"),
+        pytest.param(
+            "Kestrel Turntable - PSLX350H",
+            "Belt-Drive Record Player PS-LX350H",
+            "a model number or rare word in common",
+            id="a divided model number",
+        ),
+        pytest.param(
+            "Budget Review 2024-Q4",
+            "Budget Review Q4 2024",
+            "same title",
+            id="a year and a quarter are no model number",
+        ),
     ],
 )
 def test_titles(agreement, left, right, expected):
