@@ -2,9 +2,16 @@
 
 from mdm_matching.blocking import BlockKeys, Candidates, CappedKey, candidates, junk_keys
 from mdm_matching.clustering import Cause, Clustering, Cut, Edges, cluster
-from mdm_matching.errors import ColumnLengthError, MatchingError, ModelDocumentError, NoEvidenceError
+from mdm_matching.errors import (
+    ColumnLengthError,
+    LabelError,
+    MatchingError,
+    ModelDocumentError,
+    NoEvidenceError,
+)
 from mdm_matching.evaluation import Evaluation, evaluate, pair_completeness, recall_at_precision
-from mdm_matching.matching import MatchResult, Pairs, match
+from mdm_matching.learning import Labels, Question, taught
+from mdm_matching.matching import Learner, MatchResult, Pairs, match
 from mdm_matching.model import ColumnModel, Kind, MatchModel
 from mdm_matching.online import Hit, Index, MemoryIndex
 from mdm_matching.reasons import Reason, reasons, waterfall_svg
@@ -26,6 +33,9 @@ __all__ = [
     "Hit",
     "Index",
     "Kind",
+    "LabelError",
+    "Labels",
+    "Learner",
     "MatchModel",
     "MatchResult",
     "MatchingError",
@@ -34,6 +44,7 @@ __all__ = [
     "NoEvidenceError",
     "PairScores",
     "Pairs",
+    "Question",
     "Reason",
     "StandardTable",
     "candidates",
@@ -47,6 +58,7 @@ __all__ = [
     "recall_at_precision",
     "score",
     "standardise",
+    "taught",
     "train",
     "waterfall_svg",
 ]

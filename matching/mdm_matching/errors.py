@@ -2,6 +2,7 @@
 
 MatchingError
 ├── ColumnLengthError
+├── LabelError
 ├── ModelDocumentError
 └── NoEvidenceError
 """
@@ -19,6 +20,14 @@ class ColumnLengthError(MatchingError):
     def __init__(self, lengths: dict[str, int]) -> None:
         self.lengths = lengths
         super().__init__(f"columns differ in length: {lengths}")
+
+
+class LabelError(MatchingError):
+    """A label speaks of no pair of the records; name two different rows that are there."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(f"a label cannot be used: {why}")
 
 
 class ModelDocumentError(MatchingError):

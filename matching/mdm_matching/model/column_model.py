@@ -23,6 +23,7 @@ class ColumnModel:
         rare: share that stands for every value that `frequencies` does not name; 0 where frequency says
             nothing.
         typical: share of the value on which two different things agree, on average.
+        taught: bits that labelled pairs add to the weight of each level; empty if there were none.
     """
 
     name: str
@@ -33,11 +34,16 @@ class ColumnModel:
     frequencies: Mapping[str, float] = field(default_factory=dict[str, float])
     rare: float = 0.0
     typical: float = 0.0
+    taught: tuple[float, ...] = ()
 
     @classmethod
     def default(cls, name: str, semantic: SemanticType) -> ColumnModel:
         """The column with the default weights of its semantic type, and no frequencies."""
         return cls(name, semantic, semantic.levels, semantic.group, semantic.exclusive)
+
+    def bits(self, level: int) -> float:
+        """Evidence of a level, in bits: what was fitted and what labels added."""
+        return self.levels[level].weight + (self.taught[level] if self.taught else 0.0)
 
     @property
     def parameters(self) -> dict[str, object]:

@@ -47,7 +47,7 @@ def text_of(model: MatchModel) -> str:
 
 
 def _column_body(column: ColumnModel) -> dict[str, object]:
-    return {
+    body: dict[str, object] = {
         "name": column.name,
         "semantic": column.semantic.name,
         "parameters": column.parameters,
@@ -58,6 +58,7 @@ def _column_body(column: ColumnModel) -> dict[str, object]:
         "rare": column.rare,
         "typical": column.typical,
     }
+    return body | {"taught": list(column.taught)} if column.taught else body
 
 
 def model_of(text: str) -> MatchModel:
@@ -92,6 +93,7 @@ def _column_of(item: Mapping[str, Any]) -> ColumnModel:
         frequencies={str(value): float(share) for value, share in item["frequencies"].items()},
         rare=float(item["rare"]),
         typical=float(item["typical"]),
+        taught=tuple(float(bits) for bits in item.get("taught", ())),
     )
 
 

@@ -78,7 +78,7 @@ def _reason(model: ColumnModel, column: StandardColumn, level: int, pair: tuple[
     if abs(rarity) >= 1:
         notes.append("rare value" if rarity > 0 else "common value")
     agreed = model.levels[level]
-    weight = round(agreed.weight + rarity, 6)
+    weight = round(model.bits(level) + rarity, 6)
     return Reason(model.name, model.semantic.name, agreed.label, *values, weight, _joined(notes))
 
 

@@ -53,6 +53,8 @@ def _column(kind: Kind, column: ColumnModel) -> NDArray[np.float64]:
     shares = level_shares(kind, column)
     logs = np.zeros(BLANK + 1)
     logs[: len(shares)] = [log2(max(share, _FLOOR)) for share in shares]
+    if kind.same and column.taught:
+        logs[: len(shares)] += column.taught
     return logs
 
 

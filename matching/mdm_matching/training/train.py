@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.comparing.levels import BLANK, pair_levels
+from mdm_matching.learning.labels import Labels
+from mdm_matching.learning.teaching import taught
 from mdm_matching.model.column_model import ColumnModel
 from mdm_matching.model.kind import Kind
 from mdm_matching.model.match_model import MatchModel
@@ -38,9 +40,10 @@ def train(
     right: NDArray[np.int32],
     *,
     levels: NDArray[np.uint8] | None = None,
+    labels: Labels | None = None,
     progress: Progress | None = None,
 ) -> MatchModel:
-    """The model fitted to records and their candidate pairs, without labels; as it is if they are few.
+    """The model fitted to records and their candidate pairs; as it is if they are few and none is judged.
 
     Args:
         model: where to start from, and what the fit is drawn towards.
@@ -48,11 +51,13 @@ def train(
         left: the one record of each candidate pair.
         right: the other.
         levels: what comparing the candidate pairs gave, if that is known already.
+        labels: judged pairs, candidates or not: they correct the weights that were fitted without them.
         progress: called with the name of each step when it begins.
     """
     say = progress or (lambda _: None)
+    labels = labels or Labels.of((), table.rows)
     if len(left) < _FEWEST:
-        return model
+        return taught(model, table, labels)
     say("counting values")
     paired = zip(model.columns, table.columns, strict=True)
     model = replace(model, columns=tuple(with_frequencies(own, column) for own, column in paired))
@@ -65,9 +70,10 @@ def train(
     say("fitting the mixture")
     model = fitted(_spread(model, len(left), rest.pairs), patterns, rest, Trust())
     model = replace(model, columns=tuple(_checked(column) for column in model.columns))
+    model = taught(model, table, labels)
     say("choosing thresholds")
     weight = score(model, table, *pairs, levels=compared).weight
-    threshold = best_threshold(weight, probability(weight))
+    threshold = best_threshold(weight, labels.settled(probability(weight), pairs))
     return model.with_thresholds(match=threshold, review=threshold - 5.0)
 
 

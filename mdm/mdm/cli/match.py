@@ -40,6 +40,14 @@ def match_command(  # noqa: PLR0913  # one parameter per option
         list[str] | None,
         typer.Option("--clean", help="A source that holds nothing twice; found out if none is named."),
     ] = None,
+    labels: Annotated[
+        Path | None,
+        typer.Option(
+            "--labels",
+            help="Judged pairs: left_source, left_record_id, right_source, right_record_id, verdict "
+            "(same, distinct or unsure).",
+        ),
+    ] = None,
     encoding: Encoding = None,
     raw: Raw = False,
     config: Config = None,
@@ -70,6 +78,7 @@ def match_command(  # noqa: PLR0913  # one parameter per option
         save_model=save_model,
         evaluate=evaluate,
         clean=tuple(clean) if clean else None,
+        labels=labels,
         encoding=encoding,
         raw=raw,
     )

@@ -12,11 +12,12 @@ from mdm.export import format_of, replacing, write_rows
 from mdm.file_matching.answer import COLUMNS, answer_rows, write_pairs
 from mdm.file_matching.declared import declared_semantics
 from mdm.file_matching.judging import Figures, figures
+from mdm.file_matching.labels import read_labels
 from mdm.file_matching.table import MatchTable, read_table
 
 if TYPE_CHECKING:
     from mdm.entities import EntityType
-    from mdm_matching import MatchModel, MatchResult
+    from mdm_matching import Labels, MatchModel, MatchResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,7 @@ class MatchRequest:
         model: a model to use as it is; else one is trained on the files.
         evaluate: the column with the truth; it is counted against and never evidence.
         clean: the sources known to hold nothing twice; found out if None.
+        labels: a file of judged pairs; they bind or part their rows and sharpen a model that is trained.
         raw: leave CSV values that look like formulas as they are.
     """
 
@@ -39,6 +41,7 @@ class MatchRequest:
     save_model: Path | None = None
     evaluate: str | None = None
     clean: tuple[str, ...] | None = None
+    labels: Path | None = None
     encoding: str | None = None
     raw: bool = False
 
@@ -68,7 +71,8 @@ def match_files(request: MatchRequest, progress: Callable[[str], None] | None = 
     out_format, pairs_format = format_of(request.out), format_of(request.pairs or Path("pairs.parquet"))
     model = _read_model(request.model)
     table = read_table(request.files, evaluate=request.evaluate, encoding=request.encoding)
-    result = _match(request, table, model, progress)
+    judged_pairs = read_labels(request.labels, table) if request.labels else None
+    result = _match(request, table, (model, judged_pairs), progress)
     judged = figures(table, result) if request.evaluate else None
     write_rows(answer_rows(table, result), COLUMNS, out_format, request.out, raw=request.raw)
     if request.pairs is not None:
@@ -95,10 +99,14 @@ def _read_model(path: Path | None) -> MatchModel | None:
 
 
 def _match(
-    request: MatchRequest, table: MatchTable, model: MatchModel | None, progress: Callable[[str], None] | None
+    request: MatchRequest,
+    table: MatchTable,
+    known: tuple[MatchModel | None, Labels | None],
+    progress: Callable[[str], None] | None,
 ) -> MatchResult:
     from mdm_matching import MatchingError, match
 
+    model, labels = known
     semantics = declared_semantics(request.entity_type, table.columns) if request.entity_type else None
     if model is not None and not any(column.name in table.columns for column in model.columns):
         raise InputError(
@@ -112,6 +120,7 @@ def _match(
             model=model,
             sources=table.sources,
             clean=request.clean,
+            labels=labels,
             progress=progress,
         )
     except MatchingError as exc:

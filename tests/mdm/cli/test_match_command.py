@@ -183,3 +183,53 @@ def test_rows_that_cannot_be_read_are_said_and_left_out(mdm: Mdm, folder: Path) 
     assert done.code == 3
     assert "Left out: a.csv row 3: the row has 2 cells, the header has 3" in done.err
     assert set(answer(folder / "out.csv")) == {("a.csv", "1"), ("a.csv", "3")}
+
+
+JUDGED = ["left_source", "left_record_id", "right_source", "right_record_id", "verdict"]
+
+
+def test_judged_pairs_bind_and_part_their_rows(mdm: Mdm, folder: Path) -> None:
+    write_firms(folder)
+    verdicts = [
+        ("crm", "crm-0", "erp", "erp-0", "distinct"),
+        ("crm", "crm-1", "erp", "erp-2", "Same"),
+        ("crm", "crm-3", "erp", "erp-3", "unsure"),
+    ]
+    _write(folder / "judged.csv", [dict(zip(JUDGED, row, strict=True)) for row in verdicts])
+
+    done = mdm("match", "firms.csv", "--out", "out.csv", "--evaluate", "truth", "--labels", "judged.csv")
+
+    found = answer(folder / "out.csv")
+    assert done.code == 0
+    assert found["crm", "crm-0"] != found["erp", "erp-0"]
+    assert found["crm", "crm-1"] == found["erp", "erp-2"]
+    assert found["crm", "crm-3"] == found["erp", "erp-3"]
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        (("crm", "crm-0", "erp", "nobody", "same"), "row 2: no row has the source 'erp'"),
+        (("crm", "crm-0", "erp", "erp-0", "maybe"), "row 2: the verdict is 'maybe'"),
+        (("crm", "crm-0", "crm", "crm-0", "same"), "judged against itself"),
+    ],
+)
+def test_a_judged_pair_that_cannot_be_used_is_named(
+    mdm: Mdm, folder: Path, row: tuple[str, ...], sentence: str
+) -> None:
+    write_firms(folder)
+    _write(folder / "judged.csv", [dict(zip(JUDGED, row, strict=True))])
+
+    failed = mdm("match", "firms.csv", "--out", "out.csv", "--labels", "judged.csv")
+
+    assert (failed.code, sentence in failed.sentence) == (1, True)
+    assert not (folder / "out.csv").exists()
+
+
+def test_judged_pairs_without_a_verdict_column_are_refused(mdm: Mdm, folder: Path) -> None:
+    write_firms(folder)
+    _write(folder / "judged.csv", [dict.fromkeys(JUDGED[:4], "x")])
+
+    failed = mdm("match", "firms.csv", "--out", "out.csv", "--labels", "judged.csv")
+
+    assert (failed.code, "lacks the column verdict" in failed.sentence) == (1, True)

@@ -1,0 +1,112 @@
+"""Prepared records: what every answer about them starts from, whatever model weighs the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mdm_matching.blocking.candidates import CappedKey, Chance, candidates, junk_of
+from mdm_matching.comparing.levels import pair_levels
+from mdm_matching.errors import NoEvidenceError
+from mdm_matching.model.match_model import MatchModel
+from mdm_matching.scoring.pair_scores import score
+from mdm_matching.scoring.probability import probability
+from mdm_matching.semantics import Inferred, infer
+from mdm_matching.semantics.semantic_type import SemanticType
+from mdm_matching.standardising.standard_table import StandardTable, standardise
+from mdm_matching.training.words import with_words
+
+Progress = Callable[[str], None]
+
+
+@dataclass
+class Clock:
+    """Says each step and remembers how long it took, in seconds of wall time."""
+
+    progress: Progress | None
+    seconds: dict[str, float] = field(default_factory=dict[str, float])
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """One step, timed from here to the end of the block."""
+        if self.progress:
+            self.progress(name)
+        begin = perf_counter()
+        yield
+        self.seconds[name] = round(perf_counter() - begin, 3)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Records in canonical form with their candidate pairs, compared.
+
+    Attributes:
+        start: the model to start from: the one given, or the defaults of the semantic types.
+        given: the model to use as it is, if there is one.
+        table: the records; junk values have lost their force.
+        left: the one row of each candidate pair, below the other, ascending.
+        right: the other.
+        levels: one row per pair: its levels of agreement; 255 for blank.
+        inferred: for each column its semantic type and why; empty if the types were given.
+        capped: block keys too common to make candidates.
+    """
+
+    start: MatchModel
+    given: MatchModel | None
+    table: StandardTable
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    levels: NDArray[np.uint8]
+    inferred: Mapping[str, Inferred]
+    capped: tuple[CappedKey, ...]
+
+
+def prepare(
+    columns: Mapping[str, Sequence[str | None]],
+    semantics: Mapping[str, SemanticType] | None,
+    model: MatchModel | None,
+    clock: Clock,
+) -> Prepared:
+    """Infer, standardise, block, compare; a model that is given says the semantic types.
+
+    Raises:
+        NoEvidenceError: no semantic type was given and none could be inferred.
+        ColumnLengthError: the columns differ in length.
+    """
+    inferred: Mapping[str, Inferred] = {}
+    if model is None:
+        with clock.step("infer"):
+            inferred = {} if semantics is not None else infer(columns)
+            start = _starting_model(semantics, inferred)
+    else:
+        start = model
+    with clock.step("standardise"):
+        table = standardise(start, columns)
+        if model is None:
+            start, table = with_words(start, table)
+    with clock.step("block"):
+        table = table.mute(junk_of(table))
+        found = candidates(table, cap=start.block_cap, chance=_chance(start, table))
+    with clock.step("compare"):
+        levels = pair_levels(table, found.left, found.right)
+    return Prepared(start, model, table, found.left, found.right, levels, inferred, found.capped)
+
+
+def _starting_model(
+    semantics: Mapping[str, SemanticType] | None, inferred: Mapping[str, Inferred]
+) -> MatchModel:
+    known = semantics
+    if known is None:
+        known = {name: found.semantic for name, found in inferred.items() if found.semantic is not None}
+    if not known:
+        raise NoEvidenceError
+    return MatchModel.default("record", known)
+
+
+def _chance(model: MatchModel, table: StandardTable) -> Chance:
+    return lambda left, right: probability(score(model, table, left, right).weight)
