@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
+from mdm.cli.match_options import (
+    CleanSources,
+    Files,
+    GivenModel,
+    LabelsFile,
+    Out,
+    PairsFile,
+    SavedModel,
+    Truth,
+    TypesOf,
+)
 from mdm.cli.options import Config, Encoding, Json, Raw
 from mdm.cli.output import counted, note, say, say_json, steps
 
@@ -21,33 +31,15 @@ UNREAD = 3
 
 
 def match_command(  # noqa: PLR0913  # one parameter per option
-    files: Annotated[list[Path], typer.Argument(help="CSV, JSON lines, JSON, Parquet or XLSX files.")],
-    out: Annotated[Path, typer.Option("--out", help="Where the clusters go: .csv, .jsonl or .parquet.")],
-    pairs: Annotated[
-        Path | None, typer.Option("--pairs", help="Where the scored pairs go: .parquet, .csv or .jsonl.")
-    ] = None,
-    entity: Annotated[
-        str | None, typer.Option("--entity", help="Take the semantic types from this entity type.")
-    ] = None,
-    model: Annotated[Path | None, typer.Option("--model", help="Use this model as it is.")] = None,
-    save_model: Annotated[
-        Path | None, typer.Option("--save-model", help="Where the model that was used goes.")
-    ] = None,
-    evaluate: Annotated[
-        str | None, typer.Option("--evaluate", help="Column with the truth: counted against, never evidence.")
-    ] = None,
-    clean: Annotated[
-        list[str] | None,
-        typer.Option("--clean", help="A source that holds nothing twice; found out if none is named."),
-    ] = None,
-    labels: Annotated[
-        Path | None,
-        typer.Option(
-            "--labels",
-            help="Judged pairs: left_source, left_record_id, right_source, right_record_id, verdict "
-            "(same, distinct or unsure).",
-        ),
-    ] = None,
+    files: Files,
+    out: Out,
+    pairs: PairsFile = None,
+    entity: TypesOf = None,
+    model: GivenModel = None,
+    save_model: SavedModel = None,
+    evaluate: Truth = None,
+    clean: CleanSources = None,
+    labels: LabelsFile = None,
     encoding: Encoding = None,
     raw: Raw = False,
     config: Config = None,
