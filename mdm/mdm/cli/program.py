@@ -25,6 +25,7 @@ from mdm.cli.publish import publish_command
 from mdm.cli.quarantine import quarantine_app
 from mdm.cli.serve import serve_command
 from mdm.cli.steward import steward_app
+from mdm.cli.steward_notes import add_note_commands
 from mdm.cli.upkeep import replay_command, resolve_command, verify_command
 from mdm.errors import MdmError, UsageError
 
@@ -62,6 +63,7 @@ COMMANDS = (
 
 for _name, _command, _example in COMMANDS:
     app.command(_name, epilog=f"Example: {_example}")(_command)
+add_note_commands(steward_app)
 app.add_typer(steward_app, name="steward")
 app.add_typer(quarantine_app, name="quarantine")
 

@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from mdm.stewardship.labels import GoldenLabel, golden_labels
+from mdm.stewardship.notes import deferred_tasks
 from mdm.stewardship.page import Page
 from mdm.store.chunks import rows_in
-from mdm.store.decisions import TaskNote
 from mdm.store.derived import Membership, Relation, Task
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def queue_counts(hub: Hub, session: Session) -> dict[str, dict[str, int]]:
     query = select(col(Task.entity_type), col(Task.kind), func.count()).group_by(
         col(Task.entity_type), col(Task.kind)
     )
-    for name, kind, number in session.execute(query.where(col(Task.id).not_in(_deferred(hub.clock())))):
+    for name, kind, number in session.execute(query.where(col(Task.id).not_in(deferred_tasks(hub.clock())))):
         counts.setdefault(name, {})[kind] = number
     return counts
 
@@ -156,10 +156,6 @@ def next_task(
     return preferred if preferred in ids else ids[0] if ids else None
 
 
-def _deferred(now: datetime):  # type: ignore[no-untyped-def]  # SQLAlchemy infers the select's type
-    return select(col(TaskNote.task_id)).where(col(TaskNote.until) > now)
-
-
 def _ranked(
     session: Session, now: datetime, entity_type: str | None, kind: str | None
 ) -> list[tuple[float, _Waiting]]:
@@ -171,7 +167,7 @@ def _ranked(
         col(Task.right_golden),
         col(Task.weight),
     )
-    query = query.where(col(Task.id).not_in(_deferred(now)))
+    query = query.where(col(Task.id).not_in(deferred_tasks(now)))
     if entity_type:
         query = query.where(col(Task.entity_type) == entity_type)
     if kind:

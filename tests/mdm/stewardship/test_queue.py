@@ -61,7 +61,7 @@ def test_deferred_tasks_are_hidden_until_their_time(hub: Hub, open_task: OpenTas
     with hub.write("ada") as uow:
         for task, days in ((later, 1), (over, -1)):
             until = NOON + timedelta(days=days)
-            uow.session.add(TaskNote(task_id=task, kind="defer", author="ada", at=NOON, until=until))
+            uow.session.add(TaskNote(task_id=task, kind="deferred", author="ada", at=NOON, until=until))
 
     with hub.read() as session:
         assert [t.id for t in tasks(hub, session).items] == [over]
