@@ -82,7 +82,7 @@ def subscription_type(names: type[Enum]) -> type:
             frozenset(member.value for member in stated(entity_types) or ()),
             frozenset(map(str, stated(ids) or ())),
         )
-        async for page in info.context.tail.follow(stated(after), wanted):
+        async for page in info.context.tail.follow(stated(after), wanted, info.context.principal):
             for one in page.changes:
                 yield _told(change, names, one, info.context.reader)
 

@@ -30,6 +30,7 @@ class Context(BaseContext):
         self.author = author
         self.tail = tail or Tail(hub)
         self.reader = new_reader()
+        self.principal = self.reader.principal
         self._new_reader = new_reader
 
     def for_operation(self) -> Self:

@@ -82,7 +82,7 @@ DecideOutcome = Annotated[
 
 
 def _decide(context: Context, given: DecideInput) -> deciding.Decided | deciding.Conflicted:
-    with context.hub.write(context.author) as uow:
+    with context.hub.write(context.principal) as uow:
         answer = cast("deciding.Answer", given.answer.value)
         return deciding.decide(uow, given.task_id, answer, reason=given.reason, certain=given.certain)
 

@@ -75,7 +75,10 @@ class Cell:
     """Value, claim, rule, and what it was preferred to."""
 
     attribute: str = strawberry.field(description="Name of the attribute as declared, such as tax_id.")
-    value: CellValue = strawberry.field(description="The golden value.")
+    value: CellValue | None = strawberry.field(description="The golden value; null if it is masked.")
+    masked: bool = strawberry.field(
+        description="Whether you may not see it; such a cell is there whether or not there is a value."
+    )
     rule: str = strawberry.field(description="The survivorship rule that chose it, such as prefer(erp, crm).")
     since: datetime | None = strawberry.field(
         description="When the source changed it, by the source's own clock."
@@ -90,7 +93,8 @@ class Cell:
         """From the read model."""
         return Cell(
             attribute=cell.attribute,
-            value=CellValue(cell.value),
+            value=None if cell.value is None else CellValue(cell.value),
+            masked=cell.masked,
             rule=cell.rule,
             since=cell.since,
             source=Source.of(cell.source) if cell.source else None,
@@ -112,6 +116,14 @@ class GoldenRecord(Node):
     """Implemented by the type of every entity type."""
 
     _reader: strawberry.Private[Reader]
+    _entity_type: strawberry.Private[str]
+
+    @strawberry.field(
+        description="The attributes that you may not see: null, whether or not there is a value."
+    )
+    def masked(self) -> list[str]:
+        """Named as declared, in alphabetical order; a matter of rights, not of this record."""
+        return sorted(self._reader.masked(self._entity_type))
 
     @strawberry.field(description="The source records it is made of, by system and key.")
     async def sources(self) -> list[SourceRecord]:
@@ -153,5 +165,5 @@ def reader_of(record: GoldenRecord) -> Reader:
     return record._reader  # noqa: SLF001  # an attribute may have any name but one that begins so
 
 
-COMMON_FIELDS = frozenset({"id", "sources", "cells", "lineage"})
+COMMON_FIELDS = frozenset({"id", "masked", "sources", "cells", "lineage"})
 """Names that no edge can have; attributes are refused them where they are declared."""

@@ -9,6 +9,7 @@ from typing import Annotated, Any, cast
 
 import strawberry
 
+from mdm.access.view import CLASSIFIED
 from mdm.entities import Attribute, EntityRegistry, EntityType, Kind
 from mdm.errors import DeclarationError
 from mdm.query.pages import PageRequest
@@ -113,8 +114,9 @@ def _complete(listing: Listing, listings: dict[str, Listing], edges: Iterable[Ed
         if attribute.kind is Kind.reference:
             setattr(node, attribute.name, _reference(attribute, listings[attribute.target]))
         else:
-            node.__annotations__[attribute.name] = VALUES[attribute.kind] | None
-            setattr(node, attribute.name, strawberry.field(default=None, description=described(attribute)))
+            if attribute.sensitivity not in CLASSIFIED:
+                node.__annotations__[attribute.name] = VALUES[attribute.kind] | None
+            setattr(node, attribute.name, _value_field(entity_type, attribute))
     for edge in edges:
         if edge.name in COMMON_FIELDS:
             raise DeclarationError(
@@ -132,6 +134,19 @@ def _declare(listing: Listing, directives: Sequence[object]) -> None:
         description=listing.entity_type.description or None,
         directives=directives,
     )
+
+
+def _value_field(entity_type: EntityType, attribute: Attribute) -> Any:
+    """A value as the row holds it; that a classified one was told is kept."""
+    if attribute.sensitivity not in CLASSIFIED:
+        return strawberry.field(default=None, description=described(attribute))
+    name, kind = attribute.name, VALUES[attribute.kind]
+
+    def resolve(root: Any) -> Any:
+        reader_of(root).note(entity_type.name, name, root.id)
+        return root.__dict__[name]
+
+    return strawberry.field(resolver=resolve, graphql_type=kind | None, description=described(attribute))
 
 
 def described(attribute: Attribute) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from mdm.access import Principal, View, everything, view_of
 from mdm.errors import MdmError, QueryError
 from mdm.query.golden_row import GoldenRow
 
@@ -46,15 +47,21 @@ class Reader:
     """Answers the questions of one operation."""
 
     def __init__(
-        self, hub: Hub, node_types: Mapping[str, type], slots: asyncio.Semaphore | None = None
+        self,
+        hub: Hub,
+        node_types: Mapping[str, type],
+        slots: asyncio.Semaphore | None = None,
+        principal: Principal | None = None,
     ) -> None:
         """A reader that opens its snapshot with the first question.
 
         Args:
             node_types: entity type to the GraphQL type of its golden records.
             slots: how many readers may hold a connection at once; None for any number.
+            principal: who asks; None is the hub itself, as in a script.
         """
         self.hub = hub
+        self.principal = principal or everything("system")
         self._node_types = node_types
         self._slots = slots
         self._holds_slot = False
@@ -92,8 +99,17 @@ class Reader:
         node_type = self._node_types[row.entity_type]
         # The values are the object's attributes as they come: a dataclass call would double the time.
         node: Any = object.__new__(node_type)
-        node.__dict__.update(row.values, id=row.golden_id, _reader=self)
+        node.__dict__.update(row.values, id=row.golden_id, _reader=self, _entity_type=row.entity_type)
         return node
+
+    def masked(self, entity_type: str) -> frozenset[str]:
+        """The attributes of a type that are kept from whoever asks."""
+        return View(self.hub, self.principal).masked(self.hub.registry[entity_type])
+
+    def note(self, entity_type: str, attribute: str, golden_id: str) -> None:
+        """Remember that the answer tells a classified attribute of a golden record."""
+        if self._session is not None:
+            view_of(self._session).note(self.hub.registry[entity_type], [attribute], [golden_id])
 
     async def refresh(self) -> None:
         """Let go of the snapshot, so that the next question sees what was written meanwhile."""
@@ -171,7 +187,7 @@ class Reader:
     def _open_session(self) -> Session:
         if self._session is None:
             snapshot = ExitStack()
-            self._session = snapshot.enter_context(self.hub.read())
+            self._session = snapshot.enter_context(self.hub.read(self.principal))
             self._snapshot = snapshot
         return self._session
 

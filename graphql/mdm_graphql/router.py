@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from strawberry.fastapi import GraphQLRouter
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 
+from mdm.access import Principal
 from mdm.change_feed import Tail
 from mdm_graphql.context import Context
 from mdm_graphql.ide import CONTENT_SECURITY_POLICY, SCRIPT, ide_page
@@ -18,6 +19,8 @@ from mdm_graphql.schema import build_schema
 
 if TYPE_CHECKING:
     from mdm.hub import Hub
+
+NOBODY = Principal(name="nobody")
 
 CONNECTIONS = 8
 """Operations that read at the same time; the others wait. Below the 15 connections of the database's pool,
@@ -36,8 +39,8 @@ class HubRouter(GraphQLRouter[Context, None]):
 def create_router(hub: Hub, *, dev: bool, tail: Tail | None = None) -> GraphQLRouter[Context, None]:
     """The router that answers GraphQL for one hub; mount it under /graphql.
 
-    It needs the static files under /static/vendor for the IDE, and takes the acting person's name from
-    `request.state.author`, where the application leaves it; without one the author is "system".
+    It needs the static files under /static/vendor for the IDE, and takes who asks from
+    `request.state.principal`, where the application leaves it; without one nothing is answered.
 
     Args:
         dev: show the IDE to browsers, and allow introspection. Else neither.
@@ -48,8 +51,8 @@ def create_router(hub: Hub, *, dev: bool, tail: Tail | None = None) -> GraphQLRo
     slots = asyncio.Semaphore(CONNECTIONS)
 
     def context(connection: HTTPConnection) -> Context:
-        author = getattr(connection.state, "author", None) or "system"
-        return Context(hub, lambda: Reader(hub, schema.node_types, slots), author, follows)
+        principal = getattr(connection.state, "principal", NOBODY)
+        return Context(hub, lambda: Reader(hub, schema.node_types, slots, principal), principal.name, follows)
 
     router = HubRouter(
         schema,

@@ -7,7 +7,15 @@ import logging
 from strawberry.extensions import MaskErrors
 
 from graphql import GraphQLError
-from mdm.errors import MdmError, NotFoundError, RefusedError, StoreError, UsageError
+from mdm.errors import (
+    ForbiddenError,
+    MdmError,
+    NotFoundError,
+    RefusedError,
+    StoreError,
+    TooManyRequestsError,
+    UsageError,
+)
 
 logger = logging.getLogger("mdm.graphql")
 
@@ -17,6 +25,8 @@ MOST_ERRORS = 5
 CODES: tuple[tuple[type[MdmError], str], ...] = (
     (UsageError, "BAD_REQUEST"),
     (NotFoundError, "NOT_FOUND"),
+    (TooManyRequestsError, "TOO_MANY_REQUESTS"),
+    (ForbiddenError, "FORBIDDEN"),
     (RefusedError, "REFUSED"),
     (StoreError, "UNAVAILABLE"),
     (MdmError, "FAILED"),

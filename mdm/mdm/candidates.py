@@ -12,6 +12,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from mdm.access.view import view_of
 from mdm.entities import EntityType
 from mdm.errors import QueryError
 from mdm.golden_ids import golden_ids_of
@@ -19,7 +20,7 @@ from mdm.ingest import IncomingRecord
 from mdm.intake import SourceRow, prepare
 from mdm.models import current_model
 from mdm.query.pages import checked_first
-from mdm.resolve.evidence import Evidence, RecordClaims, gather_records, live_records
+from mdm.resolve.evidence import Evidence, RecordClaims, gather_records, live_records, without_hidden
 from mdm.resolve.keys import force_of, holders, junk_among
 from mdm.stewardship.labels import golden_labels
 from mdm.store.chunks import rows_in
@@ -89,11 +90,14 @@ def match_record(
 
     Raises:
         UnknownEntityTypeError: no such type is declared.
+        ForbiddenError: an attribute is masked: candidates for a guess would tell whether it is right.
         QueryError: an attribute is unknown, a value is not what its attribute needs, or the page size makes
             no sense.
     """
     declared = hub.registry[entity_type]
     checked_first(first)
+    for name in values:
+        view_of(session).require(declared, name)
     asked = _as_record(declared, source, values)
     model = current_model(session, declared)
     alone = gather_records(session, declared, model, [asked], hub.settings.matching.block_list)
@@ -153,9 +157,12 @@ def _ranked(
     others = np.arange(1, len(records), dtype=np.int32)
     weights = score(model, table, np.zeros(len(others), np.int32), others).weight
     golden = golden_ids_of(session, [record.id for record in records[1:]])
+    view = view_of(session)
+    visible, hidden = view.visible(session, set(golden.values())), view.hidden_evidence(entity_type)
     best: dict[str, int] = {}
     for row in sorted(others.tolist(), key=lambda r: (-weights[r - 1], r)):
-        best.setdefault(golden[records[row].id], row)
+        if golden[records[row].id] in visible:
+            best.setdefault(golden[records[row].id], row)
     labels = golden_labels(session, hub.registry, best)
     return [
         Candidate(
@@ -167,7 +174,7 @@ def _ranked(
             float(probability(weights[row - 1 : row])[0]),
             records[row].source,
             records[row].source_key,
-            tuple(reasons(model, table, 0, row)),
+            without_hidden(tuple(reasons(model, table, 0, row)), hidden),
         )
         for golden_id, row in best.items()
     ]

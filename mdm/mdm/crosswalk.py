@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from mdm.access.view import view_of
 from mdm.history.tables import membership_at
 from mdm.history.when import NOW, When
 from mdm.store.records import SourceRecord
@@ -34,5 +35,7 @@ def crosswalk(session: Session, entity_type: str, when: When = NOW) -> Iterator[
         .order_by(col(SourceRecord.source), col(SourceRecord.source_key))
         .execution_options(yield_per=ROWS)
     )
-    for source, key, golden_id in session.execute(query):
-        yield CrosswalkRow(source, key, golden_id)
+    view = view_of(session)
+    for rows in session.execute(query).partitions():
+        visible = view.visible(session, {row[2] for row in rows})
+        yield from (CrosswalkRow(*row) for row in rows if row[2] in visible)

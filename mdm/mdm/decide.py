@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from mdm.access.principal import Action
 from mdm.entities import EntityType
 from mdm.errors import RefusedError, UnknownRecordError, UnknownTaskError
 from mdm.failpoints import reach
@@ -105,6 +106,9 @@ def decide(
             f"settle it with mdm override {task.left_golden}.{task.cause} VALUE, or --remove."
         )
     entity_type = uow.hub.registry[task.entity_type]
+    if not {task.left_golden, task.right_golden} <= uow.visible(task.left_golden, task.right_golden):
+        raise UnknownTaskError(task_id)
+    uow.require(Action.decide, entity_type.name)
     left, right = _sides(uow, task)
     if task.left_record in right:
         left, right = right, left
@@ -130,6 +134,7 @@ def decide_records(
     Raises:
         UnknownRecordError: one of them is unknown or not live, or they are of different types.
     """
+    uow.require(Action.decide, left.entity_type)
     left_id, right_id = record_id(uow.session, left), record_id(uow.session, right)
     if left.entity_type != right.entity_type or left_id == right_id:
         raise UnknownRecordError(right.source, right.source_key)

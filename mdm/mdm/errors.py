@@ -10,10 +10,13 @@ MdmError
 |-- NotFoundError
 |   |-- UnknownGoldenIdError
 |   |-- UnknownRecordError
+|   |-- UnknownKeyError
 |   |-- UnknownTaskError
 |   `-- UnknownVerdictError
 |-- RefusedError               the hub will not do it, and says what would have to change
 |   |-- AlreadyDecidedError
+|   |-- ForbiddenError
+|   |-- TooManyRequestsError
 |   |-- StaleVersionError
 |   |-- VersionNotSeenError
 |   |-- NoGoldenIdError
@@ -102,6 +105,14 @@ class UnknownRecordError(NotFoundError):
         )
 
 
+class UnknownKeyError(NotFoundError):
+    """There is no API key of this id that could still be used."""
+
+    def __init__(self, key_id: str) -> None:
+        self.key_id = key_id
+        super().__init__(f"There is no key {key_id!r} that could still be used; see mdm key list.")
+
+
 class UnknownTaskError(NotFoundError):
     """The queue holds no such task."""
 
@@ -126,6 +137,18 @@ class RefusedError(MdmError):
 
 class AlreadyDecidedError(RefusedError):
     """Another verdict says the opposite and still stands."""
+
+
+class ForbiddenError(RefusedError):
+    """Whoever asks has not the right to; the message names the right, never a value."""
+
+
+class TooManyRequestsError(RefusedError):
+    """Somebody asks more often than they may."""
+
+    def __init__(self, message: str, retry_after: float) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
 
 
 class StaleVersionError(RefusedError):

@@ -8,8 +8,12 @@ from functools import cached_property
 
 from sqlmodel import Session
 
+from mdm.access.principal import Action, Principal, everything
+from mdm.access.reads import keep_reads
+from mdm.access.view import KEY, View
 from mdm.clock import Clock, utc_now
 from mdm.entities import EntityRegistry, load_registry
+from mdm.errors import ForbiddenError
 from mdm.settings import Settings
 from mdm.store.database import Database
 from mdm.store.golden_tables import GoldenTables
@@ -36,20 +40,38 @@ class Hub:
         return SourceOrder(_Roles(self.settings), {name: i for i, name in enumerate(self.settings.sources)})
 
     @contextmanager
-    def write(self, author: str = "system") -> Iterator[UnitOfWork]:
+    def write(self, author: str | Principal = "system") -> Iterator[UnitOfWork]:
         """One transaction that may write; it is the only writer while it lasts.
 
         Args:
-            author: who acts, kept with every event and verdict.
+            author: who acts, kept with every event and verdict. A name alone is the hub itself or the local
+                user, with full rights; whoever came through a door is a principal.
         """
+        principal = everything(author) if isinstance(author, str) else author
         with self.database.write() as session:
-            yield UnitOfWork(self, session, self.clock(), author)
+            yield UnitOfWork(self, session, self.clock(), principal.name, principal)
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
-        """One snapshot to read from."""
-        with self.database.read() as session:
-            yield session
+    def read(self, principal: Principal | None = None) -> Iterator[Session]:
+        """One snapshot to read from.
+
+        Args:
+            principal: who asks; what the session's readers give is what this principal may see. None is the
+                hub itself or the local user: every door must name one.
+
+        Raises:
+            ForbiddenError: the principal may read nothing.
+        """
+        view = View(self, principal or everything("system"))
+        if not view.principal.may(Action.read):
+            raise ForbiddenError(f"{view.principal.name} may read nothing; ask an administrator for a role.")
+        try:
+            with self.database.read() as session:
+                session.info[KEY] = view
+                yield session
+        finally:
+            if view.read:
+                keep_reads(self, view)
 
     def close(self) -> None:
         """Close every connection."""

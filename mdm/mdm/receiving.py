@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import col
 
+from mdm.access.principal import Action
 from mdm.entities import EntityType
 from mdm.errors import UnknownColumnError
 from mdm.failpoints import reach
@@ -61,6 +62,7 @@ def receive(uow: UnitOfWork, source: str, entity_type: str, rows: Sequence[Mappi
         UnknownColumnError: a record has a field that is no attribute; nothing was written.
     """
     declared = uow.hub.registry[entity_type]
+    uow.require(Action.deliver, declared.name)
     _check_fields(declared, rows)
     prepared = _prepare(declared, source, rows)
     records = [item for item in prepared if isinstance(item, IncomingRecord)]

@@ -11,6 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from mdm.access.grants import Grant
+from mdm.access.principal import Role
+from mdm.entities import Sensitivity
 from mdm.errors import SettingsError
 
 # A source without a role in the settings gets it from its name; the first word contained wins.
@@ -51,6 +54,10 @@ class TargetSettings(Section):
     format: Literal["jsonl", "parquet"] = "jsonl"
     url: str = Field("", description="address of a webhook target")
     secret: SecretStr | None = Field(None, description="Standard Webhooks secret, whsec_...")
+    sees: list[Sensitivity] = Field(
+        default_factory=lambda: [Sensitivity.public, Sensitivity.internal],
+        description="classes of attributes it gets: add personal or pay where it needs them",
+    )
     mode: Literal["changes", "full"] = "changes"
     hold_conflicts: bool = Field(False, description="hold a golden record back while a task on it is open")
     max_attempts: int = Field(10, ge=1, le=20, description="deliveries before a change becomes a dead letter")
@@ -128,6 +135,39 @@ class MatchingSettings(Section):
     )
 
 
+class RoleSettings(Section):
+    """Which classes of attributes a role sees; what is left out stays as shipped."""
+
+    sees: list[Sensitivity] | None = None
+    sees_in_domain: list[Sensitivity] | None = None
+
+
+class OidcSettings(Section):
+    """An OpenID Connect provider whose tokens the hub takes."""
+
+    issuer: str
+    audience: str = Field(description="what access tokens for the hub carry as aud")
+    algorithms: list[
+        Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
+    ] = Field(["RS256"], min_length=1, description="never one with a shared secret")
+    leeway_seconds: int = Field(30, ge=0, le=60)
+    claim: str = Field(
+        "roles", description="the claim whose words are mapped; a path such as realm_access.roles"
+    )
+    name_claim: str = Field("sub", description="what events carry as author, such as email")
+    map: dict[str, Grant] = Field(default_factory=dict, description="word of the claim to what it grants")
+    client_id: str = Field("", description="for signing in at the console")
+    client_secret: SecretStr | None = None
+    keys_seconds: int = Field(600, ge=10, description="how long the issuer's keys are kept")
+
+
+class AuthSettings(Section):
+    """Who may come in, and what they see."""
+
+    roles: dict[Role, RoleSettings] = Field(default_factory=dict)
+    oidc: OidcSettings | None = None
+
+
 class Settings(BaseSettings):
     """The whole deployment. Precedence: MDM_ environment variables, mdm.toml, defaults."""
 
@@ -143,8 +183,9 @@ class Settings(BaseSettings):
     graphql: GraphqlSettings = Field(default_factory=GraphqlSettings)
     reconciliation: ReconciliationSettings = Field(default_factory=ReconciliationSettings)
     matching: MatchingSettings = Field(default_factory=MatchingSettings)
+    auth: AuthSettings = Field(default_factory=AuthSettings)
     api_token: SecretStr | None = Field(
-        None, description="what `mdm serve` asks for without --dev; else a new one is made at each start"
+        None, description="an administrator's key of your own making; better make keys with mdm key create"
     )
     synchronous: Literal["FULL", "NORMAL"] = Field("FULL", description="SQLite durability")
 

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
 
+from mdm.access.principal import Action, Principal
+from mdm.access.view import View
+from mdm.errors import ForbiddenError, UnknownGoldenIdError
 from mdm.event_log import EventLog
 from mdm.store.publishing import OutboxRow
 
@@ -23,19 +26,55 @@ class UnitOfWork:
     session: Session
     now: datetime
     author: str
+    principal: Principal
     log: EventLog = field(init=False)
+    _allowed: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self.log = EventLog(self.session, self.author, self.now)
 
+    def require(self, action: Action, entity_type: str | None = None, *golden_ids: str) -> None:
+        """Refuse unless the principal may do it, to these golden records; every use case begins with it.
+
+        Raises:
+            ForbiddenError: no role of the principal allows it.
+            UnknownGoldenIdError: a golden record does not exist for the principal.
+        """
+        if not self.principal.may(action, entity_type):
+            about = f" {entity_type} records" if entity_type else ""
+            raise ForbiddenError(
+                f"{self.author} may not {action.value}{about}; ask an administrator for the role."
+            )
+        visible = self.visible(*golden_ids)
+        for golden_id in golden_ids:
+            if golden_id not in visible:
+                raise UnknownGoldenIdError(golden_id)
+        self._allowed = True
+
+    @property
+    def view(self) -> View:
+        """What the principal sees; the session itself shows everything, because it is written from."""
+        return View(self.hub, self.principal)
+
+    def visible(self, *golden_ids: str) -> set[str]:
+        """Those of the golden records that exist for the principal."""
+        return self.view.visible(self.session, golden_ids)
+
+    def _check_allowed(self, type: str) -> None:
+        # The safety net under every use case: one that forgot to ask can do nothing for a principal.
+        if not self._allowed and not self.principal.unrestricted:
+            raise ForbiddenError(f"{type} was refused to {self.author}, because nothing asked for the right.")
+
     def emit(self, type: str, entity_type: str, subject: str, details: dict[str, Any]) -> int:
         """Write an event that no target hears of; returns its number."""
+        self._check_allowed(type)
         return self.log.append(type, entity_type, subject, details).number
 
     def emit_golden(
         self, type: str, entity_type: str, golden_id: str, version: int, details: dict[str, Any]
     ) -> int:
         """Write an event about a golden record, and one outbox row per target that is published this type."""
+        self._check_allowed(type)
         event = self.log.append(type, entity_type, golden_id, {**details, "version": version})
         for name, target in self.hub.settings.targets.items():
             if target.entity_types and entity_type not in target.entity_types:

@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
 import mdm.app
+from mdm.access import Principal, everything
 from mdm.hub import Hub
 from mdm_graphql import create_router
 from mdm_graphql.examples import EXAMPLES
@@ -24,18 +25,33 @@ def database_url(sqlite_url: str) -> str:
 
 
 @contextmanager
-def serving(hub: Hub, *, dev: bool) -> Iterator[TestClient]:
+def serving(hub: Hub, *, dev: bool, who: Principal | None = None) -> Iterator[TestClient]:
     app = FastAPI()
+
+    @app.middleware("http")
+    async def sign_in(request: Request, call_next: Callable[..., object]) -> object:
+        if who is not None:
+            request.state.principal = who
+        return await call_next(request)  # type: ignore[misc]  # Starlette's own signature
+
     app.include_router(create_router(hub, dev=dev), prefix="/graphql")
     with TestClient(app) as client:
         yield client
 
 
 def test_an_operation_is_answered_over_http(firm: Hub) -> None:
-    with serving(firm, dev=False) as client:
+    with serving(firm, dev=False, who=everything("ada")) as client:
         answer = client.post("/graphql", json={"query": '{ client(id: "c-3") { name } }'})
 
     assert answer.json() == {"data": {"client": {"name": "Zwölf Apostel Keller KG"}}}
+
+
+def test_without_anybody_who_asks_nothing_is_answered(firm: Hub) -> None:
+    with serving(firm, dev=False) as client:
+        answer = client.post("/graphql", json={"query": '{ client(id: "c-3") { name } }'}).json()
+
+    assert answer["data"] is None or answer["data"]["client"] is None
+    assert answer["errors"][0]["extensions"]["code"] == "FORBIDDEN"
 
 
 def test_developers_get_an_ide_that_loads_nothing_from_elsewhere(hub: Hub) -> None:
@@ -82,18 +98,10 @@ def test_queries_come_by_post_as_json_only(hub: Hub, dev: bool) -> None:
 
 def test_the_application_says_who_acts(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
-    app = FastAPI()
-
-    @app.middleware("http")
-    async def sign_in(request: Request, call_next: Callable[..., object]) -> object:
-        request.state.author = "grace"
-        return await call_next(request)  # type: ignore[misc]  # Starlette's own signature
-
     monkeypatch.setattr(
         "mdm_graphql.decisions._decide", lambda context, given: seen.append(context.author) or 1 / 0
     )
-    app.include_router(create_router(hub, dev=False), prefix="/graphql")
-    with TestClient(app) as client:
+    with serving(hub, dev=False, who=everything("grace")) as client:
         client.post(
             "/graphql",
             json={"query": 'mutation { decide(input: {taskId: "t", answer: SAME}) { __typename } }'},

@@ -1,4 +1,4 @@
-"""Who may come in: in development everybody on this machine, else whoever has the token or a session."""
+"""Who may come in: in development everybody on this machine, else whoever proves who they are."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ import hashlib
 import hmac
 import os
 
+import structlog
 from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, QueryParams
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mdm.access import Principal, everything
 from mdm.app.problems import problem
-from mdm.app.sessions import Sessions
+from mdm.app.proofs import Proofs
+from mdm.app.routes import action_for, is_open
 
-OPEN_PATHS = frozenset({"/healthz", "/readyz", "/console/sign-in"})
-OPEN_FOLDERS = ("/static/", "/hooks/")
-"""Style sheets and scripts of the project, and inbound webhooks, which carry a signature of their own."""
+logger = structlog.get_logger("mdm.app")
 
 
 def local_user() -> str:
@@ -41,56 +43,64 @@ def token_matches(given: str, wanted: str) -> bool:
 
 
 class OpenAccess:
-    """Development: everybody on this machine is its user."""
+    """Development: everybody on this machine is its user, with full rights."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._author = local_user()
+        self._principal = everything(local_user())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope.setdefault("state", {}).update(author=self._author, dev=True)
+        _leave(scope, self._principal)
+        scope["state"]["dev"] = True
         await self._app(scope, receive, send)
 
 
-class TokenAccess:
-    """Production: the token for programs, a session for people; all others are refused or led to sign-in."""
+class ProvenAccess:
+    """Production: a key or token for programs, a session for people; and the right the route asks for."""
 
-    def __init__(self, app: ASGIApp, *, token: str, sessions: Sessions) -> None:
+    def __init__(self, app: ASGIApp, *, proofs: Proofs) -> None:
         self._app = app
-        self._token = token
-        self._sessions = sessions
+        self._proofs = proofs
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in {"http", "websocket"} or _is_open(scope["path"]):
+        if scope["type"] not in {"http", "websocket"} or is_open(scope["path"]):
             await self._app(scope, receive, send)
             return
-        author = self._author(scope)
-        if author is not None:
-            scope.setdefault("state", {})["author"] = author
-            await self._app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008, "reason": "sign in first"})
+        principal = await self._principal(scope)
+        if principal is None:
+            await self._refuse(scope, receive, send, _turned_away(scope))
+        elif not principal.may(action := action_for(scope["path"])):
+            logger.warning("refused", actor=principal.name, action=action.value, path=scope["path"])
+            detail = f"{principal.name} may not {action.value} here; ask an administrator for the role."
+            await self._refuse(scope, receive, send, problem(403, detail))
         else:
-            await _turned_away(scope)(scope, receive, send)
+            _leave(scope, principal)
+            await self._app(scope, receive, send)
 
-    def _author(self, scope: Scope) -> str | None:
+    async def _principal(self, scope: Scope) -> Principal | None:
         headers = Headers(scope=scope)
         kind, _, given = headers.get("authorization", "").partition(" ")
-        if kind.lower() == "bearer" and token_matches(given.strip(), self._token):
-            return "api"
+        if kind:
+            return await self._proofs.bearer(given.strip()) if kind.lower() == "bearer" else None
         key = cookie_parser(headers.get("cookie", "")).get(cookie_name(scope["scheme"]), "")
-        found = self._sessions.find(key) if key else None
-        return found.name if found else None
+        return await run_in_threadpool(self._proofs.session, key) if key else None
+
+    @staticmethod
+    async def _refuse(scope: Scope, receive: Receive, send: Send, answer: ASGIApp) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008, "reason": "sign in first"})
+        else:
+            await answer(scope, receive, send)
 
 
-def _is_open(path: str) -> bool:
-    return path in OPEN_PATHS or path.startswith(OPEN_FOLDERS)
+def _leave(scope: Scope, principal: Principal) -> None:
+    scope.setdefault("state", {}).update(principal=principal, author=principal.name)
 
 
 def _turned_away(scope: Scope) -> ASGIApp:
     path: str = scope["path"]
     if path.startswith("/console") and scope["method"] in {"GET", "HEAD"}:
         return RedirectResponse(f"/console/sign-in?{QueryParams({'next': path})}", 303)
-    response = problem(401, "Send the header `Authorization: Bearer TOKEN`, or sign in at /console/sign-in.")
+    response = problem(401, "Send the header `Authorization: Bearer KEY`, or sign in at /console/sign-in.")
     response.headers["WWW-Authenticate"] = 'Bearer realm="mdm"'
     return response

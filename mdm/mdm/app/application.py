@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Literal
@@ -12,24 +11,31 @@ from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
 from mdm.app import problems, static_files
-from mdm.app.access import OpenAccess, TokenAccess
+from mdm.app.access import OpenAccess, ProvenAccess
+from mdm.app.attempts import Attempts
 from mdm.app.body_limit import BodyLimit
 from mdm.app.candidates import candidates_router
 from mdm.app.changes import changes_router
 from mdm.app.docs_page import docs_router
 from mdm.app.headers import Envelope
 from mdm.app.health import health_router
+from mdm.app.issuer_keys import IssuerKeys
+from mdm.app.issuer_sign_in import issuer_sign_in_router
 from mdm.app.metrics import Metrics, metrics_router
 from mdm.app.origin import OriginCheck
+from mdm.app.proofs import Proofs
 from mdm.app.reconciliation import reconciliation_router
 from mdm.app.records import records_router
 from mdm.app.sessions import Sessions
 from mdm.app.sign_in import sign_in_router
+from mdm.app.tokens import TokenIssuer
 from mdm.change_feed import Tail
 from mdm.console import console_router
 from mdm.hub import Hub
 from mdm_graphql import create_router
 from mdm_sync import Scheduler
+from mdm_sync.targets.addresses import guard_of
+from mdm_sync.targets.guarded_transport import GuardedTransport
 
 Role = Literal["all", "api", "worker"]
 
@@ -48,12 +54,12 @@ def create_app(
         dev: open to everybody who reaches it, with GraphiQL and introspection; else the token or a session is
             asked for.
         role: api serves without the scheduler; worker runs the scheduler and serves health and metrics only.
-        token: what is asked for without dev; else the setting `api_token`, else one that nobody knows.
+        token: a static administrator's token beside the keys; else the setting `api_token`; "" for none.
         hosts: host names it answers to; empty for any.
     """
     configured = hub.settings.api_token.get_secret_value() if hub.settings.api_token else ""
-    token = token or configured or secrets.token_urlsafe(32)
-    sessions, metrics, tail = Sessions(hub.clock), Metrics(hub), Tail(hub)
+    metrics, tail, issuer = Metrics(hub), Tail(hub), token_issuer(hub, dev=dev)
+    proofs = Proofs(hub, token=token or configured, sessions=Sessions(hub.clock), issuer=issuer)
 
     app = FastAPI(
         title="mdm hub", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None,
@@ -72,7 +78,9 @@ def create_app(
         app.include_router(docs_router())
         app.include_router(create_router(hub, dev=dev, tail=tail), prefix="/graphql", include_in_schema=False)
         if not dev:
-            app.include_router(sign_in_router(token, sessions))
+            app.include_router(sign_in_router(proofs, Attempts()))
+            if issuer is not None and issuer.settings.client_id:
+                app.include_router(issuer_sign_in_router(proofs, issuer))
         app.include_router(console_router(hub))
         app.add_api_route("/", lambda: RedirectResponse("/console"), include_in_schema=False)
         static_files.mount(app)
@@ -82,10 +90,19 @@ def create_app(
     if dev:
         app.add_middleware(OpenAccess)
     else:
-        app.add_middleware(TokenAccess, token=token, sessions=sessions)
+        app.add_middleware(ProvenAccess, proofs=proofs)
     app.add_middleware(OriginCheck, hosts=hosts)
     app.add_middleware(Envelope, metrics=metrics)
     return app
+
+
+def token_issuer(hub: Hub, *, dev: bool) -> TokenIssuer | None:
+    """The issuer whose tokens are taken; its keys are fetched through the guarded transport."""
+    auth = hub.settings.auth
+    if auth.oidc is None or dev:
+        return None
+    transport = GuardedTransport(guard_of(hub.settings.network), lanes=2)
+    return TokenIssuer(auth, IssuerKeys(auth.oidc, transport))
 
 
 def _lifespan(hub: Hub, *, dev: bool, role: Role):  # type: ignore[no-untyped-def]  # Starlette types lifespans

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from mdm.access.asking import principal_of
 from mdm.candidates import Candidate, Grade, match_record
 from mdm.hub import Hub
 
@@ -61,8 +62,8 @@ def candidates_router(hub: Hub) -> APIRouter:
     router = APIRouter(prefix="/api/v1", tags=["records"])
 
     @router.post("/match", summary="Rank the golden records that a record may be about; nothing is written")
-    def match(asked: Unsaved) -> Candidates:
-        with hub.read() as session:
+    def match(request: Request, asked: Unsaved) -> Candidates:
+        with hub.read(principal_of(request)) as session:
             found = match_record(
                 hub, session, asked.entity_type, asked.record, source=asked.source, first=asked.first
             )

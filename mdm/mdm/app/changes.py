@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from pydantic_core import to_json
 from starlette.concurrency import run_in_threadpool
 
+from mdm.access import Principal
+from mdm.access.asking import principal_of
 from mdm.app.event_stream import HEADERS, with_pings
 from mdm.change_feed import LARGEST, Change, ChangeFilter, Tail, changes_after
 from mdm.errors import QueryError
@@ -38,7 +40,7 @@ class ChangeDocument(BaseModel):
 
 
 class Changes(BaseModel):
-    """Events behind a number, in order and without gaps."""
+    """Events behind a number, in order; those that you may not know of are left out."""
 
     changes: list[ChangeDocument]
     next_after: int = Field(
@@ -53,6 +55,7 @@ def changes_router(hub: Hub, tail: Tail) -> APIRouter:
 
     @router.get("/changes", summary="What happened behind an event's number")
     def changes(
+        request: Request,
         after: Annotated[int, Query(ge=0, description="Number of the last event you have; 0 for all")] = 0,
         limit: Annotated[int, Query(ge=1, le=LARGEST, description="Events at most")] = 100,
         types: Types = [],  # noqa: B006  # FastAPI copies the default
@@ -60,7 +63,7 @@ def changes_router(hub: Hub, tail: Tail) -> APIRouter:
         golden_ids: GoldenIds = [],  # noqa: B006  # the same
     ) -> Changes:
         wanted = _filter(types, entity_types, golden_ids)
-        with hub.read() as session:
+        with hub.read(principal_of(request)) as session:
             page = changes_after(session, after, wanted, limit=limit)
         return Changes(
             changes=[_document(change) for change in page.changes],
@@ -70,6 +73,7 @@ def changes_router(hub: Hub, tail: Tail) -> APIRouter:
 
     @router.get("/changes/stream", summary="What happens, as it happens", response_class=StreamingResponse)
     async def stream(
+        request: Request,
         after: Annotated[
             int | None,
             Query(ge=0, description="Number of the last event you have; what comes now if not given"),
@@ -84,19 +88,23 @@ def changes_router(hub: Hub, tail: Tail) -> APIRouter:
         wanted = _filter(types, entity_types, golden_ids)
         position = after if last_event_id is None else _number(last_event_id)
         # What is wrong is told with a status, before the stream begins.
-        await run_in_threadpool(_check, hub, position or 0, wanted)
-        return StreamingResponse(with_pings(_messages(tail, position, wanted)), headers=HEADERS)
+        await run_in_threadpool(_check, hub, principal_of(request), position or 0, wanted)
+        return StreamingResponse(
+            with_pings(_messages(tail, position, wanted, principal_of(request))), headers=HEADERS
+        )
 
     return router
 
 
-def _check(hub: Hub, after: int, wanted: ChangeFilter) -> None:
-    with hub.read() as session:
+def _check(hub: Hub, principal: Principal, after: int, wanted: ChangeFilter) -> None:
+    with hub.read(principal) as session:
         changes_after(session, after, wanted, limit=1)
 
 
-async def _messages(tail: Tail, after: int | None, wanted: ChangeFilter) -> AsyncIterator[bytes]:
-    async for page in tail.follow(after, wanted):
+async def _messages(
+    tail: Tail, after: int | None, wanted: ChangeFilter, principal: Principal
+) -> AsyncIterator[bytes]:
+    async for page in tail.follow(after, wanted, principal):
         for change in page.changes:
             document = to_json(_document(change)).decode()
             yield f"id: {change.number}\nevent: {change.type}\ndata: {document}\n\n".encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 import structlog
@@ -13,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from mdm.console import error_page
 from mdm.errors import (
+    ForbiddenError,
     InputError,
     MdmError,
     NotFoundError,
@@ -21,11 +23,14 @@ from mdm.errors import (
     StoreBusyError,
     StoreError,
     StoreFullError,
+    TooManyRequestsError,
     UsageError,
 )
 
 STATUS: tuple[tuple[type[MdmError], HTTPStatus], ...] = (
     (NotFoundError, HTTPStatus.NOT_FOUND),
+    (ForbiddenError, HTTPStatus.FORBIDDEN),
+    (TooManyRequestsError, HTTPStatus.TOO_MANY_REQUESTS),
     (StaleVersionError, HTTPStatus.PRECONDITION_FAILED),
     (RefusedError, HTTPStatus.CONFLICT),
     (UsageError, HTTPStatus.BAD_REQUEST),
@@ -75,7 +80,10 @@ def _hub_error(request: Request, error: Exception) -> Response:
     status = status_of(error) if isinstance(error, MdmError) else HTTPStatus.INTERNAL_SERVER_ERROR
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.error("request failed", error=str(error), path=request.url.path)
-    return answer(request, status, str(error), error=type(error).__name__)
+    response = answer(request, status, str(error), error=type(error).__name__)
+    if isinstance(error, TooManyRequestsError):
+        response.headers["Retry-After"] = str(max(1, ceil(error.retry_after)))
+    return response
 
 
 def _http_error(request: Request, error: Exception) -> Response:

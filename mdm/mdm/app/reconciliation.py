@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic_core import to_json
 
+from mdm.access.asking import principal_of
 from mdm.console import render
 from mdm.errors import QueryError
 from mdm.hub import Hub
@@ -55,7 +56,7 @@ def reconciliation_router(hub: Hub, *, dev: bool) -> APIRouter:
     ) -> Response:
         if (queries is None) == (extension is None):
             raise QueryError(f"Send the form field queries or extend; GET {PATH} says what they are.")
-        with hub.read() as session:
+        with hub.read(principal_of(request)) as session:
             if extension is not None:
                 return _answer(hub, request, _extended(extend(hub, session, extension)))
             asked = read_queries(hub.registry, queries or "")
@@ -73,7 +74,7 @@ def _add_suggestions(router: APIRouter, hub: Hub) -> None:
 
     @router.get("/suggest/entity", summary="Golden records that a person may mean")
     def entities(request: Request, prefix: Prefix, type: str | None = None) -> Response:
-        with hub.read() as session:
+        with hub.read(principal_of(request)) as session:
             hits = suggest_entities(hub, session, prefix, type)
         notable = {t.name: [{"id": t.name, "name": t.title}] for t in registry}
         rows = [{"id": h.golden_id, "name": h.label, "notable": notable[h.entity_type]} for h in hits]
@@ -98,7 +99,7 @@ def _add_suggestions(router: APIRouter, hub: Hub) -> None:
 def _add_preview(router: APIRouter, hub: Hub) -> None:
     @router.get("/preview", summary="A golden record on a small page")
     def preview(request: Request, id: str) -> Response:
-        with hub.read() as session:
+        with hub.read(principal_of(request)) as session:
             shown = preview_record(hub, session, id)
         page = render(request, "preview.html", label=shown.label, facts=shown.facts)
         ancestors = " ".join(("'self'", *hub.settings.reconciliation.origins))

@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 from starlette.concurrency import run_in_threadpool
 
+from mdm.access import Principal
+from mdm.access.asking import principal_of
 from mdm.app.idempotency import LONGEST_KEY, Repeatable, answered_once
 from mdm.failpoints import reach
 from mdm.hub import Hub
@@ -84,15 +86,17 @@ def records_router(hub: Hub) -> APIRouter:
         request: Request,
         idempotency_key: Annotated[str | None, Header(min_length=1, max_length=LONGEST_KEY)] = None,
     ) -> Response:
-        author = str(getattr(request.state, "author", "api"))
-        repeatable = Repeatable(f"{author} {ROUTE}", idempotency_key, await request.body())
-        return await run_in_threadpool(_take_in, hub, author, delivery, repeatable)
+        principal = principal_of(request)
+        repeatable = Repeatable(
+            f"{principal.key_id or principal.name} {ROUTE}", idempotency_key, await request.body()
+        )
+        return await run_in_threadpool(_take_in, hub, principal, delivery, repeatable)
 
     return router
 
 
-def _take_in(hub: Hub, author: str, delivery: Delivery, repeatable: Repeatable) -> Response:
-    with hub.write(author) as uow:
+def _take_in(hub: Hub, principal: Principal, delivery: Delivery, repeatable: Repeatable) -> Response:
+    with hub.write(principal) as uow:
 
         def work() -> dict[str, Any]:
             received = receive(uow, delivery.source, delivery.entity_type, delivery.flat_records)

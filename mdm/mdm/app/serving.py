@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 import socket
 import sys
 from collections.abc import Callable
@@ -11,6 +10,8 @@ from collections.abc import Callable
 import structlog
 import uvicorn
 
+from mdm.access.keys import first_key
+from mdm.app.access import local_user
 from mdm.app.application import Role, create_app
 from mdm.change_feed import Tail
 from mdm.errors import MdmError, PortInUseError, UsageError
@@ -74,8 +75,8 @@ def serve(
         )
     with listener or claim_port(host, port) as bound:
         _configure_logs()
-        token = _announce_access(hub, dev=dev)
-        app = create_app(hub, dev=dev, role=role, token=token, hosts=LOOPBACK if dev else frozenset())
+        _announce_access(hub, dev=dev)
+        app = create_app(hub, dev=dev, role=role, hosts=LOOPBACK if dev else frozenset())
         config = uvicorn.Config(
             app,
             log_config=None,
@@ -120,22 +121,23 @@ def _say_address(address: str) -> None:
     print(f"Serving at {address} (Ctrl-C stops)", flush=True)  # noqa: T201  # the answer of `mdm serve`
 
 
-def _announce_access(hub: Hub, *, dev: bool) -> str:
-    """Say on standard error what is open; returns the token that closes it, "" in development."""
+def _announce_access(hub: Hub, *, dev: bool) -> None:
+    """Say on standard error what is open, or, at the first start, the key that opens."""
     if dev:
         _warn(
-            "Warning: --dev is open to everybody on this machine, without sign-in: console, GraphQL with "
-            "GraphiQL and introspection, /api, /docs, /metrics. Leave --dev out to ask for a token."
+            "Warning: --dev is open to everybody on this machine, without sign-in and with every right: "
+            "console, GraphQL with GraphiQL and introspection, /api, /docs, /metrics. "
+            "Leave --dev out to ask for a key."
         )
-        return ""
-    if hub.settings.api_token is not None:
-        return hub.settings.api_token.get_secret_value()
-    token = secrets.token_urlsafe(32)
-    _warn(
-        f"No api_token is set, so this start made one: {token}\nIt is asked for by console, GraphQL, /api, "
-        "/docs and /metrics, and ends with this process. Set MDM_API_TOKEN to keep one."
-    )
-    return token
+        return
+    with hub.write(local_user()) as uow:
+        made = first_key(uow)
+    if made is not None:
+        _warn(
+            f"The first start made an administrator's key, shown this once: {made.secret}\nIt opens "
+            "console, GraphQL, /api, /docs and /metrics. Make others with mdm key create, then end it "
+            f"with mdm key revoke {made.id}."
+        )
 
 
 def _warn(text: str) -> None:

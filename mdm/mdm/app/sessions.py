@@ -8,6 +8,7 @@ import threading
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from mdm.access import Principal
 from mdm.clock import Clock
 
 IDLE = timedelta(minutes=30)
@@ -20,7 +21,7 @@ MOST = 10_000
 class SignedIn:
     """Who signed in, when, and when they were seen last."""
 
-    name: str
+    principal: Principal
     since: datetime
     seen: datetime
 
@@ -33,11 +34,11 @@ class Sessions:
         self._lock = threading.Lock()
         self._by_key: dict[str, SignedIn] = {}
 
-    def open(self, name: str) -> str:
+    def open(self, principal: Principal) -> str:
         """A new key for the browser; the server keeps only its hash."""
         key, now = secrets.token_urlsafe(32), self._clock()
         with self._lock:
-            self._by_key[_hash(key)] = SignedIn(name, now, now)
+            self._by_key[_hash(key)] = SignedIn(principal, now, now)
             while len(self._by_key) > MOST:
                 self._by_key.pop(next(iter(self._by_key)))
         return key
@@ -54,6 +55,12 @@ class Sessions:
                 return None
             self._by_key[hashed] = replace(found, seen=now)
             return found
+
+    def close_all(self, name: str) -> None:
+        """Sign somebody out everywhere."""
+        with self._lock:
+            for key in [k for k, found in self._by_key.items() if found.principal.name == name]:
+                del self._by_key[key]
 
     def close(self, key: str) -> None:
         """Sign out."""

@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 
 from sqlmodel import Session
 
+from mdm.access import Principal
 from mdm.change_feed.change import ChangeFilter
 from mdm.change_feed.reading import ChangePage, changes_after
 from mdm.errors import RefusedError, StoreError
@@ -32,7 +33,7 @@ MOST_FOLLOWERS = 500
 
 
 class _Readable(Protocol):
-    def read(self) -> AbstractContextManager[Session]: ...
+    def read(self, principal: Principal | None = None) -> AbstractContextManager[Session]: ...
 
 
 class Tail:
@@ -53,12 +54,13 @@ class Tail:
         self._wake()
 
     async def follow(
-        self, after: int | None, wanted: ChangeFilter | None = None
+        self, after: int | None, wanted: ChangeFilter | None = None, principal: Principal | None = None
     ) -> AsyncIterator[ChangePage]:
         """Pages of changes, from behind `after` on, for as long as the caller listens; none is empty.
 
         Args:
             after: number of the last event that the caller has; None for what happens from now on.
+            principal: who follows; they get what they may know of; None is the hub itself.
 
         Raises:
             QueryError: no event has that number, or the filter makes no sense.
@@ -72,7 +74,7 @@ class Tail:
         try:
             position = await self._start(after)
             while not self._closed:
-                page = await self._next(position, wanted)
+                page = await self._next(position, wanted, principal)
                 position = page.next_after
                 if page.changes:
                     yield page
@@ -89,10 +91,12 @@ class Tail:
             self._watching = asyncio.get_running_loop().create_task(self._watch())
         return newest if after is None else after
 
-    async def _next(self, position: int, wanted: ChangeFilter | None) -> ChangePage:
+    async def _next(
+        self, position: int, wanted: ChangeFilter | None, principal: Principal | None
+    ) -> ChangePage:
         while True:
             try:
-                return await asyncio.to_thread(self._page, position, wanted)
+                return await asyncio.to_thread(self._page, position, wanted, principal)
             except StoreError:  # an outage: the follower waits, and gets everything once it is over
                 await asyncio.sleep(self._interval)
                 if self._closed:
@@ -125,9 +129,9 @@ class Tail:
     def _look(self) -> int:
         return self._reading(last_event_number)
 
-    def _page(self, after: int, wanted: ChangeFilter | None) -> ChangePage:
-        return self._reading(lambda session: changes_after(session, after, wanted, limit=PAGE))
+    def _page(self, after: int, wanted: ChangeFilter | None, principal: Principal | None) -> ChangePage:
+        return self._reading(lambda session: changes_after(session, after, wanted, limit=PAGE), principal)
 
-    def _reading(self, ask: Callable[[Session], T]) -> T:
-        with self._hub.read() as session:
+    def _reading(self, ask: Callable[[Session], T], principal: Principal | None = None) -> T:
+        with self._hub.read(principal) as session:
             return ask(session)

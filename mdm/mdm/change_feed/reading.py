@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import Session, col
 
 from mdm.change_feed.change import Change, ChangeFilter
+from mdm.change_feed.knowable import knowable
 from mdm.errors import QueryError
 from mdm.event_log import last_event_number
 from mdm.store.decisions import Event
@@ -25,7 +26,7 @@ class ChangePage:
     """Changes in order.
 
     Attributes:
-        next_after: ask with this number for what comes behind; it passes over what the filter left out.
+        next_after: ask with this number for what comes behind; it passes over what was left out.
         last: number of the newest event there is; 0 for an empty log.
     """
 
@@ -37,7 +38,7 @@ class ChangePage:
 def changes_after(
     session: Session, after: int, wanted: ChangeFilter | None = None, *, limit: int = 100
 ) -> ChangePage:
-    """The changes behind an event's number that a follower wants.
+    """The changes behind an event's number that a follower wants and may know of.
 
     Args:
         after: number of the last event that the follower has; 0 for all.
@@ -52,8 +53,11 @@ def changes_after(
     if not 0 <= after <= last:
         raise QueryError(f"No event has the number {after}; the newest is {last}, and 0 asks for all.")
     query = select(Event).where(col(Event.number) > after, *_conditions(wanted or ChangeFilter()))
-    found = tuple(_change(event) for event in session.scalars(query.order_by(col(Event.number)).limit(limit)))
-    return ChangePage(found, found[-1].number if len(found) == limit else last, last)
+    found = session.scalars(query.order_by(col(Event.number)).limit(limit)).all()
+    next_after = found[-1].number if len(found) == limit else last
+    return ChangePage(
+        tuple(_change(event, details) for event, details in knowable(session, found)), next_after, last
+    )
 
 
 def _conditions(wanted: ChangeFilter) -> list[ColumnElement[bool]]:
@@ -75,8 +79,7 @@ def _is_type(name: str) -> ColumnElement[bool]:
     return col(Event.type) == name
 
 
-def _change(event: Event) -> Change:
-    details: dict[str, Any] = event.details
+def _change(event: Event, details: dict[str, Any]) -> Change:
     return Change(
         event.number, event.id, event.at, event.type, event.entity_type, event.subject, event.author, details
     )

@@ -16,6 +16,7 @@ from typer.exceptions import TyperException
 
 from mdm.cli.demo import demo_command
 from mdm.cli.exporting import crosswalk_command, export_command
+from mdm.cli.keys import key_app
 from mdm.cli.lineage import explain_command, lineage_command
 from mdm.cli.load import load_command
 from mdm.cli.match import match_command
@@ -64,6 +65,7 @@ COMMANDS = (
 for _name, _command, _example in COMMANDS:
     app.command(_name, epilog=f"Example: {_example}")(_command)
 add_note_commands(steward_app)
+app.add_typer(key_app, name="key")
 app.add_typer(steward_app, name="steward")
 app.add_typer(quarantine_app, name="quarantine")
 

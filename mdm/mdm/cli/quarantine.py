@@ -37,7 +37,7 @@ def list_command(
     with opened(config) as hub, hub.read() as session:
         while True:
             page = quarantined(
-                session, after=after, first=PAGE if limit is None else min(PAGE, limit - len(found))
+                hub, session, after=after, first=PAGE if limit is None else min(PAGE, limit - len(found))
             )
             found += page.items
             after = page.end_cursor

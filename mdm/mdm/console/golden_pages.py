@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from mdm.access.asking import principal_of
 from mdm.console.rendering import render
 from mdm.golden_ids import resolve_id
 from mdm.hub import Hub
@@ -16,7 +17,7 @@ def add_pages(router: APIRouter, hub: Hub) -> None:
 
     @router.get("/golden/{golden_id}")
     def golden(request: Request, golden_id: str) -> Response:
-        with hub.read() as session:
+        with hub.read(principal_of(request)) as session:
             found = resolve_id(session, golden_id)
             into = found.golden_id if found.state == "merged" else ""
             view = golden_view(hub, session, golden_id, into=into)
@@ -24,14 +25,14 @@ def add_pages(router: APIRouter, hub: Hub) -> None:
 
     @router.get("/golden/{golden_id}/versions/{number}")
     def version(request: Request, golden_id: str, number: int) -> Response:
-        with hub.read() as session:
+        with hub.read(principal_of(request)) as session:
             view = former_version(hub, session, golden_id, number)
         return render(request, "version.html", here="search", view=view)
 
     @router.get("/golden/{golden_id}/lineage.svg")
-    def picture(golden_id: str) -> Response:
+    def picture(request: Request, golden_id: str) -> Response:
         from mdm.lineage import lineage, to_svg
 
-        with hub.read() as session:
+        with hub.read(principal_of(request)) as session:
             svg = to_svg(lineage(hub, session, golden_id))
         return Response(svg, media_type="image/svg+xml")

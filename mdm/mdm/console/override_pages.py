@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from mdm.access.asking import principal_of
 from mdm.clock import parse_instant
 from mdm.errors import UsageError
 from mdm.hub import Hub
@@ -34,7 +35,7 @@ def add_pages(router: APIRouter, hub: Hub) -> None:
         until: Word = "",
         reason: Text = "",
     ) -> Response:
-        with hub.write(_author(request)) as uow:
+        with hub.write(principal_of(request)) as uow:
             if act == "remove":
                 done = remove_override(uow, golden_id, attribute, reason=reason.strip())
             else:
@@ -51,7 +52,7 @@ def add_pages(router: APIRouter, hub: Hub) -> None:
         act: Annotated[Literal["ban", "lift"], Form()],
         reason: Text = "",
     ) -> Response:
-        with hub.write(_author(request)) as uow:
+        with hub.write(principal_of(request)) as uow:
             change = ban_value if act == "ban" else lift_ban
             done = change(uow, golden_id, attribute, value, reason=reason.strip())
         return _back(done.golden_id)
@@ -64,10 +65,6 @@ def _until(lifetime: Lifetime, until: str) -> Until:
         return Until(lifetime, parse_instant(until))
     except ValueError as exc:
         raise UsageError(f"{until!r} is no date; write it as 2026-12-31.") from exc
-
-
-def _author(request: Request) -> str:
-    return str(getattr(request.state, "author", "console"))
 
 
 def _back(golden_id: str) -> Response:

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from mdm.access.asking import principal_of
 from mdm.console.rendering import render
 from mdm.hub import Hub
 from mdm.query.search import LONGEST_QUERY, search
@@ -25,7 +26,7 @@ def add_pages(router: APIRouter, hub: Hub) -> None:
         type: Annotated[str, Query(max_length=100)] = "",
     ) -> Response:
         text = q.strip()
-        with hub.read() as session:
+        with hub.read(principal_of(request)) as session:
             hits = search(hub, session, text, [type] if type else None, first=SHOWN) if text else []
             by_id = golden_labels(session, hub.registry, [text] if text and " " not in text else [])
             labels = golden_labels(session, hub.registry, [hit.golden_id for hit in hits])
@@ -45,13 +46,13 @@ def add_pages(router: APIRouter, hub: Hub) -> None:
 
     @router.get("/publications")
     def publications_page(request: Request) -> Response:
-        with hub.read() as session:
+        with hub.read(principal_of(request)) as session:
             found = publications(hub, session)
             session.expunge_all()
         return render(request, "publications.html", here="publications", found=found)
 
     @router.get("/quarantine")
     def quarantine_page(request: Request, after: Annotated[str, Query(max_length=20)] = "") -> Response:
-        with hub.read() as session:
-            page = quarantined(session, after=after or None, first=SHOWN)
+        with hub.read(principal_of(request)) as session:
+            page = quarantined(hub, session, after=after or None, first=SHOWN)
         return render(request, "quarantine.html", here="quarantine", page=page, after=after)

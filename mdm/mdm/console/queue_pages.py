@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from mdm.access.asking import principal_of
 from mdm.console.rendering import render
 from mdm.hub import Hub
 from mdm.stewardship import queue_counts, standing_verdict, tasks
@@ -27,7 +28,7 @@ def add_pages(router: APIRouter, hub: Hub) -> None:
         notice: Annotated[str, Query(max_length=20)] = "",
         decided: Annotated[str, Query(max_length=100)] = "",
     ) -> Response:
-        with hub.read() as session:
+        with hub.read(principal_of(request)) as session:
             found = tasks(
                 hub, session, entity_type=type or None, kind=kind or None, after=after or None, first=SHOWN
             )

@@ -10,6 +10,8 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
 
+from mdm.access import view_of
+from mdm.access.asking import principal_of
 from mdm.console.queue_pages import context
 from mdm.console.rendering import render
 from mdm.decide import Answer, Conflicted, decide, withdraw
@@ -72,8 +74,10 @@ def add_pages(router: APIRouter, hub: Hub) -> None:
         decided: Facet = "",
         problem: Facet = "",
     ) -> Response:
-        with hub.read() as session:
+        with hub.read(principal_of(request)) as session:
             stored = session.get(Task, task_id)
+            if stored is not None and not view_of(session).visible(session, [stored.left_golden]):
+                raise UnknownTaskError(task_id)
         if stored is not None and stored.kind == OVERRIDE_CONFLICT:
             return RedirectResponse(f"/console/golden/{stored.left_golden}#said", 303)
         return _page(hub, request, task_id, Facets(type, kind), Notice(decided, problem))
@@ -89,10 +93,10 @@ def add_pages(router: APIRouter, hub: Hub) -> None:
         kind: FormFacet = "",
     ) -> Response:
         facets = Facets(type, kind)
-        with hub.read() as session:
+        with hub.read(principal_of(request)) as session:
             preferred = task_place(hub, session, task_id, **facets.where()).next_id
         try:
-            with hub.write(_author(request)) as uow:
+            with hub.write(principal_of(request)) as uow:
                 found = decide(uow, task_id, answer, reason=reason.strip(), certain=certain == "true")
         except UnknownTaskError:
             return _onward(hub, request, facets, preferred, Notice(problem="settled"))
@@ -104,20 +108,16 @@ def add_pages(router: APIRouter, hub: Hub) -> None:
     @router.post("/verdicts/{verdict_id}/undo")
     def undo(request: Request, verdict_id: str, type: FormFacet = "", kind: FormFacet = "") -> Response:
         facets = Facets(type, kind)
-        with hub.write(_author(request)) as uow:
+        with hub.write(principal_of(request)) as uow:
             withdraw(uow, verdict_id)
             basis = uow.session.get_one(Verdict, verdict_id).basis
             reopened = uow.session.get(Task, str(basis.get("task", "")))
         return _onward(hub, request, facets, reopened.id if reopened else None, Notice(problem="undone"))
 
 
-def _author(request: Request) -> str:
-    return str(getattr(request.state, "author", "console"))
-
-
 def _onward(hub: Hub, request: Request, facets: Facets, preferred: str | None, notice: Notice) -> Response:
     """The next task: its page at once for htmx, a redirect to it for a form without script."""
-    with hub.read() as session:
+    with hub.read(principal_of(request)) as session:
         following = next_task(hub, session, preferred=preferred, **facets.where())
     by_htmx = request.headers.get("hx-request") == "true"
     if by_htmx and following is not None:
@@ -136,13 +136,13 @@ def _onward(hub: Hub, request: Request, facets: Facets, preferred: str | None, n
 def _page(
     hub: Hub, request: Request, task_id: str, facets: Facets, notice: Notice, *, status: int = 200
 ) -> Response:
-    with hub.read() as session:
+    with hub.read(principal_of(request)) as session:
         view = task_view(hub, session, task_id)
         today = hub.clock().replace(hour=0, minute=0, second=0, microsecond=0)
         facts = {
             "task": view,
             "place": task_place(hub, session, task_id, **facets.where()),
-            "done": decided_since(session, _author(request), today),
+            "done": decided_since(session, principal_of(request).name, today),
             "said": standing_verdict(session, notice.decided),
         }
     facts |= {

@@ -14,6 +14,7 @@ from mdm.entities.declaration import (
     inverse,
     pay,
     personal,
+    public,
 )
 from mdm.entities.entity_type import Attribute, EntityType, Kind
 from mdm.entities.registry import EntityRegistry, load_registry
@@ -37,4 +38,5 @@ __all__ = [
     "load_registry",
     "pay",
     "personal",
+    "public",
 ]

@@ -1,5 +1,6 @@
 """Assignment: a worker on a project."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, ClassVar
 
@@ -15,6 +16,10 @@ class Assignment(Entity):
     plural: ClassVar[str] = "assignments"
     label: ClassVar[str] = "role"
     match_key: ClassVar[tuple[str, ...]] = ("worker", "project", "role", "start_date")
+    row_scope: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "country": ("worker",),
+        "legal_entity": ("worker",),
+    }
 
     worker: Annotated[Ref[Worker], prefer("psa", "delivery")]
     project: Annotated[Ref[Project], prefer("psa", "delivery")]

@@ -1,5 +1,6 @@
 """Client: an organisation or person that buys the firm's services."""
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -40,6 +41,7 @@ class Client(Entity):
 
     plural: ClassVar[str] = "clients"
     code_attribute: ClassVar[str] = "client_number"
+    row_scope: ClassVar[Mapping[str, tuple[str, ...]]] = {"legal_entity": ("owner",)}
 
     name: Annotated[str, OrganisationName(), prefer("erp", "clm", "crm")] = Field(description="Legal name")
     display_name: Annotated[str | None, NoEvidence(), prefer("crm", "erp")] = None

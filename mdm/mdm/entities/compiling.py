@@ -30,6 +30,7 @@ from mdm_matching.semantics import SemanticType
 RESERVED = frozenset({
     "id", "changed_at", "deleted", "state", "version", "golden_id", "cells", "sources", "node", "label",
     "entity_type", "lineage", "history", "verdicts", "crosswalk", "match_key", "source_system",
+    "masked",
 })  # fmt: skip
 """Names that rows, tables and the API use themselves."""
 
@@ -67,6 +68,7 @@ def compile_entity_type(declaration: type[Entity]) -> EntityType:
         label=label,
         code_attribute=declaration.code_attribute,
         match_key=declaration.match_key,
+        row_scope=tuple(declaration.row_scope.items()),
     )
 
 
@@ -79,7 +81,8 @@ def _names(declaration: type[Entity], attributes: Sequence[Attribute]) -> set[st
     if twice:
         raise DeclarationError(f"{declaration.__name__} declares {twice[0]} twice; rename it in one group.")
     own_label = "" if declaration.label == Entity.label else declaration.label
-    for wanted in filter(None, (*declaration.match_key, declaration.code_attribute, own_label)):
+    scopes = [name for names in declaration.row_scope.values() for name in names]
+    for wanted in filter(None, (*declaration.match_key, declaration.code_attribute, own_label, *scopes)):
         if wanted not in known:
             raise DeclarationError(
                 f"{declaration.__name__} names {wanted!r}, which is none of its attributes."

@@ -1,5 +1,6 @@
 """Cost center: where costs are collected."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -17,6 +18,7 @@ class CostCenter(Entity):
 
     plural: ClassVar[str] = "cost_centers"
     code_attribute: ClassVar[str] = "code"
+    row_scope: ClassVar[Mapping[str, tuple[str, ...]]] = {"country": ("legal_entity",)}
 
     code: Annotated[str, Code(), prefer("erp", "hcm", "psa")]
     name: Annotated[str | None, Title(), prefer("erp", "hcm", "psa")] = None

@@ -7,6 +7,7 @@ class Client(Entity):
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Generic, TypeVar
@@ -83,6 +84,11 @@ class Classified:
     sensitivity: Sensitivity
 
 
+def public() -> Classified:
+    """Open to everybody who may use the hub."""
+    return Classified(Sensitivity.public)
+
+
 def personal() -> Classified:
     """Personal data."""
     return Classified(Sensitivity.personal)
@@ -108,6 +114,8 @@ class Entity(BaseModel):
         code_attribute: the attribute that holds the code people know the record by, if any.
         match_key: attributes that together are the record's identity. Given, the type is matched by this
             exact key and never fuzzily.
+        row_scope: for row filters: dimension (country, legal_entity) to the attributes by which a record
+            belongs to it; one that is a reference belongs where it leads. Else the attribute of that name.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -116,3 +124,4 @@ class Entity(BaseModel):
     plural: ClassVar[str] = ""
     code_attribute: ClassVar[str] = ""
     match_key: ClassVar[tuple[str, ...]] = ()
+    row_scope: ClassVar[Mapping[str, tuple[str, ...]]] = {}

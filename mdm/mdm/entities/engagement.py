@@ -1,5 +1,6 @@
 """Engagement: a contract with a client, from master agreement to change order."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, ClassVar
 
@@ -15,6 +16,7 @@ class Engagement(Entity):
     plural: ClassVar[str] = "engagements"
     label: ClassVar[str] = "title"
     code_attribute: ClassVar[str] = "number"
+    row_scope: ClassVar[Mapping[str, tuple[str, ...]]] = {"country": ("client",), "legal_entity": ("client",)}
 
     number: Annotated[str | None, Code(), prefer("clm", "psa", "erp")] = None
     title: Annotated[str, Title(), prefer("clm", "psa", "crm")]

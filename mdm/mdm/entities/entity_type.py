@@ -62,6 +62,7 @@ class EntityType:
         title: for people, such as "Cost center".
         label: the attribute that names a record to people.
         match_key: attributes that make the exact key; empty if the type is matched fuzzily.
+        row_scope: by dimension of row filters, the attributes by which a record belongs to it.
     """
 
     name: str
@@ -72,6 +73,11 @@ class EntityType:
     label: str
     code_attribute: str = ""
     match_key: tuple[str, ...] = ()
+    row_scope: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def scope_of(self, dimension: str) -> tuple[str, ...]:
+        """The attributes by which a record belongs to a dimension; none if it belongs nowhere."""
+        return dict(self.row_scope).get(dimension, (dimension,) if dimension in self.by_name else ())
 
     @cached_property
     def by_name(self) -> dict[str, Attribute]:

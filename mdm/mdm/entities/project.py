@@ -1,5 +1,6 @@
 """Project: work that the firm does, mostly for a client."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, ClassVar
 
@@ -17,6 +18,10 @@ class Project(Entity):
 
     plural: ClassVar[str] = "projects"
     code_attribute: ClassVar[str] = "code"
+    row_scope: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "country": ("client",),
+        "legal_entity": ("cost_center",),
+    }
 
     code: Annotated[str | None, Code(), prefer("psa", "erp", "delivery")] = None
     name: Annotated[str, Title(), prefer("psa", "erp", "delivery")]

@@ -1,5 +1,6 @@
 """Rate: what an hour or a day of work costs or is billed at."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, ClassVar
 
@@ -18,6 +19,10 @@ class Rate(Entity):
     match_key: ClassVar[tuple[str, ...]] = (
         "kind", "unit", "currency", "worker", "project", "client", "role", "valid_from",
     )  # fmt: skip
+    row_scope: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "country": ("worker", "project", "client"),
+        "legal_entity": ("worker", "project", "client"),
+    }
 
     kind: Annotated[str, choices("bill", "cost"), prefer("psa", "erp")]
     unit: Annotated[str | None, choices("hour", "day"), prefer("psa", "erp")] = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -44,6 +44,7 @@ class EntityRegistry:
                     )
         # A circle of evidence is a fault of the declarations, and shows before anything is written.
         _ = self.in_order
+        _check_row_scopes(self._types)
 
     def __getitem__(self, name: str) -> EntityType:
         try:
@@ -84,6 +85,25 @@ class EntityRegistry:
             target: tuple((t, a) for t in self for a in t.references if a.target == target)
             for target in self._types
         }
+
+
+def _check_row_scopes(types: Mapping[str, EntityType]) -> None:
+    """Raise DeclarationError if a record would belong to a dimension through itself."""
+    dimensions = {name for entity_type in types.values() for name, _ in entity_type.row_scope}
+
+    def follow(name: str, dimension: str, path: tuple[str, ...]) -> None:
+        if name in path:
+            raise DeclarationError(
+                f"{name} would belong to {dimension} by way of itself ({' > '.join((*path, name))}); "
+                "change its row_scope."
+            )
+        for attribute in map(types[name].by_name.__getitem__, types[name].scope_of(dimension)):
+            if attribute.target and name != dimension:
+                follow(attribute.target, dimension, (*path, name))
+
+    for dimension in sorted(dimensions):
+        for name in types:
+            follow(name, dimension, ())
 
 
 def load_registry(extra: Iterable[str] = (), folder: Path | None = None) -> EntityRegistry:

@@ -1,5 +1,6 @@
 """Worker: a person who works for the firm, employed or contracted."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, ClassVar
 
@@ -39,6 +40,7 @@ class Worker(Entity):
     plural: ClassVar[str] = "workers"
     label: ClassVar[str] = "family_name"
     code_attribute: ClassVar[str] = "worker_number"
+    row_scope: ClassVar[Mapping[str, tuple[str, ...]]] = {"country": ("legal_entity",)}
 
     worker_number: Annotated[str | None, Code(), prefer("hcm", "erp", "psa")] = None
     given_name: Annotated[str | None, GivenName(), prefer("hcm", "erp", "psa")] = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from mdm.access.principal import Action
 from mdm.errors import OtherTypeError, SameIdTwiceError
 from mdm.failpoints import reach
 from mdm.identity.changes import Watch
@@ -43,8 +44,10 @@ def merge(uow: UnitOfWork, request: MergeRequest) -> Merged | Conflicted:
         VersionNotSeenError: the request does not say which versions were looked at.
         StaleVersionError: one of the two has changed since.
     """
+    uow.require(Action.decide, None, request.loser, request.survivor)
     watch = Watch.begin(uow)
     loser, survivor = _two(uow, request)
+    uow.require(Action.decide, survivor.entity_type)
     verdict = NewVerdict(
         uow.hub.registry[survivor.entity_type], "same", loser.records, survivor.records,
         reason=request.reason, certain=request.certain, operation="merge",

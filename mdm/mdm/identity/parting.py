@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from mdm.errors import NothingToPartError
+from mdm.access.principal import Action
+from mdm.errors import NothingToPartError, UnknownRecordError
 from mdm.failpoints import reach
 from mdm.golden_ids import golden_ids_of
 from mdm.identity.changes import Watch
@@ -83,7 +84,11 @@ def detach(uow: UnitOfWork, request: DetachRequest) -> Parted:
         raise NothingToPartError(
             f"The source records are of {len(homes)} golden records; detach those of one at a time."
         )
-    whole = current_side(uow.session, homes.pop())
+    home = homes.pop()
+    if home not in uow.visible(home):
+        raise UnknownRecordError(request.records[0].source, request.records[0].source_key)
+    whole = current_side(uow.session, home)
+    uow.require(Action.decide, whole.entity_type)
     check_seen(whole, request.seen, mandatory=False)
     parting = _Parting("detach", whole, tuple(sorted(ids)), request.reason, request.certain, {})
     return _part(uow, parting, watch)
@@ -99,6 +104,7 @@ def unmerge(uow: UnitOfWork, request: UnmergeRequest) -> Parted:
     """
     watch = Watch.begin(uow)
     leaving = _leaving(uow, request)
+    uow.require(Action.decide, leaving.whole.entity_type, leaving.whole.golden_id)
     check_seen(leaving.whole, request.seen, mandatory=False)
     parting = _Parting(
         "unmerge", leaving.whole, leaving.records, request.reason, request.certain,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlmodel import col
 
+from mdm.access.principal import Action
 from mdm.errors import AlreadyDecidedError, UnknownVerdictError
 from mdm.failpoints import reach
 from mdm.golden_ids import golden_ids_of
@@ -30,13 +31,17 @@ def undo(uow: UnitOfWork, operation: str, *, reason: str = "") -> Undone:
     verdict = uow.session.get(Verdict, operation)
     if verdict is None:
         raise UnknownVerdictError(operation)
+    spoken = select(col(VerdictRecord.record_id)).where(col(VerdictRecord.verdict_id) == operation)
+    about = set(golden_ids_of(uow.session, set(uow.session.scalars(spoken))).values())
+    if not about <= uow.visible(*about):
+        raise UnknownVerdictError(operation)
+    uow.require(Action.decide, verdict.entity_type)
     if verdict.superseded_by:
         raise AlreadyDecidedError(f"The verdict {operation} no longer stands; there is nothing to undo.")
     number = uow.emit("verdict.withdrawn", verdict.entity_type, operation, {"reason_given": bool(reason)})
     verdict.superseded_by = f"withdrawn-{number}"
     uow.session.flush()
     reach("undo.after_withdrawal_before_resolve")
-    spoken = select(col(VerdictRecord.record_id)).where(col(VerdictRecord.verdict_id) == operation)
     touched = set(uow.session.scalars(spoken))
     touched |= lift(uow, touched)
     resolve(uow, {verdict.entity_type: touched})

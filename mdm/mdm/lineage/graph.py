@@ -17,9 +17,11 @@ import networkx as nx
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from mdm.access.view import view_of
+from mdm.errors import UnknownGoldenIdError
 from mdm.golden_ids import resolve_id
 from mdm.history.claims import versions_at
-from mdm.history.relations import relations_around
+from mdm.history.relations import Related, relations_around
 from mdm.history.tables import golden_at, membership_at, redirect_at
 from mdm.history.verdicts import given_by
 from mdm.history.when import NOW, When
@@ -72,9 +74,11 @@ def lineage(hub: Hub, session: Session, golden_id: str, when: When = NOW, *, dep
         depth: how many relations away golden records are drawn; 0 for the record alone.
 
     Raises:
-        UnknownGoldenIdError: the id was never issued.
+        UnknownGoldenIdError: the id was never issued, or its record does not exist for whoever asks.
     """
     start = resolve_id(session, golden_id, when).golden_id
+    if start not in view_of(session).visible(session, [start]):
+        raise UnknownGoldenIdError(golden_id)
     graph: Graph = nx.MultiDiGraph(start=start)
     around = _add_relations(hub, session, graph, start, Reach(depth, when))
     cells = _add_golden(hub, session, graph, {start, *around}, when)
@@ -105,19 +109,21 @@ def label_of(hub: Hub, entity_type: str, golden_id: str, cells: Mapping[str, Any
 def _add_golden(
     hub: Hub, session: Session, graph: Graph, golden_ids: Collection[str], when: When
 ) -> dict[str, dict[str, Any]]:
-    """The nodes of golden records; returns their cells."""
+    """The nodes of golden records; returns the cells that may be seen."""
     golden = golden_at(when)
     query = select(golden.c.golden_id, golden.c.entity_type, golden.c.state, golden.c.version, golden.c.cells)
     found = {row[0]: row for row in rows_in(session, query, golden.c.golden_id, golden_ids)}
+    view, shown = view_of(session), {}
     for golden_id in sorted(golden_ids):
         if golden_id not in found:
             graph.add_node(golden_id, kind=NodeKind.golden, label=golden_id, detail="unknown")
             continue
-        _, entity_type, state, version, cells = found[golden_id]
+        _, entity_type, state, version, _ = found[golden_id]
+        cells = shown[golden_id] = view.open_part(hub.registry[entity_type], found[golden_id][4])
         detail = f"{entity_type} · {state} · version {version}"
         label = label_of(hub, entity_type, golden_id, cells)
         graph.add_node(golden_id, kind=NodeKind.golden, label=label, detail=detail, state=state)
-    return {golden_id: row[4] for golden_id, row in found.items()}
+    return shown
 
 
 def _add_relations(hub: Hub, session: Session, graph: Graph, start: str, reach: Reach) -> set[str]:
@@ -125,7 +131,7 @@ def _add_relations(hub: Hub, session: Session, graph: Graph, start: str, reach: 
     seen, frontier = {start}, {start}
     for _ in range(reach.depth):
         reached: set[str] = set()
-        for relation in relations_around(hub, session, frontier, reach.when):
+        for relation in _visible(hub, session, relations_around(hub, session, frontier, reach.when)):
             key = f"relation:{relation.attribute}"
             label = relation.attribute.replace("_", " ")
             graph.add_edge(relation.from_id, relation.to_id, key=key, kind="relation", label=label)
@@ -135,6 +141,18 @@ def _add_relations(hub: Hub, session: Session, graph: Graph, start: str, reach: 
         if not frontier:
             break
     return seen - {start}
+
+
+def _visible(hub: Hub, session: Session, found: Sequence[Related]) -> list[Related]:
+    """Those by attributes that are not masked, between records that exist for whoever asks."""
+    view = view_of(session)
+    ends = view.visible(session, {i for relation in found for i in (relation.from_id, relation.to_id)})
+    return [
+        relation
+        for relation in found
+        if relation.attribute not in view.masked(hub.registry[relation.from_type])
+        and {relation.from_id, relation.to_id} <= ends
+    ]
 
 
 def _add_records(session: Session, graph: Graph, golden_id: str, when: When) -> list[int]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlmodel import col
 
+from mdm.access.principal import Action
 from mdm.entities import Attribute, EntityType
-from mdm.errors import RefusedError, StaleVersionError, UsageError
+from mdm.errors import RefusedError, StaleVersionError, UnknownGoldenIdError, UsageError
 from mdm.golden_ids import resolve_id
 from mdm.resolve.evidence import RecordClaims, live_records
 from mdm.resolve.golden_records import targets_of
@@ -45,18 +46,23 @@ def subject_of(
 
     Raises:
         UnknownGoldenIdError: the id was never issued.
+        ForbiddenError: whoever speaks may not decide about the type, or not see the attribute.
         UsageError: the type has no such attribute.
         RefusedError: the golden record is retired.
         StaleVersionError: it has changed since the steward looked.
     """
     session = uow.session
     found = resolve_id(session, golden_id)
+    if found.golden_id not in uow.visible(found.golden_id):
+        raise UnknownGoldenIdError(golden_id)
+    uow.require(Action.decide, found.entity_type)
     entity_type = uow.hub.registry[found.entity_type]
     declared = entity_type.by_name.get(attribute)
     if declared is None:
         raise UsageError(
             f"{entity_type.name} has no attribute {attribute!r}; it has {', '.join(entity_type.by_name)}."
         )
+    uow.view.require(entity_type, attribute)
     stored = session.get(GoldenRecord, found.golden_id)
     if stored is None or stored.state != "active":
         raise RefusedError(f"{found.golden_id} is retired: no source has it any more, so it takes no value.")

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, func, or_, select
 from sqlmodel import col
 
+from mdm.access.view import View
 from mdm.entities import EntityType, Kind
 from mdm.errors import QueryError
 from mdm.history.tables import led_to_at
@@ -90,21 +91,24 @@ def kind_of(entity_type: EntityType, attribute: str) -> Kind:
 
 
 def where(
-    entity_type: EntityType, table: FromClause, conditions: Filter, when: When = NOW
+    view: View, entity_type: EntityType, table: FromClause, conditions: Filter, when: When = NOW
 ) -> list[ColumnElement[bool]]:
-    """The conditions as SQL over a typed table.
+    """The conditions as SQL over a typed table, and that rows exist for whoever asks.
 
     Args:
         when: the moment that the table shows.
 
     Raises:
         QueryError: an attribute is unknown or does not know the comparison.
+        ForbiddenError: an attribute is masked.
     """
-    return [_clause(entity_type, table.c[_checked(entity_type, c)], c, when) for c in conditions]
+    named = [_clause(entity_type, table.c[_checked(view, entity_type, c)], c, when) for c in conditions]
+    return [*named, *view.rows(entity_type, table)]
 
 
-def _checked(entity_type: EntityType, condition: Condition) -> str:
+def _checked(view: View, entity_type: EntityType, condition: Condition) -> str:
     kind = kind_of(entity_type, condition.attribute)
+    view.require(entity_type, condition.attribute)
     if condition.operator not in ALLOWED[kind]:
         known = ", ".join(sorted(ALLOWED[kind]))
         raise QueryError(

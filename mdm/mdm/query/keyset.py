@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, false, or_
 
+from mdm.access.view import View
 from mdm.entities import EntityType, Kind
 from mdm.errors import QueryError
 from mdm.query.conditions import ID, kind_of
@@ -41,15 +42,18 @@ class Place:
     golden_id: str
 
 
-def checked_ordering(entity_type: EntityType, ordering: Ordering) -> Ordering:
+def checked_ordering(view: View, entity_type: EntityType, ordering: Ordering) -> Ordering:
     """The same ordering, if records can be put in it.
 
     Raises:
         QueryError: an attribute is unknown, named twice, or holds several texts.
+        ForbiddenError: an attribute is masked: its order would tell its values.
     """
     names = [order.attribute for order in ordering]
     for name in names:
-        if kind_of(entity_type, name) is Kind.texts:
+        kind = kind_of(entity_type, name)
+        view.require(entity_type, name)
+        if kind is Kind.texts:
             raise QueryError(
                 f"{entity_type.name}.{name} holds several texts and gives no order; order by another."
             )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, FromClause, func, select
 from sqlmodel import Session
 
+from mdm.access.view import View, view_of
 from mdm.errors import QueryError
 from mdm.history.tables import typed_at
 from mdm.history.when import NOW, When
@@ -84,8 +85,8 @@ def page(hub: Hub, session: Session, entity_type: str, request: PageRequest) -> 
     first = checked_first(request.first)
     table = typed_at(hub, entity_type, request.when)
     query = (
-        select(table)
-        .where(*clauses_of(hub, entity_type, table, request))
+        select(*view_of(session).columns(hub.registry[entity_type], table))
+        .where(*clauses_of(hub, view_of(session), entity_type, table, request))
         .order_by(*order_clauses(table, request.ordering))
         .limit(first + 1)
     )
@@ -106,17 +107,18 @@ def count(hub: Hub, session: Session, entity_type: str, conditions: Filter = (),
     """
     declared = hub.registry[entity_type]
     table = typed_at(hub, declared.name, when)
-    query = select(func.count()).select_from(table).where(*where(declared, table, conditions, when))
+    clauses = where(view_of(session), declared, table, conditions, when)
+    query = select(func.count()).select_from(table).where(*clauses)
     return session.scalar(query) or 0
 
 
 def clauses_of(
-    hub: Hub, entity_type: str, table: FromClause, request: PageRequest
+    hub: Hub, view: View, entity_type: str, table: FromClause, request: PageRequest
 ) -> list[ColumnElement[bool]]:
     """The conditions of a request, and that rows stand behind its cursor."""
     declared = hub.registry[entity_type]
-    ordering = checked_ordering(declared, request.ordering)
-    clauses = where(declared, table, request.conditions, request.when)
+    ordering = checked_ordering(view, declared, request.ordering)
+    clauses = where(view, declared, table, request.conditions, request.when)
     if request.after is not None:
         clauses.append(behind(table, ordering, place_of(declared, ordering, request.after)))
     return clauses

@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, select
 from sqlmodel import Session, col
 
+from mdm.access.view import View, view_of
 from mdm.entities import Attribute, EntityType
 from mdm.history.claims import Led, members_at, targets_at
 from mdm.history.tables import golden_at
 from mdm.history.when import NOW, When
 from mdm.query.sources import SourceKey
 from mdm.resolve.evidence import RecordClaims
-from mdm.resolve.survivors import Survivors, survivors_of
+from mdm.resolve.survivors import survivors_of
 from mdm.store.chunks import rows_in
 from mdm.store.derived import Membership, RecordReference
 from mdm.store.records import SourceRecord
-from mdm.survivorship import Claim, ClaimValue
+from mdm.survivorship import Choice, Claim, ClaimValue
 
 if TYPE_CHECKING:
     from mdm.hub import Hub
@@ -43,19 +44,21 @@ class Cell:
     """One golden value and where it comes from.
 
     Attributes:
-        value: text (a date as ISO 8601, a reference as golden id), number, or list of texts.
+        value: text (a date as ISO 8601, a reference as golden id), number, or list of texts; None if masked.
         rule: the survivorship rule that chose it, such as `prefer(erp, crm)`.
         since: when the source changed the claim, by its own clock; None if it has none.
         source: the record that states it; None if none of the current records does, or a steward set it.
         beats: the claims of other records that lost, best first.
+        masked: whether whoever asks may not see it; such a cell stands whether or not there is a value.
     """
 
     attribute: str
-    value: ClaimValue
+    value: ClaimValue | None
     rule: str
     since: datetime | None
     source: SourceKey | None
     beats: tuple[BeatenClaim, ...]
+    masked: bool = False
 
 
 def cells_of(
@@ -67,6 +70,8 @@ def cells_of(
         when: the values, rules and sources as the hub gave them at a moment, or as they hold on a day; what
             was beaten is ranked by the rules of today.
     """
+    view = view_of(session)
+    golden_ids = view.visible(session, golden_ids)
     members = _members(session, golden_ids) if when.is_now else members_at(session, golden_ids, when)
     led = _led_to(hub, session, members, when)
     golden = golden_at(when)
@@ -79,23 +84,29 @@ def cells_of(
         entity_type = hub.registry[name]
         own = {golden_id: members.get(golden_id, []) for golden_id in those}
         survivors = survivors_of(hub, session, entity_type, own, led, when.known_at)
-        for golden_id, cells in those.items():
-            found[golden_id] = tuple(_cells(entity_type, cells, own[golden_id], survivors[golden_id]))
+        for golden_id, cells in view.shown(session, entity_type, those).items():
+            choices = view.choices(session, entity_type, survivors[golden_id].choices)
+            found[golden_id] = tuple(_cells(view, entity_type, cells, own[golden_id], choices))
+            view.note(entity_type, cells, [golden_id])
     return found
 
 
 def _cells(
+    view: View,
     entity_type: EntityType,
     kept: Mapping[str, Mapping[str, Any]],
     records: list[RecordClaims],
-    survivors: Survivors,
+    choices: Mapping[str, Choice],
 ) -> Iterable[Cell]:
     places = {record.id: SourceKey(record.source, record.source_key) for record in records}
+    masked = view.masked(entity_type)
     for attribute in entity_type.attributes:
+        if attribute.name in masked:
+            yield Cell(attribute.name, None, "", None, None, (), masked=True)
         if attribute.name not in kept:
             continue
         cell = kept[attribute.name]
-        choice = survivors.choices.get(attribute.name)
+        choice = choices.get(attribute.name)
         rivals = (choice.claim, *choice.beats) if choice else ()
         yield Cell(
             attribute=attribute.name,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, tuple_
 from sqlmodel import Session, col
 
+from mdm.access.view import view_of
 from mdm.history.tables import issued_by, membership_at, redirect_at, typed_at
 from mdm.history.when import NOW, When
 from mdm.query.golden_row import GoldenRow, golden_rows
@@ -26,8 +27,10 @@ def current_of_type(
     hub: Hub, session: Session, entity_type: str, ids: Collection[str], when: When = NOW
 ) -> dict[str, GoldenRow]:
     """The current golden records among these ids of one type; the others are absent."""
-    table = typed_at(hub, entity_type, when)
-    rows = golden_rows(entity_type, table, rows_in(session, select(table), table.c.id, set(ids)))
+    table, view = typed_at(hub, entity_type, when), view_of(session)
+    declared = hub.registry[entity_type]
+    query = select(*view.columns(declared, table)).where(*view.rows(declared, table))
+    rows = golden_rows(entity_type, table, rows_in(session, query, table.c.id, set(ids)))
     return {row.golden_id: row for row in rows}
 
 

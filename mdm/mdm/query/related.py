@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 from sqlmodel import Session
 
+from mdm.access.view import view_of
 from mdm.entities import EntityRegistry
 from mdm.errors import DeclarationError
 from mdm.history.tables import typed_at
@@ -73,19 +74,25 @@ def related_pages(
 
     Raises:
         QueryError: the page size, the cursor, a condition or the order does not make sense.
+        ForbiddenError: the reference itself is masked.
     """
     first = checked_first(request.first)
+    referrer, view = hub.registry[edge.referrer], view_of(session)
+    view.require(referrer, edge.attribute)
     table = typed_at(hub, edge.referrer, request.when)
-    clauses = clauses_of(hub, edge.referrer, table, request)
+    clauses = clauses_of(hub, view, edge.referrer, table, request)
     parent = table.c[edge.attribute]
     order = order_clauses(table, request.ordering)
     position = func.row_number().over(partition_by=parent, order_by=order).label("position_")
     found: dict[str, list[GoldenRow]] = {golden_id: [] for golden_id in golden_ids}
     for part in chunks(golden_ids):
-        numbered = select(*table.c, position).where(parent.in_(part), *clauses).subquery()
+        shown = select(*view.columns(referrer, table), position)
+        numbered = shown.where(parent.in_(part), *clauses).subquery()
         query = select(numbered).where(numbered.c.position_ <= first + 1).order_by(numbered.c.position_)
         for row in golden_rows(edge.referrer, table, session.execute(query)):
-            found[row.values[edge.attribute]].append(row)
+            parent_id = row.values[edge.attribute]
+            if parent_id in found:
+                found[parent_id].append(row)
     return {golden_id: cut(rows, request) for golden_id, rows in found.items()}
 
 
@@ -102,12 +109,12 @@ def related_counts(
     Raises:
         QueryError: a condition does not make sense.
     """
+    referrer, view = hub.registry[edge.referrer], view_of(session)
+    view.require(referrer, edge.attribute)
     table = typed_at(hub, edge.referrer, when)
     parent = table.c[edge.attribute]
     query = (
-        select(parent, func.count())
-        .where(*where(hub.registry[edge.referrer], table, conditions, when))
-        .group_by(parent)
+        select(parent, func.count()).where(*where(view, referrer, table, conditions, when)).group_by(parent)
     )
     counts: dict[str, int] = {row[0]: row[1] for row in rows_in(session, query, parent, set(golden_ids))}
     return {golden_id: counts.get(golden_id, 0) for golden_id in golden_ids}

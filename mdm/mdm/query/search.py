@@ -14,9 +14,11 @@ from rapidfuzz.distance import JaroWinkler
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from mdm.access.view import View, view_of
+from mdm.entities import EntityType
 from mdm.errors import QueryError
 from mdm.query.pages import checked_first
-from mdm.query.search_terms import fold, is_word, joined, terms_of
+from mdm.query.search_terms import fold, is_word, joined, searched_attributes, terms_of
 from mdm.stewardship.labels import GoldenLabel, golden_labels
 from mdm.store.chunks import rows_in
 from mdm.store.derived import SearchTerm
@@ -72,11 +74,15 @@ def search(
     """
     if len(text) > LONGEST_QUERY:
         raise QueryError(f"The search text has {len(text)} characters; search for {LONGEST_QUERY} or fewer.")
-    wanted = None if types is None else [hub.registry[name].name for name in types]
+    wanted = [t.name for t in hub.registry] if types is None else [hub.registry[name].name for name in types]
+    view = view_of(session)
+    wanted = [name for name in wanted if _searchable(view, hub.registry[name])]
     words = fold(text)
     if not words or checked_first(first) == 0:
         return []
     candidates = _candidates(session, terms_of(text) | {joined(text)}, wanted)
+    visible = view.visible(session, candidates)
+    candidates = [golden_id for golden_id in candidates if golden_id in visible][:CANDIDATES]
     if not candidates:
         return []
     known = _words_of(session, candidates)
@@ -87,7 +93,12 @@ def search(
     return [hit for hit in ranked if hit.score >= LEAST][:first]
 
 
-def _candidates(session: Session, terms: Collection[str], types: Sequence[str] | None) -> list[str]:
+def _searchable(view: View, entity_type: EntityType) -> bool:
+    """Whether whoever asks sees every attribute that records of the type are found by."""
+    return view.masked(entity_type).isdisjoint(a.name for a in searched_attributes(entity_type))
+
+
+def _candidates(session: Session, terms: Collection[str], types: Sequence[str]) -> list[str]:
     """The golden records that share most with the text; a rare term counts for more than a frequent one."""
     counts = _frequencies(session, terms, types)
     chosen: list[str] = []
@@ -95,19 +106,18 @@ def _candidates(session: Session, terms: Collection[str], types: Sequence[str] |
         if chosen and sum(counts[t] for t in chosen) + counts[term] > POSTINGS:
             break
         chosen.append(term)
-    query = select(col(SearchTerm.term), col(SearchTerm.golden_id)).where(col(SearchTerm.term).in_(chosen))
-    if types is not None:
-        query = query.where(col(SearchTerm.entity_type).in_(types))
+    query = select(col(SearchTerm.term), col(SearchTerm.golden_id)).where(
+        col(SearchTerm.term).in_(chosen), col(SearchTerm.entity_type).in_(types)
+    )
     weights: defaultdict[str, float] = defaultdict(float)
     for term, golden_id in session.execute(query.order_by(col(SearchTerm.golden_id)).limit(POSTINGS)):
         weights[golden_id] += 1.0 / (1.0 + log(counts[term]))
-    return sorted(weights, key=lambda i: (-weights[i], i))[:CANDIDATES]
+    return sorted(weights, key=lambda i: (-weights[i], i))
 
 
-def _frequencies(session: Session, terms: Collection[str], types: Sequence[str] | None) -> dict[str, int]:
+def _frequencies(session: Session, terms: Collection[str], types: Sequence[str]) -> dict[str, int]:
     query = select(col(SearchTerm.term), func.count()).group_by(col(SearchTerm.term))
-    if types is not None:
-        query = query.where(col(SearchTerm.entity_type).in_(types))
+    query = query.where(col(SearchTerm.entity_type).in_(types))
     return {row[0]: row[1] for row in rows_in(session, query, col(SearchTerm.term), terms)}
 
 

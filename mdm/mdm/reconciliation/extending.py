@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
 
+from mdm.access import view_of
 from mdm.entities import Attribute, EntityRegistry, Kind
 from mdm.errors import QueryError
 from mdm.query.golden_row import GoldenRow
@@ -55,6 +56,8 @@ def extend(hub: Hub, session: Session, text: str) -> Extension:
         raise QueryError(f"{len(ids)} ids at once are too many; ask for {MOST_IDS} at most.")
     columns = tuple(_column(hub.registry, name) for name in names)
     found = golden_by_ids(hub, session, ids)
+    for row in found.values():
+        view_of(session).note(hub.registry[row.entity_type], names, [row.golden_id])
     labels = golden_labels(session, hub.registry, _referred(hub.registry, found, names))
     rows = {
         golden_id: {

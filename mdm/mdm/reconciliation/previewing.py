@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
+from mdm.access import view_of
 from mdm.entities import Kind
 from mdm.errors import UnknownGoldenIdError
 from mdm.query.records import golden_by_ids
@@ -39,6 +40,7 @@ def preview_record(hub: Hub, session: Session, golden_id: str) -> Preview:
     if row is None:
         raise UnknownGoldenIdError(golden_id)
     entity_type = hub.registry[row.entity_type]
+    view_of(session).note(entity_type, row.values, [row.golden_id])
     known = [a for a in entity_type.attributes if row.values.get(a.name) is not None][:SHOWN]
     ends = {str(row.values[a.name]) for a in known if a.kind is Kind.reference}
     labels = golden_labels(session, hub.registry, {row.golden_id, *ends})

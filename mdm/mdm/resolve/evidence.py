@@ -10,12 +10,14 @@ import numpy as np
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from mdm.access.view import view_of
 from mdm.entities import EntityType, Kind
 from mdm.errors import UnknownRecordError
 from mdm.models import EXACT_KEY_COLUMN, SOURCE_COLUMN, current_model, evidence_types
 from mdm.resolve.keys import junk_among
 from mdm.resolve.references import Key, led_to, parse_reference
 from mdm.store.chunks import rows_in
+from mdm.store.derived import Membership
 from mdm.store.records import SourceRecord
 from mdm_matching import MatchModel, Reason, StandardTable, probability, reasons, score, standardise
 from mdm_matching.semantics import is_block_listed
@@ -179,16 +181,12 @@ class PairExplanation:
 def explain_pair(hub: Hub, session: Session, left_record_id: int, right_record_id: int) -> PairExplanation:
     """Why two live source records of one type score as they do, in the model in force.
 
+    What masked attributes say is one line without their names' values.
+
     Raises:
         UnknownRecordError: one of them is not live, or they are of different types.
     """
-    query = select(col(SourceRecord.entity_type)).where(
-        col(SourceRecord.id).in_([left_record_id, right_record_id]), col(SourceRecord.live).is_(True)
-    )
-    types = list(session.scalars(query))
-    if len(types) != 2 or types[0] != types[1]:
-        raise UnknownRecordError(str(left_record_id), str(right_record_id))
-    entity_type = hub.registry[types[0]]
+    entity_type, view = hub.registry[_common_type(session, left_record_id, right_record_id)], view_of(session)
     model = current_model(session, entity_type)
     evidence = gather(session, entity_type, model, [left_record_id, right_record_id])
     rows = evidence.rows
@@ -202,5 +200,28 @@ def explain_pair(hub: Hub, session: Session, left_record_id: int, right_record_i
         weight,
         float(probability(scores.weight)[0]),
         model.prior,
-        reasons(model, table, left, right),
+        without_hidden(reasons(model, table, left, right), view.hidden_evidence(entity_type)),
     )
+
+
+def _common_type(session: Session, *record_ids: int) -> str:
+    """The entity type of two live records whose golden records exist for whoever asks."""
+    query = (
+        select(col(SourceRecord.entity_type), col(Membership.golden_id))
+        .join(Membership, col(Membership.record_id) == col(SourceRecord.id))
+        .where(col(SourceRecord.id).in_(record_ids), col(SourceRecord.live).is_(True))
+    )
+    found = list(session.execute(query))
+    visible = view_of(session).visible(session, {row[1] for row in found})
+    if len(found) != 2 or found[0][0] != found[1][0] or any(row[1] not in visible for row in found):
+        raise UnknownRecordError(str(record_ids[0]), str(record_ids[1]))
+    return str(found[0][0])
+
+
+def without_hidden(found: tuple[Reason, ...], hidden: frozenset[str]) -> tuple[Reason, ...]:
+    """The reasons; those of hidden columns are one line with their weights together and no value."""
+    weights = [reason.weight for reason in found if reason.column in hidden]
+    if not weights:
+        return found
+    together = Reason("", "", "what masked attributes say", None, None, round(sum(weights), 6))
+    return (*(reason for reason in found if reason.column not in hidden), together)

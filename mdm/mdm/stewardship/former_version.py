@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from mdm.access.view import view_of
 from mdm.entities import EntityType
 from mdm.errors import UnknownGoldenIdError
-from mdm.stewardship.golden_view import VersionView, linked_ids, value_text, version_views
+from mdm.stewardship.golden_view import VersionView, linked_ids, value_text, version_views, with_seen_cells
 from mdm.stewardship.labels import GoldenLabel, golden_labels
 from mdm.stewardship.wording import title_of
 from mdm.store.chunks import rows_in
@@ -58,14 +59,17 @@ def former_version(hub: Hub, session: Session, golden_id: str, number: int) -> F
     Raises:
         UnknownGoldenIdError: the hub never knew the id, or not in this version.
     """
-    issued = session.get(IssuedId, golden_id)
+    issued, view = session.get(IssuedId, golden_id), view_of(session)
     query = select(GoldenVersion).where(
         col(GoldenVersion.golden_id) == golden_id, col(GoldenVersion.version).in_([number, number - 1])
     )
     found = list(session.scalars(query.order_by(col(GoldenVersion.version).desc())))
-    if issued is None or not found or found[0].version != number:
+    there = golden_id in view.visible(session, [golden_id])
+    if issued is None or not there or not found or found[0].version != number:
         raise UnknownGoldenIdError(golden_id)
     entity_type = hub.registry[issued.entity_type]
+    with_seen_cells(session, view, entity_type, found)
+    view.note(entity_type, found[0].cells, [golden_id])
     labels = golden_labels(session, hub.registry, {golden_id, *linked_ids(entity_type, found)})
     places = _places(session, {*found[0].records, *(cell["record"] for cell in found[0].cells.values())})
     newest = select(func.max(col(GoldenVersion.version))).where(col(GoldenVersion.golden_id) == golden_id)

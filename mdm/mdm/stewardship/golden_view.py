@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
+from mdm.access.view import View, view_of
 from mdm.entities import EntityType
 from mdm.errors import UnknownGoldenIdError
 from mdm.stewardship.labels import GoldenLabel, golden_labels
@@ -81,6 +82,7 @@ class GoldenView:
     """A golden record with all that explains it.
 
     Attributes:
+        masked: titles of the attributes that whoever asks may not see, whether or not they have a value.
         into: the survivor, if the record was merged.
         relations: who refers to it; where it refers to is among its values.
         tasks: ids of the open tasks about it.
@@ -98,6 +100,7 @@ class GoldenView:
     bans: tuple[BanView, ...]
     tasks: tuple[str, ...]
     into: GoldenLabel | None
+    masked: tuple[str, ...] = ()
 
 
 def golden_view(hub: Hub, session: Session, golden_id: str, *, into: str = "") -> GoldenView:
@@ -109,14 +112,15 @@ def golden_view(hub: Hub, session: Session, golden_id: str, *, into: str = "") -
     Raises:
         UnknownGoldenIdError: the hub holds no such record.
     """
-    stored = session.get(GoldenRecord, golden_id)
-    if stored is None:
+    stored, view = session.get(GoldenRecord, golden_id), view_of(session)
+    if stored is None or golden_id not in view.visible(session, [golden_id]):
         raise UnknownGoldenIdError(golden_id)
     entity_type = hub.registry[stored.entity_type]
     records = members(session, [golden_id])[golden_id]
     survived = current_values(hub, session, entity_type, golden_id, records)
     choices = survived.choices
-    history = _history(session, golden_id)
+    history = _history(session, view, entity_type, golden_id)
+    view.note(entity_type, choices, [golden_id])
     labels = golden_labels(
         session, hub.registry, {golden_id, *filter(None, [into]), *_linked(entity_type, choices, history)}
     )
@@ -134,6 +138,7 @@ def golden_view(hub: Hub, session: Session, golden_id: str, *, into: str = "") -
         bans=ban_views(survived),
         tasks=_tasks(session, golden_id),
         into=labels[into] if into else None,
+        masked=tuple(title_of(a.name) for a in entity_type.attributes if a.name in view.masked(entity_type)),
     )
 
 
@@ -180,10 +185,22 @@ def _cell(entity_type: EntityType, choice: Choice, labels: Mapping[str, GoldenLa
     )
 
 
-def _history(session: Session, golden_id: str) -> list[GoldenVersion]:
-    """The newest entries and the one before them, the newest first."""
+def _history(session: Session, view: View, entity_type: EntityType, golden_id: str) -> list[GoldenVersion]:
+    """The newest entries and the one before them, the newest first, with the cells that may be seen."""
     query = select(GoldenVersion).where(col(GoldenVersion.golden_id) == golden_id)
-    return list(session.scalars(query.order_by(col(GoldenVersion.version).desc()).limit(SHOWN + 1)))
+    found = list(session.scalars(query.order_by(col(GoldenVersion.version).desc()).limit(SHOWN + 1)))
+    return with_seen_cells(session, view, entity_type, found)
+
+
+def with_seen_cells(
+    session: Session, view: View, entity_type: EntityType, versions: list[GoldenVersion]
+) -> list[GoldenVersion]:
+    """The versions with the cells that may be seen; the session forgets them, so that nothing writes them."""
+    for version in versions:
+        session.expunge(version)
+        cells = {version.golden_id: version.cells}
+        version.cells = view.shown(session, entity_type, cells)[version.golden_id]
+    return versions
 
 
 def version_views(
@@ -223,18 +240,26 @@ def _changes(
 def _relations(hub: Hub, session: Session, golden_id: str) -> tuple[RelationGroup, ...]:
     """Who refers to the record, by type and attribute."""
     to_this = col(Relation.to_id) == golden_id
+    view = view_of(session)
     counted = select(col(Relation.from_type), col(Relation.attribute), func.count()).where(to_this)
     groups = session.execute(counted.group_by(col(Relation.from_type), col(Relation.attribute))).all()
     found = []
     for name, attribute, total in sorted(tuple(row) for row in groups):
+        referrer, table = hub.registry[name], hub.golden_tables[name]
+        if attribute in view.masked(referrer):
+            continue
         query = select(col(Relation.from_id)).where(
             to_this, col(Relation.from_type) == name, col(Relation.attribute) == attribute
         )
+        if not view.sees_all_rows:
+            there = select(table.c.id).where(*view.rows(referrer, table))
+            query = query.where(col(Relation.from_id).in_(there))
+            total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
         ids = list(session.scalars(query.order_by(col(Relation.from_id)).limit(SHOWN)))
         labels = golden_labels(session, hub.registry, ids)
         title = f"{title_of(hub.registry[name].plural)} ({title_of(attribute).lower()})"
         found.append(RelationGroup(name, attribute, title, tuple(labels[i] for i in ids), total))
-    return tuple(found)
+    return tuple(group for group in found if group.total)
 
 
 def _tasks(session: Session, golden_id: str) -> tuple[str, ...]:

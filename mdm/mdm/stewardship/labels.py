@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from mdm.access.view import view_of
 from mdm.entities import EntityRegistry, EntityType
 from mdm.store.chunks import rows_in
 from mdm.store.derived import GoldenRecord
@@ -43,7 +44,8 @@ def label_of(entity_type: EntityType, values: Mapping[str, Any]) -> str:
 
 def golden_labels(session: Session, registry: EntityRegistry, ids: Iterable[str]) -> dict[str, GoldenLabel]:
     """The labels of these golden records, all of them in a few statements; every id has an answer."""
-    wanted = set(ids)
+    wanted, view = set(ids), view_of(session)
+    visible = view.visible(session, wanted)
     query = select(
         col(GoldenRecord.golden_id),
         col(GoldenRecord.entity_type),
@@ -51,9 +53,9 @@ def golden_labels(session: Session, registry: EntityRegistry, ids: Iterable[str]
         col(GoldenRecord.cells),
     )
     found = {i: GoldenLabel(i, "", i, state="unknown") for i in wanted}
-    for golden_id, name, state, cells in rows_in(session, query, col(GoldenRecord.golden_id), wanted):
+    for golden_id, name, state, cells in rows_in(session, query, col(GoldenRecord.golden_id), visible):
         entity_type = registry[name]
-        values = {attribute: cell["value"] for attribute, cell in cells.items()}
+        values = {name: cell["value"] for name, cell in view.open_part(entity_type, cells).items()}
         code = str(values.get(entity_type.code_attribute) or "") if entity_type.code_attribute else ""
         found[golden_id] = GoldenLabel(
             golden_id, name, label_of(entity_type, values) or golden_id, code, state

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from mdm.access.view import view_of
 from mdm.settings import ScheduleSettings
 from mdm.stewardship.labels import GoldenLabel, golden_labels
 from mdm.store.publishing import OutboxRow, PublicationRun, PublicationTarget, Receipt
@@ -85,13 +86,15 @@ def publications(hub: Hub, session: Session) -> Publications:
         .limit(SHOWN)
     ).all()
     receipts = session.scalars(select(Receipt).order_by(col(Receipt.id).desc()).limit(SHOWN)).all()
-    named = {row.golden_id for row in dead} | {row.golden_id for row in receipts}
+    named = view_of(session).visible(
+        session, {row.golden_id for row in dead} | {row.golden_id for row in receipts}
+    )
     labels = golden_labels(session, hub.registry, named)
     return Publications(
         targets=_targets(hub, session),
         runs=tuple(runs),
-        dead=tuple(_dead(row, labels[row.golden_id]) for row in dead),
-        receipts=tuple(_receipt(row, labels[row.golden_id]) for row in receipts),
+        dead=tuple(_dead(row, labels[row.golden_id]) for row in dead if row.golden_id in named),
+        receipts=tuple(_receipt(row, labels[row.golden_id]) for row in receipts if row.golden_id in named),
     )
 
 

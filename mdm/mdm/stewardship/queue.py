@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from mdm.access.view import view_of
 from mdm.stewardship.labels import GoldenLabel, golden_labels
 from mdm.stewardship.notes import deferred_tasks
 from mdm.stewardship.page import Page
@@ -113,6 +114,10 @@ def tasks(
 def queue_counts(hub: Hub, session: Session) -> dict[str, dict[str, int]]:
     """How many tasks wait: entity type to kind to number; every type is there, deferred tasks are not."""
     counts: dict[str, dict[str, int]] = {t.name: {} for t in hub.registry}
+    if not view_of(session).sees_all_rows:
+        for _, task in _ranked(session, hub.clock(), None, None):
+            counts[task.entity_type][task.kind] = counts[task.entity_type].get(task.kind, 0) + 1
+        return counts
     query = select(col(Task.entity_type), col(Task.kind), func.count()).group_by(
         col(Task.entity_type), col(Task.kind)
     )
@@ -173,7 +178,10 @@ def _ranked(
     if kind:
         query = query.where(col(Task.kind) == kind)
     waiting = [_Waiting(*row) for row in session.execute(query)]
-    reach = _reach(session, {i for task in waiting for i in (task.left_golden, task.right_golden)})
+    ids = {i for task in waiting for i in (task.left_golden, task.right_golden)}
+    visible = view_of(session).visible(session, ids)
+    waiting = [t for t in waiting if {t.left_golden, t.right_golden} <= visible]
+    reach = _reach(session, visible)
     valued = [(round(worth(t.kind, t.weight, _both(t, reach)), 6), t) for t in waiting]
     return sorted(valued, key=lambda entry: (-entry[0], entry[1].id))
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from mdm.access.view import View, view_of
 from mdm.entities import EntityType
 from mdm.stewardship.wording import text_of, title_of
 from mdm.store.chunks import rows_in
@@ -64,19 +65,25 @@ def source_views(
     query = select(col(RecordVersion.id), col(RecordVersion.changed_at))
     current = [r.current_version_id for r in records if r.current_version_id is not None]
     changed = {row[0]: row[1] for row in rows_in(session, query, col(RecordVersion.id), current)}
-    return tuple(_view(entity_type, record, changed.get(record.current_version_id)) for record in records)
+    view = view_of(session)
+    return tuple(
+        _view(view, entity_type, record, changed.get(record.current_version_id)) for record in records
+    )
 
 
-def _view(entity_type: EntityType, record: SourceRecord, changed_at: datetime | None) -> SourceView:
+def _view(
+    view: View, entity_type: EntityType, record: SourceRecord, changed_at: datetime | None
+) -> SourceView:
+    claims = view.open_part(entity_type, record.claims)
     values = tuple(
         StatedValue(
             a.name,
             title_of(a.name),
-            text_of(record.claims[a.name]["v"]),
-            record.claims[a.name].get("f") or "",
+            text_of(claims[a.name]["v"]),
+            claims[a.name].get("f") or "",
         )
         for a in entity_type.attributes
-        if a.name in record.claims
+        if a.name in claims
     )
     return SourceView(
         record_id=record.id or 0,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from mdm.access.view import view_of
 from mdm.entities import Attribute, EntityType
 from mdm.errors import UnknownRecordError, UnknownTaskError
 from mdm.resolve.evidence import PairExplanation, explain_pair
@@ -104,14 +105,17 @@ def task_view(hub: Hub, session: Session, task_id: str) -> TaskView:
     Raises:
         UnknownTaskError: the queue holds no such task; it may be settled.
     """
-    task = session.scalars(select(Task).where(col(Task.id) == task_id)).first()
-    if task is None:
+    task, view = session.scalars(select(Task).where(col(Task.id) == task_id)).first(), view_of(session)
+    sides_of = {task.left_golden, task.right_golden} if task else set()
+    if task is None or not sides_of <= view.visible(session, sides_of):
         raise UnknownTaskError(task_id)
     entity_type = hub.registry[task.entity_type]
     found = members(session, {task.left_golden, task.right_golden})
     sides = (found[task.left_golden], found[task.right_golden])
     pair = _oriented(task, sides[0])
     explanation = _explanation(hub, session, pair)
+    for golden_id, records in found.items():
+        view.note(entity_type, {name for record in records for name in record.claims}, [golden_id])
     labels = golden_labels(session, hub.registry, found)
     left, right = (
         Side(labels[golden_id], source_views(session, entity_type, records))

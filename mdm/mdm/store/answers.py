@@ -25,4 +25,9 @@ class AnsweredRequest(SQLModel, table=True):
     """SHA-256 of the request's body."""
     status: int
     body: dict[str, Any] = Field(default_factory=dict, sa_column=Column("answer", Json, nullable=False))
+    state: str = "done"
+    """started while the first request is under way, then done."""
+    owner: str = ""
+    """Who works on it while it is started; another request takes it over once the lease has ended."""
+    lease_until: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     at: datetime = Field(sa_column=Column("answered_at", UtcDateTime, nullable=False, index=True))

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select, tuple_
 from sqlmodel import Session, col
 
+from mdm.access import View, view_of
 from mdm.hub import Hub
 from mdm.store.chunks import chunks
 from mdm.store.decisions import Event, GoldenVersion
@@ -26,12 +27,18 @@ def load_messages(hub: Hub, session: Session, changes: Sequence[Change]) -> list
     versions = {(v.golden_id, v.version): v for v in session.scalars(query)}
     numbers = {change.event_number for change in changes}
     events = {e.number: e for e in session.scalars(select(Event).where(col(Event.number).in_(numbers)))}
+    view = view_of(session)
     sources = _sources(session, {record for v in versions.values() for record in v.records})
     return [
         Message(
             change,
             envelope(
-                hub, change, events[change.event_number], versions[change.golden_id, change.version], sources
+                hub,
+                view,
+                events[change.event_number],
+                versions[change.golden_id, change.version],
+                change,
+                sources,
             ),
         )
         for change in changes
@@ -39,12 +46,21 @@ def load_messages(hub: Hub, session: Session, changes: Sequence[Change]) -> list
 
 
 def envelope(
-    hub: Hub, change: Change, event: Event, version: GoldenVersion, sources: dict[int, dict[str, str]]
+    hub: Hub,
+    view: View,
+    event: Event,
+    version: GoldenVersion,
+    change: Change,
+    sources: dict[int, dict[str, str]],
 ) -> dict[str, Any]:
-    """The envelope of one version; a merged or retired record has no values, but says where its id leads."""
+    """The envelope of one version; a merged or retired record has no values, but says where its id leads.
+
+    `masked` names the attributes that the target does not see, whether or not they have a value.
+    """
     active = version.state == "active"
-    attributes = hub.registry[change.entity_type].attributes if active else ()
-    cells = version.cells
+    entity_type = hub.registry[change.entity_type]
+    attributes = entity_type.attributes if active else ()
+    cells, masked = view.open_part(entity_type, version.cells), view.masked(entity_type)
     values = {a.name: cells[a.name]["value"] for a in attributes if a.name in cells}
     return {
         "specversion": "1.0",
@@ -62,6 +78,7 @@ def envelope(
             "state": version.state,
             "version": change.version,
             "values": values,
+            **({"masked": [a.name for a in attributes if a.name in masked]} if masked else {}),
             "sources": [sources[record] for record in version.records if record in sources] if active else [],
             "redirected_to": event.details.get("into") if not active else None,
         },

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 
+from mdm.access import Principal, Role
 from mdm.errors import LeaseLostError, MdmError, StoreBusyError
 from mdm.failpoints import reach
 from mdm.hub import Hub
@@ -152,7 +153,7 @@ def _recorded(hub: Hub, lease: Lease, outcomes: Sequence[Outcome]) -> dict[str, 
 
 def _batch(hub: Hub, lease: Lease, start: Start, stopping: Callable[[], bool]) -> Batch:
     def messages(changes: Sequence[Change]) -> list[Message]:
-        with hub.read() as session:
+        with hub.read(audience(hub, lease.target)) as session:
             return load_messages(hub, session, changes)
 
     def pause_point() -> None:
@@ -168,6 +169,12 @@ def _batch(hub: Hub, lease: Lease, start: Start, stopping: Callable[[], bool]) -
     return Batch(
         lease, mode, found.ready, found.held, start.up_to, start.probing, messages, pause_point, check
     )
+
+
+def audience(hub: Hub, target: str) -> Principal:
+    """The target as a reader: it gets what its settings let it see, and its reads are kept as receipts."""
+    sees = frozenset(hub.settings.targets[target].sees)
+    return Principal(name=f"target:{target}", roles=frozenset({Role.viewer}), sees=sees, audited=False)
 
 
 def _done(counts: dict[str, int]) -> int:

@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
+from mdm.access import everything
 from mdm.app import create_app
 from mdm.app.headers import POLICY
 from mdm.app.sessions import Sessions
@@ -138,7 +139,7 @@ def test_a_verdict_carries_the_name_of_who_signed_in(
 def test_sessions_end(idle: int, age: int, known: bool) -> None:
     now = [NOON]
     sessions = Sessions(lambda: now[0])
-    key = sessions.open("Ada")
+    key = sessions.open(everything("Ada"))
     moment: datetime = NOON
     while moment < NOON + timedelta(minutes=age):
         moment = min(moment + timedelta(minutes=idle), NOON + timedelta(minutes=age))
@@ -225,7 +226,7 @@ def test_every_answer_carries_the_security_headers(browser: TestClient, method: 
 def test_what_nobody_caught_is_a_problem_with_the_headers_and_no_secret(
     hub: Hub, browser: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail() -> None:
+    def fail(*_: object) -> None:
         raise RuntimeError("postgresql://user:secret@host")
 
     monkeypatch.setattr(hub, "read", fail)

@@ -11,6 +11,7 @@ from mdm.store import (  # noqa: F401  # registers the tables
     holds,
     publishing,
     records,
+    rights,
     sayings,
 )
 

@@ -1,0 +1,188 @@
+"""What one principal sees: the one point below every door that says which attributes and which rows.
+
+Whoever reads golden records, claims or history asks the view of the session (`view_of`) before anything
+leaves the database. A session that was opened for nobody in particular is the hub's own and sees everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import ColumnElement, FromClause, Label, Select, case, null, select
+from sqlmodel import Session
+
+from mdm.access.principal import Principal, everything
+from mdm.access.rows import row_clause
+from mdm.entities import EntityType, Sensitivity
+from mdm.errors import ForbiddenError
+from mdm.models import EXACT_KEY_COLUMN
+from mdm.store.chunks import rows_in
+
+if TYPE_CHECKING:
+    from mdm.hub import Hub
+    from mdm.survivorship import Choice
+
+Value = TypeVar("Value")
+
+KEY = "mdm.view"
+"""Where a session carries its view."""
+
+CLASSIFIED = frozenset({Sensitivity.personal, Sensitivity.pay})
+"""Classes whose reading is kept."""
+
+
+@dataclass
+class View:
+    """One principal's view during one read.
+
+    Attributes:
+        read: what classified attributes were read so far: (entity type, attribute) to golden ids.
+    """
+
+    hub: Hub | None
+    principal: Principal
+    read: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    _masked: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def masked(self, entity_type: EntityType) -> frozenset[str]:
+        """The attributes whose values are kept from the principal, whether or not there is a value."""
+        if entity_type.name not in self._masked:
+            seen = self.principal.classes(entity_type.name)
+            self._masked[entity_type.name] = frozenset(
+                a.name for a in entity_type.attributes if a.sensitivity not in seen
+            )
+        return self._masked[entity_type.name]
+
+    def require(self, entity_type: EntityType, attribute: str) -> None:
+        """Refuse to filter, sort, search, count or walk by a masked attribute: the answer would tell it.
+
+        Raises:
+            ForbiddenError: the attribute is masked.
+        """
+        if attribute in self.masked(entity_type):
+            raise ForbiddenError(
+                f"{entity_type.name}.{attribute} is masked for {self.principal.name}: "
+                "it can be neither filtered, sorted nor followed; leave it out, or ask for the right."
+            )
+
+    def open_part(self, entity_type: EntityType, by_attribute: Mapping[str, Value]) -> dict[str, Value]:
+        """Of a mapping by attribute (cells, claims, stated values, choices) what may be seen."""
+        masked = self.masked(entity_type)
+        return {name: value for name, value in by_attribute.items() if name not in masked}
+
+    def columns(self, entity_type: EntityType, table: FromClause) -> list[ColumnElement[Any]]:
+        """The columns of a typed table; a masked one is null before it leaves the database."""
+        masked = self.masked(entity_type)
+        shown: list[ColumnElement[Any]] = [
+            null().label(c.name) if c.name in masked else c for c in table.columns
+        ]
+        if self.sees_all_rows or self.hub is None:
+            return shown
+        return [self._led(entity_type, column) for column in shown]
+
+    def _led(self, entity_type: EntityType, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        """A reference only where the record it leads to exists for the principal."""
+        attribute = entity_type.by_name.get(column.name)
+        if attribute is None or not attribute.target or self.hub is None or isinstance(column, Label):
+            return column
+        seen = self._there(self.hub.registry[attribute.target])
+        return case((column.in_(seen), column)).label(column.name)
+
+    def shown(
+        self, session: Session, entity_type: EntityType, by_id: Mapping[str, Mapping[str, Any]]
+    ) -> dict[str, dict[str, Any]]:
+        """Cells of golden records by golden id, without what is masked or leads to a record not visible."""
+        open_cells = {i: self.open_part(entity_type, cells) for i, cells in by_id.items()}
+        if self.sees_all_rows:
+            return open_cells
+        names = [a.name for a in entity_type.references]
+        led = {str(cells[n]["value"]) for cells in open_cells.values() for n in names if n in cells}
+        hidden = led - self.visible(session, led)
+        return {
+            i: {n: c for n, c in cells.items() if n not in names or str(c["value"]) not in hidden}
+            for i, cells in open_cells.items()
+        }
+
+    def choices(
+        self, session: Session, entity_type: EntityType, choices: Mapping[str, Choice]
+    ) -> dict[str, Choice]:
+        """Survivorship's choices, without what is masked or leads to a record not visible."""
+        seen = self.open_part(entity_type, choices)
+        led = [seen[a.name] for a in entity_type.references if a.name in seen]
+        if self.sees_all_rows or not led:
+            return seen
+        ids = {str(value) for one in led for value in (one.value, *(claim.value for claim in one.beats))}
+        hidden = ids - self.visible(session, ids)
+        for one in led:
+            if str(one.value) in hidden:
+                del seen[one.attribute]
+            else:
+                beats = tuple(claim for claim in one.beats if str(claim.value) not in hidden)
+                seen[one.attribute] = replace(one, beats=beats)
+        return seen
+
+    def hidden_evidence(self, entity_type: EntityType) -> frozenset[str]:
+        """Columns of which a pair's explanation says nothing; with a row filter also references."""
+        masked = self.masked(entity_type)
+        led = () if self.sees_all_rows else (a.name for a in entity_type.references)
+        hidden = masked.union(led)
+        return hidden.union((EXACT_KEY_COLUMN,) if hidden & set(entity_type.match_key) else ())
+
+    def rows(self, entity_type: EntityType, table: FromClause) -> list[ColumnElement[bool]]:
+        """Conditions that leave only the rows there are for the principal; none if that is all of them."""
+        if not self.principal.rows or self.hub is None:
+            return []
+        current = self.hub.golden_tables[entity_type.name]
+        if table is current:
+            return self._belongs(entity_type, table)
+        # What was there at another moment exists for those for whom the record exists now.
+        return [table.c.id.in_(self._there(entity_type))]
+
+    def _there(self, entity_type: EntityType) -> Select[tuple[str]]:
+        assert self.hub is not None
+        current = self.hub.golden_tables[entity_type.name].alias()
+        return select(current.c.id).where(*self._belongs(entity_type, current))
+
+    def _belongs(self, entity_type: EntityType, table: FromClause) -> list[ColumnElement[bool]]:
+        assert self.hub is not None
+        return [
+            row_clause(self.hub, entity_type, table, dimension, values)
+            for dimension, values in self.principal.rows
+        ]
+
+    @property
+    def sees_all_rows(self) -> bool:
+        """Whether there is no row filter."""
+        return not self.principal.rows
+
+    def visible(self, session: Session, golden_ids: Collection[str]) -> set[str]:
+        """Those of the golden ids that exist for the principal; all of them without a row filter.
+
+        With one, only current golden records whose row meets it: what cannot be placed is not shown.
+        """
+        if self.sees_all_rows or self.hub is None:
+            return set(golden_ids)
+        found: set[str] = set()
+        for entity_type in self.hub.registry:
+            table = self.hub.golden_tables[entity_type.name]
+            query = select(table.c.id).where(*self.rows(entity_type, table))
+            found |= {row[0] for row in rows_in(session, query, table.c.id, set(golden_ids) - found)}
+        return found
+
+    def note(self, entity_type: EntityType, attributes: Iterable[str], golden_ids: Iterable[str]) -> None:
+        """Remember that classified attributes of golden records were read; kept when the read ends."""
+        if not self.principal.audited:
+            return
+        ids, masked = set(golden_ids), self.masked(entity_type)
+        for name in attributes:
+            attribute = entity_type.by_name.get(name)
+            if ids and attribute is not None and name not in masked and attribute.sensitivity in CLASSIFIED:
+                self.read.setdefault((entity_type.name, name), set()).update(ids)
+
+
+def view_of(session: Session) -> View:
+    """The view that the session was opened with."""
+    found = session.info.get(KEY)
+    return found if isinstance(found, View) else View(None, everything("system"))
