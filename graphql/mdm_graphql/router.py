@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from strawberry.fastapi import GraphQLRouter
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 
-from mdm.access import Principal
+from mdm.access import Principal, everything
 from mdm.change_feed import Tail
 from mdm_graphql.context import Context
 from mdm_graphql.ide import CONTENT_SECURITY_POLICY, SCRIPT, ide_page
@@ -40,7 +40,7 @@ def create_router(hub: Hub, *, dev: bool, tail: Tail | None = None) -> GraphQLRo
     """The router that answers GraphQL for one hub; mount it under /graphql.
 
     It needs the static files under /static/vendor for the IDE, and takes who asks from
-    `request.state.principal`, where the application leaves it; without one nothing is answered.
+    `request.state.principal`, where the application leaves it; without one nothing is answered, except in development.
 
     Args:
         dev: show the IDE to browsers, and allow introspection. Else neither.
@@ -49,9 +49,10 @@ def create_router(hub: Hub, *, dev: bool, tail: Tail | None = None) -> GraphQLRo
     follows = tail or Tail(hub)
     schema = build_schema(hub.registry, dev=dev, federated=hub.settings.graphql.federation)
     slots = asyncio.Semaphore(CONNECTIONS)
+    unproven = everything("system") if dev else NOBODY
 
     def context(connection: HTTPConnection) -> Context:
-        principal = getattr(connection.state, "principal", NOBODY)
+        principal = getattr(connection.state, "principal", unproven)
         return Context(hub, lambda: Reader(hub, schema.node_types, slots, principal), principal.name, follows)
 
     router = HubRouter(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
+from mdm.access import Principal
 from mdm.change_feed import Tail, following
 from mdm.errors import RefusedError, StoreError
 from mdm.hub import Hub
@@ -89,7 +90,7 @@ def test_an_outage_of_the_store_is_waited_out(hub: Hub) -> None:
         reads = 0
 
         @contextmanager
-        def read(self) -> Iterator[Session]:
+        def read(self, principal: Principal | None = None) -> Iterator[Session]:
             self.reads += 1
             if self.reads in {2, 3}:
                 raise StoreError("gone for a moment")
