@@ -40,7 +40,8 @@ def create_router(hub: Hub, *, dev: bool, tail: Tail | None = None) -> GraphQLRo
     """The router that answers GraphQL for one hub; mount it under /graphql.
 
     It needs the static files under /static/vendor for the IDE, and takes who asks from
-    `request.state.principal`, where the application leaves it; without one nothing is answered, except in development.
+    `request.state.principal`, where the application leaves it; without one nothing
+    is answered, except in development.
 
     Args:
         dev: show the IDE to browsers, and allow introspection. Else neither.
