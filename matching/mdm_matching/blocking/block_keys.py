@@ -1,24 +1,19 @@
-"""Block keys: fingerprints of what a record and its duplicate are likely to share."""
+"""Block keys: what each record is looked up by; records that share one are candidates."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mdm_matching.fingerprint import mixed
+from mdm_matching.blocking.key_kinds import COMPOUND, key_kinds
 
 if TYPE_CHECKING:
-    from mdm_matching.standardising.standard_column import StandardColumn
     from mdm_matching.standardising.standard_table import StandardTable
 
-# `column` of a key that two weak keys make together.
-COMPOUND = -1
-# A record makes at most this many compound keys, the rarest pairs of columns first.
-COMPOUND_LIMIT = 40
+__all__ = ["COMPOUND", "BlockKeys", "block_keys"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,51 +36,14 @@ class BlockKeys:
 
 def block_keys(table: StandardTable) -> BlockKeys:
     """Every strong key of every value, and the compounds of weak keys of two columns."""
-    parts = [_row_keys(column, weak=False) for column in table.columns] + [_compounds(table)]
-    places = [*range(len(table.columns)), COMPOUND]
-    columns = np.array(
-        [p for p, part in zip(places, parts, strict=True) for _ in range(part.shape[1])], np.int16
+    kinds = list(key_kinds(table))
+    row = np.concatenate([np.zeros(0, np.int32), *(kind.row for kind in kinds)])
+    key = np.concatenate([np.zeros(0, np.int64), *(kind.key for kind in kinds)])
+    column = np.concatenate(
+        [np.zeros(0, np.int16), *(np.full(len(kind.row), kind.column, np.int16) for kind in kinds)]
     )
-    matrix = np.hstack(parts)
-    order = np.argsort(matrix, axis=1, kind="stable")
-    matrix = np.take_along_axis(matrix, order, axis=1)
-    kept = matrix >= 0
-    kept[:, 1:] &= matrix[:, 1:] != matrix[:, :-1]
-    rows, taken = np.nonzero(kept)
-    row = rows.astype(np.int32)
-    return BlockKeys(row, matrix[rows, taken], columns[order[rows, taken]], table.companions[row])
-
-
-def _row_keys(column: StandardColumn, *, weak: bool) -> NDArray[np.int64]:
-    """The keys of each record's value; -1 pads the rows. A value without force has none."""
-    keys = column.weak_keys if weak else column.keys
-    padded = np.vstack([keys, np.full((1, keys.shape[1]), -1, np.int64)])
-    codes = column.live_codes
-    return padded[np.where(codes < 0, len(keys), codes)]
-
-
-def _compounds(table: StandardTable) -> NDArray[np.int64]:
-    """The compound keys of each record; -1 pads the rows."""
-    weak = [_row_keys(column, weak=True) for column in table.columns]
-    bearing = [place for place, keys in enumerate(weak) if keys.shape[1]]
-    pairs = sorted(combinations(bearing, 2), key=lambda pair: _commonness(table, pair))
-    made = np.full((table.rows, COMPOUND_LIMIT), -1, np.int64)
-    used = np.zeros(table.rows, np.int64)
-    for left, right in pairs:
-        for one in weak[left].T:
-            for other in weak[right].T:
-                rows = np.flatnonzero((one >= 0) & (other >= 0) & (used < COMPOUND_LIMIT))
-                made[rows, used[rows]] = mixed(one[rows], other[rows])
-                used[rows] += 1
-    return made[:, : int(used.max(initial=0))]
-
-
-def _commonness(table: StandardTable, pair: tuple[int, int]) -> tuple[float, int, int]:
-    """How often two different things agree on both columns, by their types; ties by place.
-
-    The parts of a name come first: of all that two records of one thing hold, both mostly hold those.
-    """
-    left, right = (table.columns[place].semantic for place in pair)
-    if left.group == right.group == "name":
-        return (0.0, *pair)
-    return (left.levels[0].u * right.levels[0].u, *pair)
+    order = np.lexsort((key, row))
+    row, key = row[order], key[order]
+    new = np.append(True, (row[1:] != row[:-1]) | (key[1:] != key[:-1]))[: len(row)]
+    row = row[new]
+    return BlockKeys(row, key[new], column[order][new], table.companions[row])

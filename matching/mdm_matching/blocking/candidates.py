@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mdm_matching.blocking.block_keys import COMPOUND, BlockKeys
+from mdm_matching.blocking.groups import Groups, groups_of, perhaps_held_by_more
 from mdm_matching.blocking.junk import junk_keys
+from mdm_matching.blocking.key_kinds import COMPOUND, key_kinds
 from mdm_matching.fingerprint import mixed
 from mdm_matching.standardising.standard_table import StandardTable
 
@@ -60,9 +61,15 @@ class Candidates:
 
 def junk_of(table: StandardTable) -> NDArray[np.int64]:
     """The keys of values that records of too many different names share."""
-    keys = table.block_keys()
-    limits = np.array([column.semantic.shared_limit for column in table.columns] + [0], np.int64)
-    return junk_keys(keys.key, keys.companion, limits[keys.column])
+    limits = [column.semantic.shared_limit for column in table.columns]
+    judged = (kind for kind in key_kinds(table) if kind.column != COMPOUND and limits[kind.column])
+    found = [np.zeros(0, np.int64)]
+    for kind in judged:
+        limit = limits[kind.column]
+        common = perhaps_held_by_more(kind.key, limit)
+        names, keys = table.companions[kind.row[common]], kind.key[common]
+        found.append(junk_keys(keys, names, np.full(len(keys), limit)))
+    return np.sort(np.concatenate(found))
 
 
 def candidates(table: StandardTable, *, cap: int, chance: Chance | None = None) -> Candidates:
@@ -78,17 +85,43 @@ def candidates(table: StandardTable, *, cap: int, chance: Chance | None = None) 
             they pay,
             and keys so common that hardly any of the pairs they add is one make no candidates.
     """
-    groups = _Groups.of(table.block_keys())
+    groups = groups_of(table)
     pairs = np.sort(_equal_records(table))
     reached = 1
     for most in (*(band for band in _BANDS if band < cap), cap):
-        found = np.unique(np.concatenate([*groups.pairs(reached, most, table.rows), pairs[:0]]))
-        new = found[~_among(found, pairs)]
+        new = _without(
+            _distinct(part for kind in groups for part in kind.pairs(reached, most, table.rows)), pairs
+        )
         pairs, reached = _merged(pairs, new), most
         if chance and len(pairs) > _ALWAYS and _expected(table, new, chance) < _PAYS:
             break
     left, right = np.divmod(pairs, max(table.rows, 1))
-    return Candidates(left.astype(np.int32), right.astype(np.int32), groups.capped(table, reached))
+    return Candidates(left.astype(np.int32), right.astype(np.int32), _capped(groups, table, reached))
+
+
+def _distinct(parts: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """The distinct pairs of all parts, ascending; the parts are put together before they become many."""
+    done = np.zeros(0, np.int64)
+    waiting: list[NDArray[np.int64]] = []
+    count = 0
+    for part in parts:
+        waiting.append(part)
+        count += len(part)
+        if count > max(_CHUNK, len(done)):
+            done = _sorted_once(np.concatenate([done, *waiting]))
+            waiting, count = [], 0
+    return _sorted_once(np.concatenate([done, *waiting]))
+
+
+def _sorted_once(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The distinct values, ascending; faster than np.unique, which hashes them."""
+    values = np.sort(values)
+    return values[np.append(True, values[1:] != values[:-1])[: len(values)]]
+
+
+def _without(values: NDArray[np.int64], known: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The values that are not among the known ones; both ascending."""
+    return values[~_among(values, known)]
 
 
 def _among(values: NDArray[np.int64], known: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -115,64 +148,15 @@ def _expected(table: StandardTable, pairs: NDArray[np.int64], chance: Chance) ->
     return float(chance(left[chosen], right[chosen]).mean())
 
 
-@dataclass(frozen=True, slots=True)
-class _Groups:
-    """The records that hold each key.
-
-    Attributes:
-        row: the records, key by key.
-        starts: where each key's records begin.
-        sizes: how many they are.
-        keys: the key itself.
-        columns: the column it is of.
-    """
-
-    row: NDArray[np.int32]
-    starts: NDArray[np.int64]
-    sizes: NDArray[np.int64]
-    keys: NDArray[np.int64]
-    columns: NDArray[np.int16]
-
-    @classmethod
-    def of(cls, keys: BlockKeys) -> _Groups:
-        order = np.argsort(keys.key, kind="stable")
-        key = keys.key[order]
-        starts = np.flatnonzero(np.append(True, key[1:] != key[:-1])[: len(key)])
-        sizes = np.diff(np.append(starts, len(key)))
-        return cls(keys.row[order], starts, sizes, key[starts], keys.column[order[starts]])
-
-    def pairs(self, above: int, most: int, rows: int) -> list[NDArray[np.int64]]:
-        """The pairs within each group of more than `above` and at most `most` records.
-
-        They are packed as left * rows + right.
-        """
-        parts: list[NDArray[np.int64]] = []
-        waiting: list[NDArray[np.int64]] = []
-        count = 0
-        for size in np.unique(self.sizes[(self.sizes > above) & (self.sizes <= most)]).tolist():
-            one, other = np.triu_indices(size, 1)
-            begins = self.starts[self.sizes == size]
-            step = max(1, _CHUNK // len(one))
-            for begin in range(0, len(begins), step):
-                members = self.row[begins[begin : begin + step, None] + np.arange(size)].astype(np.int64)
-                waiting.append((members[:, one] * rows + members[:, other]).ravel())
-                count += waiting[-1].size
-                if count > _CHUNK:
-                    parts.append(np.unique(np.concatenate(waiting)))
-                    waiting, count = [], 0
-        return parts + waiting
-
-    def capped(self, table: StandardTable, cap: int) -> tuple[CappedKey, ...]:
-        """The keys that more than `cap` records hold, the commonest first."""
-        over = np.flatnonzero(self.sizes > cap)
-        over = over[np.lexsort((self.keys[over], -self.sizes[over]))]
-        found = []
-        for group in over.tolist():
-            column = int(self.columns[group])
-            name = "" if column == COMPOUND else table.columns[column].name
-            example = int(self.row[self.starts[group]])
-            found.append(CappedKey(name, int(self.keys[group]), int(self.sizes[group]), example))
-        return tuple(found)
+def _capped(groups: list[Groups], table: StandardTable, cap: int) -> tuple[CappedKey, ...]:
+    """The keys that more than `cap` records hold, the commonest first."""
+    found = []
+    for kind in groups:
+        name = "" if kind.column == COMPOUND else table.columns[kind.column].name
+        for place in np.flatnonzero(kind.sizes > cap).tolist():
+            example = int(kind.row[kind.starts[place]])
+            found.append(CappedKey(name, int(kind.keys[place]), int(kind.sizes[place]), example))
+    return tuple(sorted(found, key=lambda capped: (-capped.holders, capped.key)))
 
 
 def _equal_records(table: StandardTable) -> NDArray[np.int64]:
