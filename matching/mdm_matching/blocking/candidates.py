@@ -116,7 +116,8 @@ def _distinct(parts: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:
 def _sorted_once(values: NDArray[np.int64]) -> NDArray[np.int64]:
     """The distinct values, ascending; faster than np.unique, which hashes them."""
     values = np.sort(values)
-    return values[np.append(True, values[1:] != values[:-1])[: len(values)]]
+    once: NDArray[np.int64] = values[np.append(True, values[1:] != values[:-1])[: len(values)]]
+    return once
 
 
 def _without(values: NDArray[np.int64], known: NDArray[np.int64]) -> NDArray[np.int64]:

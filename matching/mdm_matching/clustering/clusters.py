@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mdm_matching.clustering.agglomeration import Component, Rules, split
 from mdm_matching.clustering.clustering import Clustering, Edges
 from mdm_matching.clustering.components import capped_components, components
-from mdm_matching.clustering.crossings import KnownWeights, crossings
+from mdm_matching.clustering.crossings import Crossings, KnownWeights
 from mdm_matching.clustering.cuts import Parted, cuts
 from mdm_matching.clustering.verdicts import standing_sames
 from mdm_matching.model.match_model import MatchModel
@@ -41,7 +41,7 @@ class _Units:
 def cluster(
     model: MatchModel,
     table: StandardTable,
-    order: Sequence[str],
+    order: Sequence[str] | NDArray[np.int64],
     edges: Edges,
     *,
     same: NDArray[np.int64],
@@ -57,7 +57,7 @@ def cluster(
     more strongly than any score. The answer does not depend on the order of the rows.
 
     Args:
-        order: a text for each row, each different; ties are settled and labels chosen by it.
+        order: a text or a number for each row, each different; ties are settled and labels chosen by it.
         edges: the scored pairs; those below the review threshold make no difference.
         same: rows of two row numbers each: verdicts that these are the same.
         distinct: likewise for verdicts that these are distinct.
@@ -65,31 +65,36 @@ def cluster(
             such source are never one thing.
     """
     rank = np.empty(table.rows, np.int64)
-    by_rank = np.array(sorted(range(table.rows), key=lambda row: order[row]), np.int64)
+    by_rank = _by_rank(order)
     rank[by_rank] = np.arange(table.rows)
     sames, clashes = standing_sames(table.rows, rank[_pairs(same)], rank[_pairs(distinct)])
     parting = rank[_pairs(distinct)]
     left, right = rank[edges.left], rank[edges.right]
-    known = KnownWeights.of(table.rows, left, right, edges.weight)
     barred = KnownWeights.of(table.rows, parting[:, 0], parting[:, 1], np.ones(len(parting)))
     free = (edges.weight >= model.match_threshold) & (barred.find(left, right, np.zeros(len(left))) == 0)
     origin = np.full(table.rows, -1, np.int64) if clean is None else clean[by_rank]
     contents = np.where(origin < 0, table.contents[by_rank], -1)
     units = _units(contents, (left[free], right[free], edges.weight[free]), sames, parting)
+    inside = units.piece[left] == units.piece[right]
+    known = KnownWeights.of(table.rows, left[inside], right[inside], edges.weight[inside])
     parted = Parted.apart(table.rows)
     joined = units.of_row[sames]
     bound = components(table.rows, joined[:, 0], joined[:, 1])
     sizes = np.bincount(units.of_row, minlength=table.rows)
-    ordered = table.taking(by_rank.astype(np.int32))
-    agglomerator = _Agglomerator(model, ordered, (known, barred), bound, sizes, parted, origin)
+    crossing = Crossings(model, table, by_rank, known, barred, origin)
+    agglomerator = _Agglomerator(model, crossing, bound, sizes, parted)
     for batch in _batches(units):
         agglomerator.join(batch)
     whole = Parted(parted.labels[units.of_row], parted.ambiguous[units.of_row], parted.bars)
-    found = cuts(model, whole, (left, right, edges.weight), barred, clashes)
-    labels = by_rank[whole.labels[rank]].astype(np.int32)
-    return Clustering(
-        labels, tuple(replace(c, left=int(by_rank[c.left]), right=int(by_rank[c.right])) for c in found)
-    )
+    found = cuts(model, whole, (left, right, edges.weight), barred, clashes, by_rank)
+    return Clustering(by_rank[whole.labels[rank]].astype(np.int32), found)
+
+
+def _by_rank(order: Sequence[str] | NDArray[np.int64]) -> _Rows:
+    """The rows in the caller's order."""
+    if isinstance(order, np.ndarray):
+        return np.argsort(order, kind="stable")
+    return np.array(sorted(range(len(order)), key=order.__getitem__), np.int64)
 
 
 def _pairs(verdicts: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -152,20 +157,13 @@ def _batches(units: _Units) -> Iterator[list[_Rows]]:
 
 @dataclass(frozen=True, slots=True)
 class _Agglomerator:
-    """Joins the units of components, in rows numbered by the caller's order.
-
-    Attributes:
-        weights: those of the scored edges, and of the pairs that verdicts part.
-        clean: for each row the number of its clean source, -1 for none.
-    """
+    """Joins the units of components, in rows numbered by the caller's order."""
 
     model: MatchModel
-    table: StandardTable
-    weights: tuple[KnownWeights, KnownWeights]
+    crossings: Crossings
     bound: _Rows
     sizes: _Rows
     parted: Parted
-    clean: _Rows
 
     def join(self, batch: list[_Rows]) -> None:
         """Decide the components of one batch."""
@@ -176,7 +174,7 @@ class _Agglomerator:
         right = np.concatenate(
             [members[:, other].ravel() for members, (_, other) in zip(batch, ends, strict=True)]
         )
-        weight, bars = crossings(self.model, self.table, *self.weights, (left, right), self.clean)
+        weight, bars = self.crossings.of(left, right)
         begin = 0
         for members, (one, _) in zip(batch, ends, strict=True):
             end = begin + len(members) * len(one)

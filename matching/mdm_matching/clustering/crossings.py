@@ -51,27 +51,38 @@ class KnownWeights:
         return np.where(self.packed[place] == packed, self.weight[place], otherwise)
 
 
-def crossings(
-    model: MatchModel,
-    table: StandardTable,
-    known: KnownWeights,
-    distinct: KnownWeights,
-    pairs: tuple[NDArray[np.int64], NDArray[np.int64]],
-    clean: NDArray[np.int64],
-) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
-    """The total weight of each pair of rows, and the code of what bars it, 0 for nothing.
+@dataclass(frozen=True, slots=True)
+class Crossings:
+    """Scores every pair inside a component; rows are numbered in the caller's order.
 
-    `clean` is for each row the number of its clean source, -1 for none.
+    Attributes:
+        row: for each of these numbers the row of the table.
+        known: the weights of scored edges inside components.
+        distinct: the pairs that a verdict parts.
+        clean: for each of these numbers that of its clean source, -1 for none.
     """
-    left, right = pairs
-    scores = score(model, table, left.astype(np.int32), right.astype(np.int32))
-    # A pair without any evidence neither holds two groups together nor keeps them apart.
-    silent = min(model.cohesion, model.match_threshold - 1.0)
-    weight = known.find(left, right, np.where(scores.evidence == 0, silent, scores.weight))
-    bars = np.where((clean[left] >= 0) & (clean[left] == clean[right]), CLEAN_SOURCE, 0).astype(np.uint8)
-    bars[scores.evidence < -model.contradiction] = CONTRADICTION
-    for place, column in enumerate(model.columns):
-        if column.exclusive:
-            bars[scores.levels[:, place] == len(column.levels) - 1] = EXCLUSIVE
-    bars[distinct.find(left, right, np.zeros(len(left))) > 0] = DISTINCT
-    return weight, bars
+
+    model: MatchModel
+    table: StandardTable
+    row: NDArray[np.int64]
+    known: KnownWeights
+    distinct: KnownWeights
+    clean: NDArray[np.int64]
+
+    def of(
+        self, left: NDArray[np.int64], right: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
+        """The total weight of each pair of rows, and the code of what bars it, 0 for nothing."""
+        model = self.model
+        scores = score(model, self.table, self.row[left].astype(np.int32), self.row[right].astype(np.int32))
+        # A pair without any evidence neither holds two groups together nor keeps them apart.
+        silent = min(model.cohesion, model.match_threshold - 1.0)
+        weight = self.known.find(left, right, np.where(scores.evidence == 0, silent, scores.weight))
+        one_source = (self.clean[left] >= 0) & (self.clean[left] == self.clean[right])
+        bars = np.where(one_source, CLEAN_SOURCE, 0).astype(np.uint8)
+        bars[scores.evidence < -model.contradiction] = CONTRADICTION
+        for place, column in enumerate(model.columns):
+            if column.exclusive:
+                bars[scores.levels[:, place] == len(column.levels) - 1] = EXCLUSIVE
+        bars[self.distinct.find(left, right, np.zeros(len(left))) > 0] = DISTINCT
+        return weight, bars

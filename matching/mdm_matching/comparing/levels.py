@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mdm_matching.fingerprint import mixed
 from mdm_matching.semantics.screening import OPEN
+from mdm_matching.semantics.value_pairs import Taken
 from mdm_matching.standardising.standard_column import MISSING, StandardColumn
 from mdm_matching.standardising.standard_table import StandardTable
 
@@ -74,9 +75,10 @@ def _compared(column: StandardColumn, one: NDArray[np.int32], other: NDArray[np.
     found = np.empty(len(distinct), np.uint8)
     for begin in range(0, len(distinct), _CHUNK):
         lows, highs = np.divmod(distinct[begin : begin + _CHUNK], size)
-        lefts = [column.standards[code] for code in lows.tolist()]
-        rights = [column.standards[code] for code in highs.tolist()]
-        found[begin : begin + _CHUNK] = column.semantic.compare(lefts, rights)
+        used, places = np.unique(np.append(lows, highs), return_inverse=True)
+        values = [column.standards[code] for code in used.tolist()]
+        left, right = (Taken(values, part) for part in np.split(places.astype(np.int32), 2))
+        found[begin : begin + _CHUNK] = column.semantic.compare(left, right)
     return found[back]
 
 

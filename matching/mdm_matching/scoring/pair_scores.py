@@ -16,7 +16,7 @@ from mdm_matching.standardising.standard_table import StandardTable
 # Decimals to which weights are rounded, far below what any weight means
 # (vector units may differ in the last bit).
 _DECIMALS = 6
-_CHUNK = 1_000_000
+_CHUNK = 250_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +84,6 @@ def kind_logs(
     for place, column in enumerate(model.columns):
         bits = pair_commonness(column, table.columns[place], levels[:, place], *pairs)
         if bits is not None:
-            logs[:, weights.by_chance[place]] += bits[:, None]
+            rows = np.flatnonzero(bits)
+            logs[np.ix_(rows, weights.by_chance[place])] += bits[rows, None]
     return logs

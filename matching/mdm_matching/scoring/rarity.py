@@ -7,25 +7,33 @@ from numpy.typing import NDArray
 
 from mdm_matching.comparing.levels import BLANK
 from mdm_matching.model.column_model import ColumnModel
-from mdm_matching.standardising.standard_column import StandardColumn
+from mdm_matching.standardising.standard_column import MISSING, StandardColumn
 
 # A rare value adds at most this many bits, a common one takes at most as many away.
 RARITY_LIMIT = 5.0
 
 
-def commonness(model: ColumnModel, column: StandardColumn) -> NDArray[np.float64] | None:
-    """For each distinct value how much commoner than average it is, in bits.
+def commonness(
+    model: ColumnModel, column: StandardColumn, codes: NDArray[np.int32]
+) -> NDArray[np.float64] | None:
+    """For each of these values how much commoner than average it is, in bits; 0 for code -1, no value.
 
     None where frequency says nothing.
     """
     if model.rare <= 0:
         return None
+    used = np.zeros(len(column.standards) + 1, np.bool_)
+    used[codes] = True
+    used[MISSING] = False
+    places = np.flatnonzero(used)
+    frequencies, standards, rare = model.frequencies, column.standards, model.rare
     shares = np.fromiter(
-        (model.frequencies.get(standard.text, model.rare) for standard in column.standards),
-        np.float64,
-        len(column.standards),
+        (frequencies.get(standards[place].text, rare) for place in places.tolist()), np.float64, len(places)
     )
-    return np.clip(np.log2(shares / model.typical), -RARITY_LIMIT, RARITY_LIMIT)
+    bits = np.zeros(len(used))
+    bits[places] = np.clip(np.log2(shares / model.typical), -RARITY_LIMIT, RARITY_LIMIT)
+    by_code: NDArray[np.float64] = bits[codes]
+    return by_code
 
 
 def pair_commonness(
@@ -39,11 +47,14 @@ def pair_commonness(
 
     0 where the level does not depend on rarity. Where the two values differ, the commoner one counts.
     """
-    by_value = commonness(model, column)
-    if by_value is None or not column.semantic.frequency_levels:
+    if model.rare <= 0 or not column.semantic.frequency_levels:
         return None
     depends = np.zeros(BLANK + 1, np.bool_)
     depends[list(column.semantic.frequency_levels)] = True
-    padded = np.append(by_value, 0.0)
-    bits = np.maximum(padded[column.live_codes[left]], padded[column.live_codes[right]])
-    return np.where(depends[levels], bits, 0.0)
+    bits = np.zeros(len(levels))
+    agreed = np.flatnonzero(depends[levels])
+    codes = column.live_codes
+    found = commonness(model, column, np.append(codes[left[agreed]], codes[right[agreed]]))
+    if found is not None:
+        bits[agreed] = np.maximum(*np.split(found, 2))
+    return bits

@@ -16,6 +16,7 @@ from mdm_matching.semantics.packed_texts import PackedTexts, Test, same
 from mdm_matching.semantics.screening import Screen, Unlike
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
 from mdm_matching.semantics.string_measures import edits, first_level, lengths, slips_allowed
+from mdm_matching.semantics.value_pairs import ValuePairs
 from mdm_matching.semantics.word_tables import word_set
 
 _PLAIN = re.compile(r"[a-z0-9!#$%&'*/=?^_`{|}~.+-]+@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}")
@@ -75,25 +76,24 @@ class Email(SemanticType):
         )
 
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
-        pairs = list(zip(left, right, strict=True))
-        size = len(pairs)
-        locals_left, locals_right = [v.parts[0] for v in left], [v.parts[0] for v in right]
-        distance = edits([v.text for v in left], [v.text for v in right], most=2)
-        digits = np.fromiter((_digits(a.parts[0]) == _digits(b.parts[0]) for a, b in pairs), np.bool_, size)
-        shorter = np.minimum(lengths(locals_left), lengths(locals_right))
-        slip = (distance <= 2) & (distance <= slips_allowed(shorter)) & digits
-        telling = np.fromiter((a not in _ROLES and len(a) > 3 for a in locals_left), np.bool_, size)
-        same_local = np.fromiter((a.parts[0] == b.parts[0] for a, b in pairs), np.bool_, size)
-        alike = np.fromiter(
-            (_alike(a, b) for a, b in zip(locals_left, locals_right, strict=True)), np.bool_, size
-        )
-        same_firm = np.fromiter((_same_firm(a.parts[1], b.parts[1]) for a, b in pairs), np.bool_, size)
-        return first_level([(slip, 1), (same_local & telling, 2), (alike & telling, 3), (same_firm, 4)], 5)
+        pairs = ValuePairs.of(left, right)
+        values, one, other = pairs.values, pairs.left, pairs.right
+        names = [value.parts[0] for value in values]
+        asked = np.flatnonzero(_may_slip(values)(one, other))
+        slip = np.zeros(len(left), np.bool_)
+        shorter = np.minimum(*(lengths(side) for side in pairs.texts(lambda v: v.parts[0], asked)))
+        distance = edits(*pairs.texts(lambda value: value.text, asked), most=2)
+        slip[asked] = (distance <= 2) & (distance <= slips_allowed(shorter))
+        telling, _ = pairs.flags(lambda value: value.parts[0] not in _ROLES and len(value.parts[0]) > 3)
+        alike = telling & _may_be_alike(names)(one, other)
+        alike[alike] = list(map(_alike, *pairs.texts(lambda v: v.parts[0], np.flatnonzero(alike))))
+        same_local = same(names)(one, other)
+        same_firm = same(_firms(values))(one, other)
+        return first_level([(slip, 1), (same_local & telling, 2), (alike, 3), (same_firm, 4)], 5)
 
     def screen(self, values: Sequence[Standard]) -> Screen:
         names = [value.parts[0] for value in values]
-        firms = ["" if is_public_host(v.parts[1]) else registrable_domain(v.parts[1]) for v in values]
-        tests = (_may_slip(values), same(names), _may_be_alike(names), same(firms))
+        tests = (_may_slip(values), same(names), _may_be_alike(names), same(_firms(values)))
         return Unlike(5, tests)
 
 
@@ -157,5 +157,8 @@ def _initial_and_name(names: set[str], run: str) -> bool:
     return any(run in (a[0] + b, b + a[0]) and len(b) > 3 for a, b in ((first, second), (second, first)))
 
 
-def _same_firm(left: str, right: str) -> bool:
-    return not is_public_host(left) and registrable_domain(left) == registrable_domain(right)
+def _firms(values: Sequence[Standard]) -> list[str]:
+    """The domain of the firm that each address is of; "" for one of a public host."""
+    domains = {value.parts[1] for value in values}
+    firm = {domain: "" if is_public_host(domain) else registrable_domain(domain) for domain in domains}
+    return [firm[value.parts[1]] for value in values]

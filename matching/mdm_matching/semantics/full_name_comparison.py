@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from mdm_matching.semantics.given_name_kin import are_kin
 from mdm_matching.semantics.semantic_type import Standard
-from mdm_matching.semantics.string_measures import edits, first_level
+from mdm_matching.semantics.string_measures import first_level
 from mdm_matching.semantics.text import skeleton
+from mdm_matching.semantics.value_pairs import Places, ValuePairs, numbered
 from mdm_matching.semantics.word_alignment import INITIAL, SHORTENED, SLIP, Vocabulary, align, word_likeness
 
 _KIN = 0.8
@@ -22,24 +23,22 @@ def name_likeness(
     """Likeness of unequal words: 0.95 other spelling, 0.9 slip, 0.8 short or kin, 0.5 initial, else 0."""
     found = word_likeness(vocabulary, left, right)
     found[found == SHORTENED] = _KIN
-    pairs = list(zip(vocabulary.of(left), vocabulary.of(right), strict=True))
-    found[np.fromiter((are_kin(a, b) for a, b in pairs), np.bool_, len(pairs))] = _KIN
-    found[np.fromiter((skeleton(a) == skeleton(b) for a, b in pairs), np.bool_, len(pairs))] = 0.95
+    kin = map(are_kin, vocabulary.of(left), vocabulary.of(right))
+    found[np.fromiter(kin, np.bool_, len(left))] = _KIN
+    bones = numbered(map(skeleton, vocabulary.words))
+    found[bones[left] == bones[right]] = 0.95
     return found
 
 
 def full_name_levels(left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
     """Level of each pair of whole names; the levels are those of `FullName`."""
-    size = len(left)
+    pairs = ValuePairs.of(left, right)
     aligned = align(left, right, first=2, likeness=name_likeness)
-    given_left = np.fromiter((int(value.parts[1]) for value in left), np.int32, size)
-    given_right = np.fromiter((int(value.parts[1]) for value in right), np.int32, size)
-    mine = _Side(aligned.left, aligned.left_words, given_left)
-    theirs = _Side(aligned.right, aligned.right_words, given_right)
-    generations = np.fromiter(
-        (_differ(a.parts[0], b.parts[0]) for a, b in zip(left, right, strict=True)), np.bool_, size
-    )
-    run = _runs_agree(left, right)
+    given = np.fromiter((int(value.parts[1]) for value in pairs.values), np.int32, len(pairs.values))
+    mine = _Side(aligned.left, aligned.left_words, given[pairs.left])
+    theirs = _Side(aligned.right, aligned.right_words, given[pairs.right])
+    generations = _differ(*pairs.sides(lambda value: value.parts[0]))
+    run = _runs_agree(pairs) & ~generations
     whole = mine.whole & theirs.whole
     at_ends = (
         mine.family & theirs.family & (mine.inside | theirs.inside) & (mine.first_given | theirs.first_given)
@@ -81,15 +80,14 @@ class _Side:
         self.first_given = self.has_given & answered[:, 0]
 
 
-def _differ(left: str, right: str) -> bool:
-    return left != right and left != "" and right != ""
+def _differ(left: Places, right: Places) -> NDArray[np.bool_]:
+    """Whether both sides name a generation, and not the same."""
+    differ: NDArray[np.bool_] = (left != right) & (left > 0) & (right > 0)
+    return differ
 
 
-def _runs_agree(left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.bool_]:
+def _runs_agree(pairs: ValuePairs) -> NDArray[np.bool_]:
     """Whether the names are equal but for blanks: "van den berg" and "vandenberg"."""
-    one = ["".join(map(skeleton, value.parts[2:])) for value in left]
-    other = ["".join(map(skeleton, value.parts[2:])) for value in right]
-    generation = np.fromiter(
-        (not _differ(a.parts[0], b.parts[0]) for a, b in zip(left, right, strict=True)), np.bool_, len(left)
-    )
-    return np.asarray((edits(one, other, most=0) == 0) & generation)
+    one, other = pairs.sides(lambda value: "." + "".join(map(skeleton, value.parts[2:])))
+    agree: NDArray[np.bool_] = one == other
+    return agree

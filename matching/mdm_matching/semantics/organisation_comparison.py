@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.semantics.name_words import FUNCTION_WORDS, names_a_part, trade_words_of, word_weight
+from mdm_matching.semantics.packed_texts import PackedTexts
 from mdm_matching.semantics.semantic_type import Standard
 from mdm_matching.semantics.string_measures import edits, first_level, jaro_winkler, lengths
+from mdm_matching.semantics.value_pairs import ValuePairs
 from mdm_matching.semantics.word_alignment import SLIP, Alignment, Vocabulary, align, word_likeness
 
 # A word counts as answered from this likeness on.
@@ -24,20 +26,20 @@ def organisation_levels(left: Sequence[Standard], right: Sequence[Standard]) -> 
     """
     aligned = align(left, right, first=2, likeness=trade_likeness)
     left_rest, right_rest = _Rest(aligned, left=True), _Rest(aligned, left=False)
-    run_left = [value.parts[1] for value in left]
-    run_right = [value.parts[1] for value in right]
+    pairs = ValuePairs.of(left, right)
+    runs = pairs.sides(lambda value: "." + value.parts[1])
     all_answered = left_rest.nothing & right_rest.nothing
-    same = all_answered | _same_run(run_left, run_right) & ~(left_rest.part | right_rest.part)
-    exact = left_rest.all_exact & right_rest.all_exact | (_equal(run_left, run_right))
-    form, missing = _legal_forms(left, right)
+    part_only = left_rest.part | right_rest.part
+    same = all_answered | _same_run(pairs, np.flatnonzero(~all_answered & ~part_only))
+    exact = left_rest.all_exact & right_rest.all_exact | (runs[0] == runs[1])
+    form, missing = _legal_forms(pairs)
     one_inside = (left_rest.nothing | right_rest.nothing) & (aligned_weight(aligned) >= 30)
     shared = left_rest.own_shared
-    part_only = left_rest.part | right_rest.part
     conditions = [
         (same & exact & missing, 1),
         (same & (form | missing), 2),
         (same, 3),
-        (_initials(left, right), 4),
+        (_initials(pairs), 4),
         (one_inside & shared & ~part_only, 5),
         (shared & part_only & ~(left_rest.own_missing & right_rest.own_missing), 6),
         (shared, 7),
@@ -57,9 +59,11 @@ def trade_likeness(
     """Likeness of unequal words as `word_likeness` has it, and 0.9 for two spellings of one trade word."""
     found = word_likeness(vocabulary, left, right)
     meanings = [trade_words_of(word) for word in vocabulary.words]
-    pairs = zip(left.tolist(), right.tolist(), strict=True)
-    same = np.fromiter((not meanings[a].isdisjoint(meanings[b]) for a, b in pairs), np.bool_, len(left))
-    found[same & (found < SLIP)] = SLIP
+    some = np.fromiter(map(bool, meanings), np.bool_, len(meanings))
+    asked = np.flatnonzero(some[left] & some[right] & (found < SLIP))
+    pairs = zip(left[asked].tolist(), right[asked].tolist(), strict=True)
+    same = np.fromiter((not meanings[a].isdisjoint(meanings[b]) for a, b in pairs), np.bool_, len(asked))
+    found[asked[same]] = SLIP
     return found
 
 
@@ -83,47 +87,54 @@ class _Rest:
         self.own_shared: Flags = np.asarray((present & (best >= _ANSWERED) & own).any(axis=1))
 
 
-def _same_run(left: Sequence[str], right: Sequence[str]) -> Flags:
-    """Whether the names are the same but for blanks and slips: "micro soft" and "microsoft"."""
-    distance = edits(left, right, most=3)
-    shorter = np.minimum(lengths(left), lengths(right))
-    near = (distance <= 3) & (distance <= (shorter >= 5) + 0 + (shorter >= 10) + (shorter >= 18))
-    places = np.flatnonzero(near)
-    one = [left[place] for place in places.tolist()]
-    other = [right[place] for place in places.tolist()]
-    alike = jaro_winkler(one, other) >= 0.88
-    same_digits = np.fromiter(
-        (_digits(a) == _digits(b) for a, b in zip(one, other, strict=True)), np.bool_, len(one)
-    )
-    near[places] = alike & same_digits
-    return near
+def _same_run(pairs: ValuePairs, asked: NDArray[np.int64]) -> Flags:
+    """Whether the names are the same but for blanks and slips: "micro soft" and "microsoft".
+
+    Args:
+        asked: the pairs to look at; of the others it is not the case.
+    """
+    packed = PackedTexts.of([value.parts[1] for value in pairs.values])
+    asked = asked[packed.within(_slips_allowed)(pairs.left[asked], pairs.right[asked])]
+    one, other = pairs.texts(lambda value: value.parts[1], asked)
+    distance = edits(one, other, most=3)
+    near = (distance <= 3) & (distance <= _slips_allowed(np.minimum(lengths(one), lengths(other))))
+    near &= jaro_winkler(one, other) >= 0.88
+    near &= np.fromiter(map(_same_digits, one, other), np.bool_, len(one))
+    found = np.zeros(len(pairs.left), np.bool_)
+    found[asked[near]] = True
+    return found
+
+
+def _slips_allowed(shorter: NDArray[np.integer]) -> NDArray[np.int64]:
+    return (shorter >= 5) + 0 + (shorter >= 10) + (shorter >= 18)
+
+
+def _same_digits(left: str, right: str) -> bool:
+    return _digits(left) == _digits(right)
 
 
 def _digits(value: str) -> str:
     return "" if value.isalpha() else "".join(filter(str.isdigit, value))
 
 
-def _equal(left: Sequence[str], right: Sequence[str]) -> Flags:
-    return np.fromiter((a == b for a, b in zip(left, right, strict=True)), np.bool_, len(left))
-
-
-def _legal_forms(left: Sequence[Standard], right: Sequence[Standard]) -> tuple[Flags, Flags]:
+def _legal_forms(pairs: ValuePairs) -> tuple[Flags, Flags]:
     """Whether both sides carry the same legal form (or none), and whether just one side carries one."""
-    forms: dict[str, int] = {"": 0}
-    one = np.fromiter((forms.setdefault(value.parts[0], len(forms)) for value in left), np.int32, len(left))
-    other = np.fromiter(
-        (forms.setdefault(value.parts[0], len(forms)) for value in right), np.int32, len(right)
-    )
+    one, other = pairs.sides(lambda value: value.parts[0])
     return one == other, (one == 0) != (other == 0)
 
 
-def _initials(left: Sequence[Standard], right: Sequence[Standard]) -> Flags:
-    found = (
-        (len(a.parts) == 3 and is_initials(a.parts, b.parts))
-        or (len(b.parts) == 3 and is_initials(b.parts, a.parts))
-        for a, b in zip(left, right, strict=True)
-    )
-    return np.fromiter(found, np.bool_, len(left))
+def _initials(pairs: ValuePairs) -> Flags:
+    """Whether one name, of a single short word, is the initials of the other."""
+    short = pairs.flags(lambda value: len(value.parts) == 3 and 3 <= len(value.parts[2]) <= 6)
+    long = pairs.flags(lambda value: len(value.parts) > 3)
+    found: Flags = (short[0] & long[1]) | (short[1] & long[0])
+    values = pairs.values
+    asked = zip(pairs.left[found].tolist(), pairs.right[found].tolist(), strict=True)
+    found[found] = [
+        is_initials(values[a].parts, values[b].parts) or is_initials(values[b].parts, values[a].parts)
+        for a, b in asked
+    ]
+    return found
 
 
 def is_initials(short: Sequence[str], long: Sequence[str]) -> bool:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Places = NDArray[np.int32]
+from mdm_matching.semantics.value_pairs import Places, numbered
+
 Flags = NDArray[np.bool_]
 # Whether the values at these places may agree in a certain way, pair by pair.
 Test = Callable[[Places, Places], Flags]
@@ -134,8 +135,7 @@ class PackedTexts:
 
 def same(values: Iterable[str]) -> Test:
     """Whether two of the values are equal and not empty."""
-    known: dict[str, int] = {"": 0}
-    numbers = np.fromiter((known.setdefault(value, len(known)) for value in values), np.int32)
+    numbers = numbered(values)
 
     def test(left: Places, right: Places) -> Flags:
         one = numbers[left]

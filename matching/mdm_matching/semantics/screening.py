@@ -8,7 +8,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from mdm_matching.semantics.packed_texts import Places, Test
+from mdm_matching.semantics.packed_texts import Test
+from mdm_matching.semantics.value_pairs import Places
 
 # Level of a pair that only the full comparison can tell.
 OPEN = 254

@@ -18,6 +18,7 @@ from mdm_matching.semantics.settling import settled
 from mdm_matching.semantics.street_words import street_types, street_words
 from mdm_matching.semantics.string_measures import edits, first_level, jaro_winkler
 from mdm_matching.semantics.text import folded, skeleton
+from mdm_matching.semantics.value_pairs import ValuePairs
 
 # What the rules for numbers, flats and types leave as it is.
 _SETTLED = re.compile(r"\d{1,5}(?: (?:[a-z]{2,}|[nsew]))+")
@@ -67,23 +68,25 @@ class Street(SemanticType):
         return Standard(text, keys, weak, (found.number, run, "".join(found.street), found.unit), note)
 
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
-        size = len(left)
-        pairs = [(a.parts, b.parts) for a, b in zip(left, right, strict=True)]
-        number = np.fromiter((a[0] == b[0] for a, b in pairs), np.bool_, size)
-        numbered = np.fromiter((a[0] != "" and b[0] != "" for a, b in pairs), np.bool_, size)
-        one_missing = np.fromiter((((a[0] == "") != (b[0] == "")) for a, b in pairs), np.bool_, size)
-        street = np.fromiter((a[1] == b[1] and a[1] != "" for a, b in pairs), np.bool_, size)
-        one, other = [a[1] for a, _ in pairs], [b[1] for _, b in pairs]
-        whole_one, whole_other = [a[2] for a, _ in pairs], [b[2] for _, b in pairs]
-        near = _near(one, other) | _near(whole_one, whole_other)
-        digit = edits([a[0] for a, _ in pairs], [b[0] for _, b in pairs], most=1) == 1
+        pairs = ValuePairs.of(left, right)
+        numbers = pairs.sides(lambda value: value.parts[0])
+        streets = pairs.sides(lambda value: value.parts[1])
+        number = numbers[0] == numbers[1]
+        numbered = (numbers[0] > 0) & (numbers[1] > 0)
+        one_missing = (numbers[0] == 0) != (numbers[1] == 0)
+        street = (streets[0] == streets[1]) & (streets[0] > 0)
+        near = street.copy()
+        for place in (1, 2):
+            near[~near] = _near(pairs, place, np.flatnonzero(~near))
+        digit = np.zeros(len(left), np.bool_)
+        asked = np.flatnonzero(near & numbered & ~number)
+        digit[asked] = edits(*pairs.texts(lambda value: value.parts[0], asked), most=1) == 1
         conditions = [
             (number & street, 1),
             (number & near, 2),
-            (street & one_missing, 3),
             (near & one_missing, 3),
-            ((street | near) & digit & numbered, 4),
-            ((street | near), 5),
+            (near & digit, 4),
+            (near, 5),
             (number & numbered, 6),
         ]
         return first_level(conditions, 7)
@@ -94,15 +97,22 @@ class Street(SemanticType):
         return Unlike(7, (same(value.parts[0] for value in values), same(runs), *near))
 
 
-def _near(left: Sequence[str], right: Sequence[str]) -> NDArray[np.bool_]:
-    """Whether two street names are slips of the pen apart, or one of six letters or more is in the other."""
-    shorter = np.fromiter(
-        (min(len(a), len(b)) for a, b in zip(left, right, strict=True)), np.int32, len(left)
-    )
-    distance = edits(left, right, most=3)
+def _near(pairs: ValuePairs, place: int, asked: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether two street names are slips of the pen apart, or one of six letters or more is in the other.
+
+    Args:
+        place: which part of the values is the name.
+        asked: the pairs to look at.
+    """
+    perhaps = _may_be_near([value.parts[place] for value in pairs.values])
+    near = perhaps(pairs.left[asked], pairs.right[asked])
+    one, other = pairs.texts(lambda value: value.parts[place], asked[near])
+    shorter = np.fromiter(map(min, map(len, one), map(len, other)), np.int32, len(one))
+    distance = edits(one, other, most=3)
     slip = (distance <= 3) & (distance <= _slips_allowed(shorter))
-    inside = np.fromiter((_inside(a, b) for a, b in zip(left, right, strict=True)), np.bool_, len(left))
-    return (slip & (jaro_winkler(left, right) >= 0.8)) | inside
+    inside = np.fromiter(map(_inside, one, other), np.bool_, len(one))
+    near[near] = (slip & (jaro_winkler(one, other) >= 0.8)) | inside
+    return near
 
 
 def _slips_allowed(shorter: NDArray[np.int32]) -> NDArray[np.int64]:

@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from mdm_matching.semantics.semantic_type import Standard
+from mdm_matching.semantics.value_pairs import ValuePairs
 
 # Words beyond this many of one value are not aligned.
 MOST_WORDS = 16
@@ -112,9 +113,10 @@ def align(
 
     Symmetric in left and right.
     """
+    pairs = ValuePairs.of(left, right)
     numbers: dict[str, int] = {}
-    left_words = _numbered(left, first, numbers)
-    right_words = _numbered(right, first, numbers)
+    words = _numbered(pairs.values, first, numbers)
+    left_words, right_words = words[pairs.left], words[pairs.right]
     vocabulary = Vocabulary(list(numbers))
     left_best = np.zeros(left_words.shape, np.float32)
     right_best = np.zeros(right_words.shape, np.float32)

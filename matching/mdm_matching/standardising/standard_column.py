@@ -15,6 +15,9 @@ from mdm_matching.semantics.semantic_type import SemanticType, Standard
 
 MISSING = -1
 
+# What a column works out once about its values, whether or not they have lost their force.
+_OF_VALUES = frozenset({"text_codes", "screen", "keys", "weak_keys"})
+
 _Input = str | None | tuple[str | None, str | None]
 """A value, or a value with its context."""
 
@@ -119,7 +122,11 @@ class StandardColumn:
         """The column in which the values led by one of these keys have lost their force."""
         if not self.keys.shape[1]:
             return self
-        return replace(self, muted=self.muted | np.isin(self.keys[:, 0], keys))
+        changed = replace(self, muted=self.muted | np.isin(self.keys[:, 0], keys))
+        # What is known of the values stays true of them.
+        known = {name: value for name, value in vars(self).items() if name in _OF_VALUES}
+        vars(changed).update(known)
+        return changed
 
     def value(self, row: int) -> Standard | None:
         """The canonical value of one record, None if it has none or it has lost its force."""

@@ -64,9 +64,13 @@ class Rest:
 def fitted(start: MatchModel, patterns: Patterns, rest: Rest, trust: Trust) -> MatchModel:
     """The model with shares fitted to the patterns, starting from and drawn towards `start`."""
     model, before = start, -np.inf
+    filled = [
+        _Filled.of(patterns.levels[:, place], len(column.levels), len(start.kinds))
+        for place, column in enumerate(start.columns)
+    ]
     for _ in range(_ROUNDS):
         chances, likelihood = responsibilities(model, patterns.levels, patterns.counts)
-        model = _maximised(start, model, (patterns, rest), chances, trust)
+        model = _maximised(start, model, (patterns, filled, rest), chances, trust)
         if abs(likelihood - before) < _SETTLED:
             break
         before = likelihood
@@ -95,11 +99,11 @@ def _side_share(prior: float, kind: Kind) -> float:
 def _maximised(
     start: MatchModel,
     model: MatchModel,
-    pairs: tuple[Patterns, Rest],
+    pairs: tuple[Patterns, list[_Filled], Rest],
     chances: NDArray[np.float64],
     trust: Trust,
 ) -> MatchModel:
-    patterns, rest = pairs
+    patterns, filled, rest = pairs
     mass = chances * patterns.counts[:, None]
     per_kind = mass.sum(axis=0)
     per_kind[[kind.name == DIFFERENT for kind in model.kinds]] += rest.pairs
@@ -107,7 +111,7 @@ def _maximised(
     share = float(np.clip(per_kind[same].sum() / max(per_kind.sum(), 1.0), 1e-15, 1 - 1e-6))
     columns, kinds = [], list(model.kinds)
     for place, column in enumerate(start.columns):
-        seen = _seen(patterns.levels[:, place], mass, len(column.levels))
+        seen = filled[place].seen(mass)
         columns.append(_column(model.columns[place], column, model.kinds, (seen, rest.seen[place]), trust))
         for number, kind in enumerate(start.kinds):
             if column.name in kind.levels:
@@ -122,13 +126,31 @@ def _maximised(
     )
 
 
-def _seen(levels: NDArray[np.uint8], mass: NDArray[np.float64], count: int) -> NDArray[np.float64]:
-    """Pairs at each level in each kind."""
-    seen = np.zeros((count, mass.shape[1]))
-    filled = levels != BLANK
-    for number in range(mass.shape[1]):
-        seen[:, number] = np.bincount(levels[filled], mass[filled, number], minlength=count)
-    return seen
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """The patterns that have a value in one column, made ready to be counted again and again.
+
+    Attributes:
+        rows: those patterns.
+        slots: for each of them and each kind the place of its level and kind in the count.
+        levels: how many levels the column has.
+    """
+
+    rows: NDArray[np.int64]
+    slots: NDArray[np.int64]
+    levels: int
+
+    @classmethod
+    def of(cls, levels: NDArray[np.uint8], count: int, kinds: int) -> _Filled:
+        rows = np.flatnonzero(levels != BLANK)
+        slots = levels[rows, None].astype(np.int64) * kinds + np.arange(kinds)
+        return cls(rows, slots.ravel(), count)
+
+    def seen(self, mass: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Pairs at each level in each kind."""
+        kinds = mass.shape[1]
+        counts = np.bincount(self.slots, mass[self.rows].ravel(), minlength=self.levels * kinds)
+        return np.asarray(counts, np.float64).reshape(self.levels, kinds)
 
 
 def _column(
