@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import select
 from sqlmodel import col
 
 from mdm.resolve import Resolved, resolve
+from mdm.resolve.due import due_by
 from mdm.store.records import SourceRecord
 from mdm.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from mdm.hub import Hub
+
+
+def renew(hub: Hub) -> Resolved | None:
+    """Look again at golden values whose time has come; None if there are none, and then nothing is locked."""
+    with hub.read() as session:
+        if not due_by(session, hub.clock()):
+            return None
+    with hub.write() as uow:
+        return resolve(uow, {})
 
 
 def refresh(uow: UnitOfWork, entity_type: str | None = None) -> Resolved:

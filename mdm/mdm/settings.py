@@ -184,6 +184,10 @@ class Settings(BaseSettings):
     reconciliation: ReconciliationSettings = Field(default_factory=ReconciliationSettings)
     matching: MatchingSettings = Field(default_factory=MatchingSettings)
     auth: AuthSettings = Field(default_factory=AuthSettings)
+    survivorship: dict[str, dict[str, str]] = Field(
+        default_factory=dict,
+        description="entity type to attribute or group to its rule, such as prefer(erp, crm)",
+    )
     api_token: SecretStr | None = Field(
         None, description="an administrator's key of your own making; better make keys with mdm key create"
     )

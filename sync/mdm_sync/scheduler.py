@@ -59,8 +59,7 @@ class Scheduler:
             thread = threading.Thread(target=self._work, name=f"mdm-worker-{number}", daemon=True)
             self._threads.append(thread)
             thread.start()
-        if self._threads:
-            self._clock.start()
+        self._clock.start()
 
     def stop(self, seconds: float = STOP_SECONDS) -> None:
         """Stop ticking, let deliveries under way end, and give unfinished runs back to the queue."""

@@ -14,7 +14,6 @@ from mdm.cli.reasons import reason_lines
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-    from mdm.explain import ValueExplanation
     from mdm.resolve.evidence import PairExplanation
 
 ENDINGS = (".svg", ".png", ".graphml", ".json")
@@ -64,7 +63,7 @@ def explain_command(
         raise typer.BadParameter("two records are scored as they are now; leave out --at and --as-of")
     with opened(config) as hub, hub.read() as session:
         if other is None:
-            from mdm.explain import explain_value
+            from mdm.explain import explain_value, value_document, value_lines
 
             golden_id, dot, attribute = subject.rpartition(".")
             if not dot:
@@ -72,7 +71,10 @@ def explain_command(
                     "name two source records (source:key), or a value as GOLDEN.attribute"
                 )
             value = explain_value(hub, session, golden_id, attribute, when)
-            say_json(_value_document(value)) if as_json else _tell_value(value)
+            if as_json:
+                say_json(value_document(value))
+            for line in () if as_json else value_lines(value):
+                say(line)
             return
         from mdm.record_names import named_record
         from mdm.resolve.evidence import explain_pair
@@ -119,34 +121,4 @@ def _pair_document(pair: PairExplanation) -> dict[str, object]:
         "probability": pair.probability,
         "prior": pair.prior,
         "reasons": reasons,
-    }
-
-
-def _tell_value(explanation: ValueExplanation) -> None:
-    choice = explanation.choice
-    if choice is None:
-        say(f"No source record of {explanation.golden_id} states a value.")
-        return
-    say(f"{explanation.golden_id}.{choice.attribute} = {choice.value}")
-    say(f"  chosen by {choice.rule} from {choice.claim.source}:{choice.claim.source_key}")
-    for claim in choice.beats:
-        doubt = f" ({claim.flagged})" if claim.flagged else ""
-        say(f"  beats {claim.value} from {claim.source}:{claim.source_key}{doubt}")
-
-
-def _value_document(explanation: ValueExplanation) -> dict[str, object]:
-    choice = explanation.choice
-    document: dict[str, object] = {"golden_id": explanation.golden_id, "entity_type": explanation.entity_type}
-    if choice is None:
-        return document | {"value": None}
-    claims = [
-        {"value": c.value, "source": c.source, "key": c.source_key, "flag": c.flagged}
-        for c in (choice.claim, *choice.beats)
-    ]
-    return document | {
-        "attribute": choice.attribute,
-        "value": choice.value,
-        "rule": choice.rule,
-        "claim": claims[0],
-        "beats": claims[1:],
     }

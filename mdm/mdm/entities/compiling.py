@@ -22,6 +22,7 @@ from mdm.entities.declaration import (
     Sensitivity,
 )
 from mdm.entities.entity_type import Attribute, EntityType, Kind
+from mdm.entities.rules import check_rules
 from mdm.errors import DeclarationError
 from mdm.survivorship import MostRecent, Rule, Together
 from mdm.survivorship import Union as UnionRule
@@ -59,7 +60,7 @@ def compile_entity_type(declaration: type[Entity]) -> EntityType:
     attributes = tuple(_attributes(declaration, name))
     known = _names(declaration, attributes)
     label = next((n for n in (declaration.label, "name", "code") if n in known), attributes[0].name)
-    return EntityType(
+    compiled = EntityType(
         name=name,
         plural=declaration.plural or f"{name}s",
         title=name.replace("_", " ").capitalize(),
@@ -70,6 +71,8 @@ def compile_entity_type(declaration: type[Entity]) -> EntityType:
         match_key=declaration.match_key,
         row_scope=tuple(declaration.row_scope.items()),
     )
+    check_rules(compiled)
+    return compiled
 
 
 def _names(declaration: type[Entity], attributes: Sequence[Attribute]) -> set[str]:
@@ -115,11 +118,6 @@ def _attribute(
     words = next((mark.words for mark in marks if isinstance(mark, Choices)), ())
     usual: Rule = UnionRule() if kind is Kind.texts else MostRecent()
     rule = next((mark for mark in marks if isinstance(mark, Rule)), usual)
-    if isinstance(rule, UnionRule) and kind is not Kind.texts:
-        raise DeclarationError(
-            f"{declaration.__name__}.{name}: union() gives several values; "
-            "declare list[str], or another rule."
-        )
     return Attribute(
         name=name,
         kind=kind,

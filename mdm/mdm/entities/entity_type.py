@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from mdm.entities.declaration import Sensitivity
+from mdm.errors import DeclarationError
 from mdm.survivorship import Rule
 from mdm_matching.semantics import SemanticType
 
@@ -100,6 +101,28 @@ class EntityType:
         """Attributes whose values survive together, by the group's name."""
         names = dict.fromkeys(a.group for a in self.attributes if a.group)
         return {name: tuple(a for a in self.attributes if a.group == name) for name in names}
+
+    @cached_property
+    def rule_order(self) -> tuple[tuple[Attribute, ...], ...]:
+        """Single attributes and whole groups, each after those on whose golden values its rule depends.
+
+        Raises:
+            DeclarationError: rules depend on each other in a circle.
+        """
+        waiting = [(a,) for a in self.attributes if not a.group] + list(self.groups.values())
+        done: list[tuple[Attribute, ...]] = []
+        known: set[str] = set()
+        while waiting:
+            ready = [unit for unit in waiting if unit[0].rule.looks_at() <= known]
+            if not ready:
+                names = ", ".join(unit[0].group or unit[0].name for unit in waiting)
+                raise DeclarationError(
+                    f"{self.type_name}: the rules of {names} ask for each other in a circle; change one."
+                )
+            done += ready
+            known |= {attribute.name for unit in ready for attribute in unit}
+            waiting = [unit for unit in waiting if unit not in ready]
+        return tuple(done)
 
     @property
     def type_name(self) -> str:

@@ -19,6 +19,7 @@ from mdm.entities.entity_type import Attribute, EntityType
 from mdm.entities.legal_entity import LegalEntity
 from mdm.entities.project import Project
 from mdm.entities.rate import Rate
+from mdm.entities.rules import with_rules
 from mdm.entities.worker import Worker
 from mdm.errors import DeclarationError, UnknownEntityTypeError
 
@@ -30,11 +31,16 @@ BUILT_IN: tuple[type[Entity], ...] = (
 class EntityRegistry:
     """Entity types by name. `in_order` is the order in which they are resolved: evidence first."""
 
-    def __init__(self, declarations: Iterable[type[Entity]] = BUILT_IN) -> None:
+    def __init__(
+        self,
+        declarations: Iterable[type[Entity]] = BUILT_IN,
+        rules: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
         types = [compile_entity_type(declaration) for declaration in declarations]
         self._types = {entity_type.name: entity_type for entity_type in types}
         if len(self._types) < len(types):
             raise DeclarationError("Two entity types have the same name; rename one of them.")
+        self._types = with_rules(types, rules or {})
         for entity_type in types:
             for attribute in entity_type.references:
                 if attribute.target not in self._types:
@@ -106,17 +112,24 @@ def _check_row_scopes(types: Mapping[str, EntityType]) -> None:
             follow(name, dimension, ())
 
 
-def load_registry(extra: Iterable[str] = (), folder: Path | None = None) -> EntityRegistry:
+def load_registry(
+    extra: Iterable[str] = (),
+    folder: Path | None = None,
+    rules: Mapping[str, Mapping[str, str]] | None = None,
+) -> EntityRegistry:
     """The built-in types and those named as `path/file.py:Name` or `package.module:Name`.
 
     Args:
         extra: declarations by place; a path is relative to `folder`.
         folder: where mdm.toml lies; the current folder if None.
+        rules: survivorship rules in the place of declared ones: type to attribute or group to a rule's text.
 
     Raises:
         DeclarationError: a place cannot be read or holds no entity type.
+        SettingsError: a rule is none, or fits no attribute.
     """
-    return EntityRegistry([*BUILT_IN, *(_declaration(place, folder or Path.cwd()) for place in extra)])
+    declared = [_declaration(place, folder or Path.cwd()) for place in extra]
+    return EntityRegistry([*BUILT_IN, *declared], rules)
 
 
 def _declaration(place: str, folder: Path) -> type[Entity]:

@@ -55,28 +55,18 @@ class Applied:
             return False
         return in_force(override, claims, self.newest_version, self.moment)
 
+    def amended(self, name: str, choice: Choice | None, claims: Sequence[Claim]) -> Choice | None:
+        """The override of an attribute if one is in force, else what the rule chose."""
+        override = self.said.own(name)
+        if override is None or not self.holds(override, claims):
+            return choice
+        return override_choice(override, choice)
+
     @property
     def due(self) -> datetime | None:
         """When the first of the overrides ends by its date; None if none does."""
         ends = (o.until for o in self.said.overrides if o.lifetime is Lifetime.date and not o.proposal)
         return min((end for end in ends if end is not None and end > self.moment), default=None)
-
-
-def apply_said(
-    entity_type: EntityType,
-    choices: Mapping[str, Choice],
-    claims: Mapping[str, Sequence[Claim]],
-    applied: Applied,
-) -> dict[str, Choice]:
-    """The choices with every override that is in force, in the declaration's order."""
-    if not applied.said.overrides:
-        return dict(choices)
-    chosen = dict(choices)
-    for name in entity_type.by_name:
-        override = applied.said.own(name)
-        if override is not None and applied.holds(override, claims.get(name, ())):
-            chosen[name] = override_choice(override, choices.get(name))
-    return {name: chosen[name] for name in entity_type.by_name if name in chosen}
 
 
 def override_choice(override: StandingOverride, instead_of: Choice | None) -> Choice:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +12,20 @@ from sqlmodel import Session
 
 from mdm.entities import Attribute, EntityType, Kind
 from mdm.overrides import Said
-from mdm.overrides.applying import Applied, apply_said, followed
+from mdm.overrides.applying import Applied, followed
 from mdm.overrides.bans import BannedClaim
 from mdm.overrides.standing import NOTHING_SAID, said_about
 from mdm.resolve.evidence import RecordClaims
 from mdm.resolve.references import Key, parse_reference
-from mdm.survivorship import Choice, Claim, SourceOrder, choose, choose_together
+from mdm.survivorship import (
+    Choice,
+    Circumstances,
+    Claim,
+    ClaimValue,
+    SourceOrder,
+    choose,
+    choose_together,
+)
 from mdm_matching.semantics import Country
 
 if TYPE_CHECKING:
@@ -34,15 +43,19 @@ class Survivors:
     Attributes:
         choices: the choice of every attribute that has a value, in the declaration's order.
         claims: what the source records state, by attribute.
+        allowed: those of them that no steward has banned.
         banned: claims that stewards have banned, by attribute.
         said: everything that stewards said about its values.
+        circumstances: what the rules saw besides the claims.
         due: when its values may next change though no source says anything new; None for never.
     """
 
     choices: dict[str, Choice] = field(default_factory=dict)
     claims: Mapping[str, Sequence[Claim]] = field(default_factory=dict)
+    allowed: Mapping[str, Sequence[Claim]] = field(default_factory=dict)
     banned: dict[str, list[BannedClaim]] = field(default_factory=dict)
     said: Said = NOTHING_SAID
+    circumstances: Circumstances = field(default_factory=Circumstances)
     due: datetime | None = None
 
 
@@ -81,9 +94,30 @@ def _survivors(
     entity_type: EntityType, claims: Mapping[str, Sequence[Claim]], order: SourceOrder, applied: Applied
 ) -> Survivors:
     allowed, banned = applied.without_banned(entity_type, claims)
-    choices = choices_of(entity_type, allowed, order)
-    choices = apply_said(entity_type, choices, claims, applied)
-    return Survivors(choices, claims, banned, applied.said, applied.due)
+    circumstances = Circumstances(order, applied.moment, stated_by(claims))
+
+    def amend(name: str, choice: Choice | None) -> Choice | None:
+        return applied.amended(name, choice, claims.get(name, ()))
+
+    choices = choices_of(entity_type, allowed, circumstances, amend)
+    dues = [applied.due, *_dues(entity_type, allowed, circumstances)]
+    due = min((moment for moment in dues if moment is not None), default=None)
+    seen = replace(circumstances, values={name: choice.value for name, choice in choices.items()})
+    return Survivors(choices, claims, allowed, banned, applied.said, seen, due)
+
+
+def stated_by(claims: Mapping[str, Sequence[Claim]]) -> dict[int, int]:
+    """How many attributes each source record states."""
+    return dict(Counter(claim.record_id for own in claims.values() for claim in own))
+
+
+def _dues(
+    entity_type: EntityType, claims: Mapping[str, Sequence[Claim]], circumstances: Circumstances
+) -> Iterator[datetime | None]:
+    for unit in entity_type.rule_order:
+        own = [claim for attribute in unit for claim in claims.get(attribute.name, ())]
+        if len(own) > 1:
+            yield unit[0].rule.due(own, circumstances)
 
 
 def _newest(records: Iterable[RecordClaims]) -> int:
@@ -135,21 +169,41 @@ def _claim(attribute: Attribute, record: RecordClaims, stated: Mapping[str, Any]
     )
 
 
+Amend = Callable[[str, Choice | None], Choice | None]
+"""What becomes of the rule's choice for an attribute, given what stewards said."""
+
+
 def choices_of(
-    entity_type: EntityType, claims: Mapping[str, Sequence[Claim]], order: SourceOrder
+    entity_type: EntityType,
+    claims: Mapping[str, Sequence[Claim]],
+    circumstances: Circumstances,
+    amend: Amend = lambda name, choice: choice,
 ) -> dict[str, Choice]:
-    """What the rules alone choose for every attribute that somebody claims, in the declaration's order."""
+    """What the rules choose for every attribute that somebody claims, in the declaration's order.
+
+    Rules with conditions see the golden values of other attributes, as amended.
+    """
     chosen: dict[str, Choice] = {}
-    for group in entity_type.groups.values():
-        names = [attribute.name for attribute in group]
-        chosen.update({c.attribute: c for c in choose_together(names, group[0].rule, claims, order)})
-    for attribute in entity_type.attributes:
-        if attribute.group:
-            continue
-        choice = choose(attribute.name, attribute.rule, claims.get(attribute.name, ()), order)
-        if choice is not None:
-            chosen[attribute.name] = choice
+    values: dict[str, ClaimValue] = {}
+    seen = replace(circumstances, values=values)
+    for unit in entity_type.rule_order:
+        by_rule = _chosen(unit, claims, seen)
+        for attribute in unit:
+            choice = amend(attribute.name, by_rule.get(attribute.name))
+            if choice is not None:
+                chosen[attribute.name], values[attribute.name] = choice, choice.value
     return {a.name: chosen[a.name] for a in entity_type.attributes if a.name in chosen}
+
+
+def _chosen(
+    unit: Sequence[Attribute], claims: Mapping[str, Sequence[Claim]], circumstances: Circumstances
+) -> dict[str, Choice]:
+    first = unit[0]
+    if first.group:
+        names = [attribute.name for attribute in unit]
+        return {c.attribute: c for c in choose_together(names, first.rule, claims, circumstances)}
+    choice = choose(first.name, first.rule, claims.get(first.name, ()), circumstances)
+    return {first.name: choice} if choice is not None else {}
 
 
 def cells_of(choices: Mapping[str, Choice]) -> Cells:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
-from mdm.access.view import View, view_of
+from mdm.access.survivors import seen
+from mdm.access.view import view_of
 from mdm.entities import EntityType
 from mdm.resolve.evidence import RecordClaims
 from mdm.resolve.golden_records import targets_of
-from mdm.resolve.survivors import Survivors, choices_of, claims_by_attribute, survivors_of
+from mdm.resolve.survivors import Survivors, choices_of, claims_by_attribute, stated_by, survivors_of
 from mdm.store.records import SourceRecord
-from mdm.survivorship import Choice
+from mdm.survivorship import Choice, Circumstances
 
 if TYPE_CHECKING:
     from mdm.hub import Hub
@@ -36,8 +36,9 @@ def preview(
     """
     stated = _stated(records)
     led = {k: v for k, v in targets_of(session, entity_type, stated).items() if v not in own_ids}
-    choices = choices_of(entity_type, claims_by_attribute(entity_type, stated, led), hub.source_order)
-    return view_of(session).choices(session, entity_type, choices)
+    claims = claims_by_attribute(entity_type, stated, led)
+    circumstances = Circumstances(hub.source_order, hub.clock(), stated_by(claims))
+    return view_of(session).choices(session, entity_type, choices_of(entity_type, claims, circumstances))
 
 
 def current_values(
@@ -47,23 +48,7 @@ def current_values(
     stated = _stated(records)
     led = targets_of(session, entity_type, stated)
     survived = survivors_of(hub, session, entity_type, {golden_id: stated}, led)[golden_id]
-    return _seen(view_of(session), session, entity_type, survived)
-
-
-def _seen(view: View, session: Session, entity_type: EntityType, survived: Survivors) -> Survivors:
-    """Of all that is behind the values what whoever asks may see."""
-    masked, said = view.masked(entity_type), survived.said
-    return replace(
-        survived,
-        choices=view.choices(session, entity_type, survived.choices),
-        claims=view.open_part(entity_type, survived.claims),
-        banned=view.open_part(entity_type, survived.banned),
-        said=replace(
-            said,
-            overrides=tuple(o for o in said.overrides if o.attribute not in masked),
-            bans=tuple(ban for ban in said.bans if ban.attribute not in masked),
-        ),
-    )
+    return seen(view_of(session), session, entity_type, survived)
 
 
 def _stated(records: Sequence[SourceRecord]) -> list[RecordClaims]:

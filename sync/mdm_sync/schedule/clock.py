@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from mdm.errors import SettingsError, StoreError
 from mdm.hub import Hub
+from mdm.refresh import renew
 from mdm.settings import ScheduleSettings
 from mdm.store.publishing import ScheduleState
 from mdm_sync.runs.queue import enqueue, enqueue_retries, insert_missing
@@ -24,6 +25,8 @@ RECONCILE = 10  # seconds
 RECONCILE_JOB = "reconcile:"
 RETRY_JOB = "retries:"
 RETRY_EVERY = 1  # seconds
+RENEW_JOB = "values:"
+RENEW_EVERY = 60  # seconds
 
 log = logging.getLogger(__name__)
 Schedules = Mapping[str, ScheduleSettings]
@@ -107,6 +110,8 @@ class ScheduleClock:
         self._scheduler.add_job(self.reconcile, every, id=RECONCILE_JOB)
         again = IntervalTrigger(seconds=RETRY_EVERY, timezone=UTC)
         self._scheduler.add_job(self._retry, again, id=RETRY_JOB)
+        often = IntervalTrigger(seconds=RENEW_EVERY, timezone=UTC)
+        self._scheduler.add_job(self._renew, often, id=RENEW_JOB)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -141,6 +146,13 @@ class ScheduleClock:
     def _retry(self) -> None:
         if enqueue_retries(self._hub):
             self._wake()
+
+    def _renew(self) -> None:
+        """Golden values that change as time passes: an override ends, trust has faded."""
+        try:
+            renew(self._hub)
+        except StoreError as exc:
+            log.warning("golden values could not be looked at again: %s", exc)
 
     def _complain(self, event: JobExecutionEvent) -> None:
         reason = getattr(event, "exception", None) or "it was late or still at work"

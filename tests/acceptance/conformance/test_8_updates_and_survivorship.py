@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import time_machine
 from deployment import Firm
 
 HARBOUR = {"name": "Harbour Pine plc", "website": "harbourpine.co.uk", "city": "Bristol", "country": "GB"}
@@ -58,3 +59,116 @@ def test_row_095_overrides_on_both_sides_of_a_merge_are_a_task(firm: Firm) -> No
     assert firm.tasks("client") == []
     firm.mdm("replay")
     assert one(firm)[1]["phone"] == SECOND
+
+
+RULES = """
+[sources]
+netsuite = {{ role = "erp" }}
+salesforce = {{ role = "crm" }}
+
+[survivorship.client]
+{rules}
+"""
+
+
+def test_row_089_survivorship_gives_the_same_at_creation_at_a_match_and_at_a_merge(firm: Firm) -> None:
+    """One function in one order, also where keys are no numbers: neither order nor occasion matters."""
+    rows = [
+        ("netsuite", {"id": "N-b", **HARBOUR, "phone": FIRST, "changed_at": "2026-01-02"}),
+        ("salesforce", {"id": "0018Z", **HARBOUR, "phone": SECOND, "changed_at": "2026-01-01"}),
+        ("netsuite", {"id": "N-a", **HARBOUR, "phone": TYPED, "changed_at": "2026-01-02"}),
+    ]
+    for source, row in rows:
+        firm.load(source, "client", row)
+    at_matches = one(firm)[1]
+    firm.mdm("replay")
+    assert one(firm)[1] == at_matches
+    for source, row in rows:
+        firm.load(source, "client", {**row, "deleted": "true", "changed_at": "2026-02-01"})
+    for source, row in reversed(rows):
+        firm.load(source, "client", {**row, "deleted": "", "changed_at": "2026-02-02"})
+
+    assert {k: v for k, v in one(firm)[1].items() if k != "golden_id"} == {
+        k: v for k, v in at_matches.items() if k != "golden_id"
+    }
+    assert at_matches["phone"] == TYPED
+
+
+def test_row_090_a_group_comes_whole_from_one_source(firm: Firm) -> None:
+    """The address of the ERP wins as a whole; the city that only the CRM states does not slip in."""
+    website = {"name": "Harbour Pine plc", "website": "harbourpine.co.uk", "email": "a@harbourpine.co.uk"}
+    firm.load("netsuite", "client", {"id": "1", **website, "street": "Quay Street 1", "postcode": "BS1 4ND"})
+    firm.load("salesforce", "client", {"id": "2", **website, "city": "Bristol", "postcode": "BS1 4ND"})
+
+    _, values = one(firm)
+    assert (values["street"], values["postcode"], values["city"]) == ("Quay Street 1", "BS1 4ND", None)
+
+
+def test_row_091_recency_goes_by_the_sources_own_clock(firm: Firm) -> None:
+    """What the hub touched last does not matter, nor does a later load of an older change."""
+    firm.settings(RULES.format(rules='phone = "most_recent()"'))
+    firm.load("netsuite", "client", {"id": "1", **HARBOUR, "phone": FIRST, "changed_at": "2026-01-05"})
+    firm.load("salesforce", "client", {"id": "2", **HARBOUR, "phone": SECOND, "changed_at": "2026-01-04"})
+    assert one(firm)[1]["phone"] == FIRST
+
+    firm.mdm("resolve")
+    firm.load("salesforce", "client", {"id": "2", **HARBOUR, "phone": TYPED, "changed_at": "2026-01-03"})
+
+    assert one(firm)[1]["phone"] == FIRST
+
+
+def test_row_092_trust_that_fades_is_overtaken_at_the_configured_day(firm: Firm) -> None:
+    """The ERP's old value holds to the last day, and gives way at midnight without any source's word."""
+    firm.settings(RULES.format(rules='phone = "trust(erp=0.9, crm=0.6, decay=linear(400))"'))
+    with time_machine.travel("2026-06-01T12:00:00Z", tick=False):
+        firm.load("netsuite", "client", {"id": "1", **HARBOUR, "phone": FIRST, "changed_at": "2026-01-01"})
+        firm.load(
+            "salesforce",
+            "client",
+            {"id": "2", **HARBOUR, "phone": SECOND, "changed_at": "2026-04-11T07:12:00Z"},
+        )
+        assert one(firm)[1]["phone"] == FIRST
+        golden_id = one(firm)[0]
+        assert "from 2026-07-20 on, by decay" in firm.mdm("explain", f"{golden_id}.phone").out
+    with time_machine.travel("2026-07-19T23:59:00Z", tick=False):
+        firm.mdm("resolve")
+        assert one(firm)[1]["phone"] == FIRST
+    with time_machine.travel("2026-07-20T00:00:00Z", tick=False):
+        # Any resolution works off what is due, here that of a load about somebody else.
+        firm.load("salesforce", "worker", {"id": "w", "family_name": "Okafor", "given_name": "Ada"})
+        assert one(firm)[1]["phone"] == SECOND
+        firm.sound()
+
+
+def test_row_093_a_value_that_fails_validation_is_ranked_down_to_the_floor(firm: Firm) -> None:
+    """The next best value is chosen; where that is trusted less than the floor, the doubtful one stays."""
+    firm.settings(RULES.format(rules='phone = "trust(erp=0.9, crm=0.6, floor=0.2, downgrade=1)"'))
+    firm.load("netsuite", "client", {"id": "1", **HARBOUR, "phone": "unknown-1", "changed_at": "2026-01-01"})
+    firm.load("salesforce", "client", {"id": "2", **HARBOUR, "phone": SECOND, "changed_at": "2026-01-01"})
+    assert one(firm)[1]["phone"] == SECOND
+
+    firm.settings(RULES.format(rules='phone = "trust(erp=0.9, crm=0.1, floor=0.2, downgrade=0.5)"'))
+    firm.mdm("resolve")
+
+    assert one(firm)[1]["phone"] == "unknown-1"
+    firm.sound()
+
+
+def test_row_096_after_a_change_of_rules_nothing_is_stale(firm: Firm) -> None:
+    """A resolution under the new rules gives what a rebuild from nothing gives."""
+    firm.settings(RULES.format(rules='phone = "prefer(erp)"'))
+    firm.load("netsuite", "client", {"id": "1", **HARBOUR, "phone": FIRST}, {"id": "9", "name": "Zephyr AB"})
+    firm.load("salesforce", "client", {"id": "2", **HARBOUR, "phone": SECOND})
+    golden_id = next(i for i, values in firm.golden("client").items() if values["phone"])
+    assert firm.golden("client")[golden_id]["phone"] == FIRST
+
+    rules = 'phone = "when(country=GB, then=prefer(crm), otherwise=prefer(erp))"'
+    firm.settings(RULES.format(rules=rules))
+    firm.mdm("resolve")
+    after = firm.golden("client")
+    firm.sound()
+    firm.mdm("replay")
+
+    assert firm.golden("client") == after
+    assert after[golden_id]["phone"] == SECOND
+    assert "prefer(crm)" in firm.mdm("explain", f"{golden_id}.phone").out

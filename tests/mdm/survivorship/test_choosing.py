@@ -11,23 +11,36 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mdm.survivorship import (
+    Circumstances,
     Claim,
     ClaimValue,
     Rule,
     SourceOrder,
     choose,
     choose_together,
+    linear,
     longest,
+    maximum,
+    minimum,
+    most_complete,
     most_frequent,
     most_recent,
+    oldest,
     prefer,
+    trust,
     union,
+    when,
 )
 
 EARLY, LATE = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
-ORDER = SourceOrder(
-    roles={"salesforce": "crm", "netsuite": "erp", "xero": "erp", "workday": "hcm"},
-    ranks={"netsuite": 0, "xero": 1},
+ORDER = Circumstances(
+    SourceOrder(
+        roles={"salesforce": "crm", "netsuite": "erp", "xero": "erp", "workday": "hcm"},
+        ranks={"netsuite": 0, "xero": 1},
+    ),
+    moment=LATE,
+    stated={1: 2, 2: 5},
+    values={"country": "DE"},
 )
 
 
@@ -99,6 +112,72 @@ CASES = {
         [claim("AB", "xero", EARLY), claim("CD", "paper", LATE)],
         "CD",
     ),
+    "the oldest": (oldest(), [claim("A", "xero", LATE), claim("B", "paper", EARLY)], "B"),
+    "no clock is not the oldest": (oldest(), [claim("A", "xero", None), claim("B", "paper", LATE)], "B"),
+    "the smallest number": (minimum(), [claim(10.0, "xero", LATE), claim(9.5)], 9.5),
+    "the earliest date": (minimum(), [claim("2026-02-01", "xero"), claim("2025-12-31")], "2025-12-31"),
+    "the greatest number": (maximum(), [claim(9.5, "xero", LATE), claim(10.0)], 10.0),
+    "the latest date": (maximum(), [claim("2026-02-01", "paper"), claim("2025-12-31", "xero")], "2026-02-01"),
+    "the record that states most": (
+        most_complete(),
+        [claim("A", "xero", LATE, record_id=1), claim("B", record_id=2)],
+        "B",
+    ),
+    "the most trusted": (trust(erp=0.9, crm=0.6), [claim("A", "salesforce", LATE), claim("B", "xero")], "B"),
+    "a source that is not trusted by name": (
+        trust(erp=0.2, other=0.5),
+        [claim("A", "xero", LATE), claim("B", "paper", EARLY)],
+        "B",
+    ),
+    "a source by its full name": (
+        trust({"file.x": 0.8}, crm=0.1),
+        [claim("A", "salesforce", LATE), claim("B", "file.x")],
+        "B",
+    ),
+    "equally trusted: the most recent": (
+        trust(erp=0.5, crm=0.5),
+        [claim("A", "salesforce", LATE), claim("B", "xero")],
+        "A",
+    ),
+    "trust that failed validation falls": (
+        trust(erp=0.9, crm=0.6, downgrade=0.5),
+        [claim("A", "xero", flagged="no e-mail"), claim("B", "salesforce")],
+        "B",
+    ),
+    "but not below the floor": (
+        trust(erp=0.9, crm=0.2, floor=0.3),
+        [claim("A", "xero", LATE, flagged="no e-mail"), claim("B", "salesforce", EARLY)],
+        "B",
+    ),
+    "and may still be trusted more": (
+        trust(erp=0.9, crm=0.6, downgrade=0.1),
+        [claim("A", "xero", flagged="no e-mail"), claim("B", "salesforce")],
+        "A",
+    ),
+    "a condition on the golden country holds": (
+        when(country="DE", then=prefer("erp"), otherwise=prefer("crm")),
+        [claim("A", "xero"), claim("B", "salesforce")],
+        "A",
+    ),
+    "a condition that does not hold": (
+        when(country=["FR", "GB"], then=prefer("erp"), otherwise=prefer("crm")),
+        [claim("A", "xero"), claim("B", "salesforce")],
+        "B",
+    ),
+    "a condition on who states it": (
+        when(source="hcm", then=prefer("hcm"), otherwise=longest()),
+        [claim("AAA", "xero"), claim("B", "workday")],
+        "B",
+    ),
+    "conditions within conditions": (
+        when(
+            source="hcm",
+            then=prefer("hcm"),
+            otherwise=when(country="DE", then=longest(), otherwise=prefer("crm")),
+        ),
+        [claim("AAA", "xero"), claim("B", "salesforce")],
+        "AAA",
+    ),
     "a flagged claim loses to the worst sound one": (
         prefer("erp"),
         [claim("A", "netsuite", LATE, flagged="no e-mail"), claim("B", "paper", None)],
@@ -127,7 +206,7 @@ def test_a_rule_chooses(rule: Rule, claims: Sequence[Claim], expected: ClaimValu
         assert choice is not None
         assert choice.value == expected
         assert len(choice.beats) == len(claims) - 1
-        assert choice.rule == rule.describe()
+        assert choice.rule == rule.fired(claims, ORDER).describe()
 
 
 def test_nobody_claims_anything() -> None:
@@ -231,7 +310,11 @@ def test_a_value_of_a_group_names_its_rule_and_what_it_beat() -> None:
 
 
 RULES = st.sampled_from(
-    [prefer("erp", "crm"), prefer("xero"), most_recent(), most_frequent(), longest(), union()]
+    [
+        *(prefer("erp", "crm"), prefer("xero"), most_recent(), most_frequent(), longest(), union(), oldest()),
+        *(minimum(), maximum(), most_complete(), trust(erp=0.9, crm=0.6, decay=linear(100), floor=0.1)),
+        when(source="xero", then=prefer("xero"), otherwise=most_frequent()),
+    ]
 )
 CLAIMS = st.builds(
     claim,
