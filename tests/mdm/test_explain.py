@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -106,11 +106,15 @@ def test_bans_overrides_and_what_is_stale_are_told(tmp_path: Path) -> None:
     hub.close()
 
 
+def at(day: int | None) -> datetime | None:
+    return None if day is None else NOON + timedelta(days=day)
+
+
 RULES = ["prefer(erp, crm)", "most_recent", "oldest", "most_frequent", "longest", "minimum", "maximum"]
 RULES += ["trust(erp=0.9, crm=0.6)", "most_complete", "when(source=erp, then=longest, otherwise=oldest)"]
 CLAIMS = st.lists(
     st.builds(
-        lambda value, source, key, day: Claim("x", value, source, key, changed_at=day and NOON + day * timedelta(1)),
+        lambda value, source, key, day: Claim("x", value, source, key, changed_at=at(day)),
         st.sampled_from(["A", "BB", "CC"]),
         st.sampled_from(["erp", "crm", "paper"]),
         st.sampled_from(["1", "2"]),
