@@ -68,6 +68,7 @@ def explain_value(
         )
     view_of(session).require(entity_type, attribute)
     survivors = _survivors(hub, session, entity_type, golden_id, when)
+    view_of(session).note(entity_type, [attribute], [found.golden_id])
     return _explained(entity_type, declared, found.golden_id, survivors)
 
 
@@ -79,7 +80,9 @@ def explain_values(hub: Hub, session: Session, golden_id: str, when: When = NOW)
     """
     found = resolve_id(session, golden_id, when)
     entity_type = hub.registry[found.entity_type]
-    return _survivors(hub, session, entity_type, golden_id, when).choices
+    choices = _survivors(hub, session, entity_type, golden_id, when).choices
+    view_of(session).note(entity_type, choices, [found.golden_id])
+    return choices
 
 
 def _survivors(hub: Hub, session: Session, entity_type: EntityType, asked: str, when: When) -> Survivors:
@@ -89,9 +92,7 @@ def _survivors(hub: Hub, session: Session, entity_type: EntityType, asked: str, 
     records = members_at(session, [golden_id], when).get(golden_id, [])
     led = targets_at(session, entity_type, records, when)
     found = survivors_of(hub, session, entity_type, {golden_id: records}, led, when.known_at)[golden_id]
-    survivors = seen(view, session, entity_type, found)
-    view.note(entity_type, survivors.choices, [golden_id])
-    return survivors
+    return seen(view, session, entity_type, found)
 
 
 def _explained(
