@@ -10,6 +10,7 @@ from mdm_matching.errors import (
     NoEvidenceError,
 )
 from mdm_matching.evaluation import Evaluation, evaluate, pair_completeness, recall_at_precision
+from mdm_matching.explaining import Explained
 from mdm_matching.learning import Labels, Question, taught
 from mdm_matching.matching import Learner, MatchResult, Pairs, match
 from mdm_matching.model import ColumnModel, Kind, MatchModel
@@ -30,6 +31,7 @@ __all__ = [
     "Cut",
     "Edges",
     "Evaluation",
+    "Explained",
     "Hit",
     "Index",
     "Kind",

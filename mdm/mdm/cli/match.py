@@ -16,6 +16,7 @@ from mdm.cli.match_options import (
     LabelsFile,
     Out,
     PairsFile,
+    ReportFile,
     SavedModel,
     Truth,
     TypesOf,
@@ -41,6 +42,7 @@ def match_command(  # noqa: PLR0913  # one parameter per option
     evaluate: Truth = None,
     clean: CleanSources = None,
     labels: LabelsFile = None,
+    report: ReportFile = None,
     encoding: Encoding = None,
     raw: Raw = False,
     config: Config = None,
@@ -72,6 +74,7 @@ def match_command(  # noqa: PLR0913  # one parameter per option
         evaluate=evaluate,
         clean=tuple(clean) if clean else None,
         labels=labels,
+        report=report,
         encoding=encoding,
         raw=raw,
     )

@@ -24,6 +24,10 @@ CleanSources = Annotated[
     list[str] | None,
     typer.Option("--clean", help="A source that holds nothing twice; found out if none is named."),
 ]
+ReportFile = Annotated[
+    Path | None,
+    typer.Option("--report", help="Where a page with charts and reasons goes: .html, complete in itself."),
+]
 LabelsFile = Annotated[
     Path | None,
     typer.Option(

@@ -13,6 +13,7 @@ from mdm.file_matching.answer import COLUMNS, answer_rows, write_pairs
 from mdm.file_matching.declared import declared_semantics
 from mdm.file_matching.judging import Figures, figures
 from mdm.file_matching.labels import read_labels
+from mdm.file_matching.report import Matched, write_report
 from mdm.file_matching.table import MatchTable, read_table
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class MatchRequest:
         evaluate: the column with the truth; it is counted against and never evidence.
         clean: the sources known to hold nothing twice; found out if None.
         labels: a file of judged pairs; they bind or part their rows and sharpen a model that is trained.
+        report: where a page with charts and reasons goes.
         raw: leave CSV values that look like formulas as they are.
     """
 
@@ -42,6 +44,7 @@ class MatchRequest:
     evaluate: str | None = None
     clean: tuple[str, ...] | None = None
     labels: Path | None = None
+    report: Path | None = None
     encoding: str | None = None
     raw: bool = False
 
@@ -77,6 +80,8 @@ def match_files(request: MatchRequest, progress: Callable[[str], None] | None = 
     write_rows(answer_rows(table, result), COLUMNS, out_format, request.out, raw=request.raw)
     if request.pairs is not None:
         write_pairs(table, result, pairs_format, request.pairs, raw=request.raw)
+    if request.report is not None:
+        write_report(Matched(table, result, judged, judged_pairs), request.report)
     if request.save_model is not None:
         with replacing(request.save_model) as part:
             result.model.save(part)

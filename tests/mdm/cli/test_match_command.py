@@ -233,3 +233,27 @@ def test_judged_pairs_without_a_verdict_column_are_refused(mdm: Mdm, folder: Pat
     failed = mdm("match", "firms.csv", "--out", "out.csv", "--labels", "judged.csv")
 
     assert (failed.code, "lacks the column verdict" in failed.sentence) == (1, True)
+
+
+def test_a_report_is_one_page_that_needs_nothing_from_elsewhere(mdm: Mdm, folder: Path) -> None:
+    rows = write_firms(folder)
+    _write(folder / "firms.csv", [{**row, "note": "<b>&"} for row in rows])
+
+    done = mdm("match", "firms.csv", "--out", "out.csv", "--evaluate", "truth", "--report", "report.html")
+
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert done.code == 0
+    assert page.count("<svg") >= 7
+    assert "organisation name" in page
+    assert "src=" not in page
+    assert "href=" not in page
+    assert "<b>&" not in page
+
+
+def test_a_report_without_a_truth_leaves_the_figures_out(mdm: Mdm, folder: Path) -> None:
+    (folder / "a.csv").write_text(
+        "name,city\nHarbour Ltd,Bristol\nHarbour Limited,Bristol\nKestrel Ltd,Leeds\n"
+    )
+
+    assert mdm("match", "a.csv", "--out", "out.csv", "--report", "report.html").code == 0
+    assert "Against the truth" not in (folder / "report.html").read_text(encoding="utf-8")
