@@ -5,6 +5,7 @@ from typing import Any, Generic, TypeVar
 
 import strawberry
 
+from mdm.history.when import NOW, When
 from mdm.query.golden_row import GoldenRow
 from mdm.query.pages import Page
 from mdm_graphql.reader import Loader, Reader
@@ -51,13 +52,16 @@ class Connection(Generic[NodeType]):
     _count_key: strawberry.Private[Any]
 
     @classmethod
-    def of(cls, page: Page, reader: Reader, counted: Loader, count_key: Any) -> "Connection[NodeType]":
+    def of(
+        cls, page: Page, reader: Reader, counted: Loader, count_key: Any, when: When = NOW
+    ) -> "Connection[NodeType]":
         """The connection of a page.
 
         Args:
             counted: the loader that counts the whole list, under `count_key`.
+            when: the moment that the page is of.
         """
-        nodes = [reader.node(row) for row in page.rows]
+        nodes = [reader.node(row, when) for row in page.rows]
         return cls(nodes=nodes, _page=page, _reader=reader, _counted=counted, _count_key=count_key)
 
     @strawberry.field(description="The records with their cursors.")

@@ -1,105 +1,30 @@
-"""What all golden records have in common: id, sources, cells with their story, lineage."""
+"""What all golden records have in common: id, sources, cells, history, verdicts, neighbours, lineage."""
 
 # Strawberry reads the annotations of this module, so they stay as written.
-from datetime import datetime
-from typing import Annotated, NewType
+from typing import Annotated
 
 import strawberry
 
-from mdm.query.provenance import BeatenClaim as BeatenClaimRead
-from mdm.query.provenance import Cell as CellRead
-from mdm.query.sources import MemberRecord, SourceKey
-from mdm_graphql.arguments import UNSET, stated
+from mdm.history.when import When
+from mdm.query.neighbours import FARTHEST
+from mdm_graphql.arguments import UNSET, First, stated
+from mdm_graphql.cells import Cell, SourceRecord
 from mdm_graphql.lineage_graph import LineageGraph, LineageOf
-from mdm_graphql.loaders import CellsOf, SourcesOf
+from mdm_graphql.loaders import CellsOf, LedTo, SourcesOf
 from mdm_graphql.reader import Reader
-
-CellValue = NewType("CellValue", object)
-
-CELL_VALUE = strawberry.scalar(
-    name="CellValue",
-    description="The value of a cell or claim: a text (a date as ISO 8601, a reference as golden id), "
-    "a number, or a list of texts.",
-    serialize=lambda value: value,
+from mdm_graphql.story import (
+    HistoryEntry,
+    HistoryOf,
+    NeighboursOf,
+    PathTo,
+    SaidAbout,
+    SystemKeys,
+    VerdictsOf,
+    crosswalk_of,
 )
 
-
-@strawberry.type(description="A record of a system that the hub reads.")
-class Source:
-    """Which system, and the key it uses."""
-
-    system: str = strawberry.field(description="The system's name, such as salesforce.")
-    key: str = strawberry.field(description="The key of the record in that system.")
-
-    @staticmethod
-    def of(place: SourceKey) -> "Source":
-        """From the read model."""
-        return Source(system=place.system, key=place.key)
-
-
-@strawberry.type(description="A live source record that belongs to a golden record.")
-class SourceRecord:
-    """Which system, the key it uses, and when the hub heard of it."""
-
-    system: str = strawberry.field(description="The system's name, such as salesforce.")
-    key: str = strawberry.field(description="The key of the record in that system.")
-    first_seen_at: datetime = strawberry.field(description="When the hub took the record in first.")
-    last_changed_at: datetime = strawberry.field(description="When the hub took in the record's last change.")
-
-    @staticmethod
-    def of(member: MemberRecord) -> "SourceRecord":
-        """From the read model."""
-        return SourceRecord(
-            system=member.system,
-            key=member.key,
-            first_seen_at=member.first_seen_at,
-            last_changed_at=member.last_changed_at,
-        )
-
-
-@strawberry.type(description="A claim that another one was preferred to.")
-class BeatenClaim:
-    """What lost, and who said it."""
-
-    value: CellValue = strawberry.field(description="What the source states.")
-    source: Source = strawberry.field(description="The record that states it.")
-
-    @staticmethod
-    def of(claim: BeatenClaimRead) -> "BeatenClaim":
-        """From the read model."""
-        return BeatenClaim(value=CellValue(claim.value), source=Source.of(claim.source))
-
-
-@strawberry.type(description="One golden value and where it comes from.")
-class Cell:
-    """Value, claim, rule, and what it was preferred to."""
-
-    attribute: str = strawberry.field(description="Name of the attribute as declared, such as tax_id.")
-    value: CellValue | None = strawberry.field(description="The golden value; null if it is masked.")
-    masked: bool = strawberry.field(
-        description="Whether you may not see it; such a cell is there whether or not there is a value."
-    )
-    rule: str = strawberry.field(description="The survivorship rule that chose it, such as prefer(erp, crm).")
-    since: datetime | None = strawberry.field(
-        description="When the source changed it, by the source's own clock."
-    )
-    source: Source | None = strawberry.field(description="The record that states it.")
-    beats: list[BeatenClaim] = strawberry.field(
-        description="The claims of other records that lost, best first."
-    )
-
-    @staticmethod
-    def of(cell: CellRead) -> "Cell":
-        """From the read model."""
-        return Cell(
-            attribute=cell.attribute,
-            value=None if cell.value is None else CellValue(cell.value),
-            masked=cell.masked,
-            rule=cell.rule,
-            since=cell.since,
-            source=Source.of(cell.source) if cell.source else None,
-            beats=[BeatenClaim.of(claim) for claim in cell.beats],
-        )
+VERSIONS = 20
+"""Versions of a history when `first` is not given."""
 
 
 @strawberry.interface(description="Anything that has an id.")
@@ -117,6 +42,7 @@ class GoldenRecord(Node):
 
     _reader: strawberry.Private[Reader]
     _entity_type: strawberry.Private[str]
+    _when: strawberry.Private[When]
 
     @strawberry.field(
         description="The attributes that you may not see: null, whether or not there is a value."
@@ -128,7 +54,7 @@ class GoldenRecord(Node):
     @strawberry.field(description="The source records it is made of, by system and key.")
     async def sources(self) -> list[SourceRecord]:
         """One statement for all records of the level."""
-        members = await self._reader.load(SourcesOf(), self.id)
+        members = await self._reader.load(SourcesOf(self._when), self.id)
         return [SourceRecord.of(member) for member in members or ()]
 
     @strawberry.field(
@@ -142,7 +68,7 @@ class GoldenRecord(Node):
         ] = UNSET,
     ) -> list[Cell]:
         """Three statements for all records of the level."""
-        cells = await self._reader.load(CellsOf(), self.id)
+        cells = await self._reader.load(CellsOf(self._when), self.id)
         wanted = stated(attributes)
         return [Cell.of(cell) for cell in cells or () if wanted is None or cell.attribute in wanted]
 
@@ -156,8 +82,96 @@ class GoldenRecord(Node):
         ] = 1,
     ) -> LineageGraph:
         """At most 20 graphs in one operation."""
-        graph: LineageGraph = await self._reader.load(LineageOf(depth), self.id)
+        graph: LineageGraph = await self._reader.load(LineageOf(depth, self._when), self.id)
         return graph
+
+    @strawberry.field(description="The keys by which each system knows it.")
+    async def crosswalk(
+        self,
+        systems: Annotated[
+            list[str] | None, strawberry.argument(description="Only these systems; all if not given.")
+        ] = UNSET,
+    ) -> list[SystemKeys]:
+        """Read together with `sources`."""
+        members = await self._reader.load(SourcesOf(self._when), self.id)
+        return crosswalk_of(members or (), stated(systems))
+
+    @strawberry.field(description="Its versions, newest first: what changed, when, and by whose doing.")
+    async def history(self, first: First = VERSIONS) -> list[HistoryEntry]:
+        """Few statements for all records of the level."""
+        entries = await self._reader.load(HistoryOf(first, self._when), self.id)
+        return [HistoryEntry.of(entry) for entry in entries or ()]
+
+    @strawberry.field(description="What people said about its source records, newest first.")
+    async def verdicts(self) -> list[SaidAbout]:
+        """Few statements for all records of the level."""
+        said = await self._reader.load(VerdictsOf(self._when), self.id)
+        return [SaidAbout.of(one) for one in said or ()]
+
+    @strawberry.field(description="The golden records one relation away, in either direction.")
+    async def neighbours(self) -> list["Neighbour"]:
+        """The records themselves come with the next wave."""
+        found = await self._reader.load(NeighboursOf(self._when), self.id)
+        return [
+            Neighbour(relation=n.relation, outgoing=n.outgoing, _id=n.golden_id, _of=self)
+            for n in found or ()
+        ]
+
+    @strawberry.field(
+        description="A shortest chain of relations to another golden record; null if it is farther away."
+    )
+    async def path(
+        self,
+        to: Annotated[strawberry.ID, strawberry.argument(description="The golden id at the other end.")],
+        farthest: Annotated[
+            int, strawberry.argument(description="Relations on the way at most, 1 to 6.")
+        ] = FARTHEST,
+    ) -> list["PathStep"] | None:
+        """An empty list leads to the record itself."""
+        end = await self._reader.load(LedTo(None, self._when), to)
+        if end is None:
+            return None
+        steps = await self._reader.load(PathTo(end.id, farthest, self._when), self.id)
+        if steps is None:
+            return None
+        return [PathStep(relation=s.relation, outgoing=s.outgoing, _id=s.to_id, _of=self) for s in steps]
+
+
+@strawberry.type(description="A golden record one relation away.")
+class Neighbour:
+    """A relation and where it leads."""
+
+    relation: str = strawberry.field(description="The attribute that refers, such as parent.")
+    outgoing: bool = strawberry.field(
+        description="Whether this record refers to the neighbour; else the neighbour refers to it."
+    )
+    _id: strawberry.Private[str]
+    _of: strawberry.Private[GoldenRecord]
+
+    @strawberry.field(description="The golden record there.")
+    async def record(self) -> GoldenRecord:
+        """As of the same moment."""
+        return await _there(self._of, self._id)
+
+
+@strawberry.type(description="One relation of a path.")
+class PathStep:
+    """A relation and where it leads."""
+
+    relation: str = strawberry.field(description="The attribute that refers, such as parent.")
+    outgoing: bool = strawberry.field(description="Whether the record before refers to the one behind.")
+    _id: strawberry.Private[str]
+    _of: strawberry.Private[GoldenRecord]
+
+    @strawberry.field(description="The golden record that the step leads to.")
+    async def record(self) -> GoldenRecord:
+        """As of the same moment."""
+        return await _there(self._of, self._id)
+
+
+async def _there(origin: GoldenRecord, golden_id: str) -> GoldenRecord:
+    found: GoldenRecord = await reader_of(origin).load(LedTo(None, when_of(origin)), golden_id)
+    return found
 
 
 def reader_of(record: GoldenRecord) -> Reader:
@@ -165,5 +179,15 @@ def reader_of(record: GoldenRecord) -> Reader:
     return record._reader  # noqa: SLF001  # an attribute may have any name but one that begins so
 
 
-COMMON_FIELDS = frozenset({"id", "masked", "sources", "cells", "lineage"})
+def when_of(record: GoldenRecord) -> When:
+    """The moment that this record was read as of."""
+    return record._when  # noqa: SLF001  # the same
+
+
+COMMON_FIELDS = frozenset(
+    {
+        "id", "masked", "sources", "cells", "lineage", "crosswalk", "history", "verdicts", "neighbours",
+        "path",
+    }
+)  # fmt: skip
 """Names that no edge can have; attributes are refused them where they are declared."""

@@ -12,13 +12,14 @@ import strawberry
 from mdm.access.view import CLASSIFIED
 from mdm.entities import Attribute, EntityRegistry, EntityType, Kind
 from mdm.errors import DeclarationError
+from mdm.history.when import NOW, When
 from mdm.query.pages import PageRequest
 from mdm.query.related import Edge, edges_to
 from mdm_graphql.arguments import PAGE, UNSET, After, First, stated
 from mdm_graphql.connections import Connection
 from mdm_graphql.federation import add_keys
 from mdm_graphql.filters import conditions_of, filter_type, order_type, ordering_of
-from mdm_graphql.golden_record import COMMON_FIELDS, GoldenRecord, reader_of
+from mdm_graphql.golden_record import COMMON_FIELDS, GoldenRecord, reader_of, when_of
 from mdm_graphql.loaders import Current, Referring
 
 VALUES: dict[Kind, Any] = {Kind.text: str, Kind.number: float, Kind.date: date, Kind.texts: list[str]}
@@ -33,13 +34,16 @@ class Listing:
     filter: type
     order: type
 
-    def request(self, first: int, after: str | None, given: object, order: list[Any] | None) -> PageRequest:
+    def request(
+        self, first: int, after: str | None, given: object, order: list[Any] | None, when: When = NOW
+    ) -> PageRequest:
         """The page that the arguments of a list field ask for."""
         return PageRequest(
             first,
             stated(after),
             conditions_of(self.entity_type, stated(given)),
             ordering_of(self.entity_type, stated(order)),
+            when,
         )
 
     def annotate(self, resolver: Callable[..., Any]) -> Callable[..., Any]:
@@ -156,11 +160,13 @@ def described(attribute: Attribute) -> str:
 
 
 def _reference(attribute: Attribute, target: Listing) -> Any:
-    loader, name = Current(attribute.target), attribute.name
+    target_type, name = attribute.target, attribute.name
 
     def resolve(root: Any) -> Any:
         golden_id = root.__dict__[name]
-        return None if golden_id is None else reader_of(root).load(loader, golden_id)
+        if golden_id is None:
+            return None
+        return reader_of(root).load(Current(target_type, when_of(root)), golden_id)
 
     return strawberry.field(
         resolver=resolve, graphql_type=target.node | None, description=described(attribute)
@@ -171,7 +177,7 @@ def _referring(edge: Edge, listing: Listing) -> Any:
     def resolve(
         root: Any, first: int = PAGE, after: str | None = UNSET, filter: Any = UNSET, order_by: Any = UNSET
     ) -> Any:
-        request = listing.request(first, after, filter, order_by)
+        request = listing.request(first, after, filter, order_by, when_of(root))
         return reader_of(root).load(Referring(edge, request), root.id)
 
     referrers, attribute = (name.replace("_", " ") for name in (listing.entity_type.plural, edge.attribute))

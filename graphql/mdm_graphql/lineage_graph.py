@@ -9,6 +9,7 @@ import strawberry
 from sqlmodel import Session
 
 from mdm.errors import QueryError
+from mdm.history.when import NOW, When
 from mdm_graphql.reader import Reader
 
 DEEPEST = 3
@@ -56,6 +57,7 @@ class LineageOf:
     """The lineage graphs of golden records."""
 
     depth: int
+    when: When = NOW
 
     def __call__(self, reader: Reader, session: Session, keys: Sequence[str]) -> Mapping[str, LineageGraph]:
         if not 0 <= self.depth <= DEEPEST:
@@ -68,7 +70,7 @@ class LineageOf:
         # networkx takes half a second to import, and most operations draw nothing.
         from mdm.lineage import lineage
 
-        return {key: _typed(lineage(reader.hub, session, key, depth=self.depth)) for key in keys}
+        return {key: _typed(lineage(reader.hub, session, key, self.when, depth=self.depth)) for key in keys}
 
 
 def _typed(graph: Any) -> LineageGraph:

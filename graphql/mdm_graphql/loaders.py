@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from mdm.history.when import NOW, When
 from mdm.query.conditions import Filter
 from mdm.query.pages import PageRequest, count, page
 from mdm.query.provenance import Cell, cells_of
@@ -23,10 +24,11 @@ class Current:
     """Current golden records of one type by id, as references hold them."""
 
     entity_type: str
+    when: When = NOW
 
     def __call__(self, reader: Reader, session: Session, keys: Sequence[str]) -> Mapping[str, Any]:
-        found = current_of_type(reader.hub, session, self.entity_type, keys)
-        return {golden_id: reader.node(row) for golden_id, row in found.items()}
+        found = current_of_type(reader.hub, session, self.entity_type, keys, self.when)
+        return {golden_id: reader.node(row, self.when) for golden_id, row in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,14 @@ class LedTo:
     """The golden records that ids lead to, also ids retired by a merge; of one type, or of any if None."""
 
     entity_type: str | None = None
+    when: When = NOW
 
     def __call__(self, reader: Reader, session: Session, keys: Sequence[str]) -> Mapping[str, Any]:
         if self.entity_type is None:
-            found = golden_by_ids(reader.hub, session, keys)
+            found = golden_by_ids(reader.hub, session, keys, self.when)
         else:
-            found = golden_of_type(reader.hub, session, self.entity_type, keys)
-        return {golden_id: reader.node(row) for golden_id, row in found.items()}
+            found = golden_of_type(reader.hub, session, self.entity_type, keys, self.when)
+        return {golden_id: reader.node(row, self.when) for golden_id, row in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,16 @@ class KnownAs:
     """The golden records of one type by the key that a system knows them by."""
 
     entity_type: str
+    when: When = NOW
 
     def __call__(self, reader: Reader, session: Session, keys: Sequence[Key]) -> Mapping[Key, Any]:
-        ids = golden_ids_by_key(session, self.entity_type, keys)
-        rows = current_of_type(reader.hub, session, self.entity_type, set(ids.values()))
-        return {key: reader.node(rows[golden_id]) for key, golden_id in ids.items() if golden_id in rows}
+        ids = golden_ids_by_key(session, self.entity_type, keys, self.when)
+        rows = current_of_type(reader.hub, session, self.entity_type, set(ids.values()), self.when)
+        return {
+            key: reader.node(rows[golden_id], self.when)
+            for key, golden_id in ids.items()
+            if golden_id in rows
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +72,13 @@ class Listed:
     def __call__(
         self, reader: Reader, session: Session, keys: Sequence[PageRequest]
     ) -> Mapping[PageRequest, Connection[Any]]:
-        counted = Counted(self.entity_type)
         return {
             request: Connection.of(
-                page(reader.hub, session, self.entity_type, request), reader, counted, request.conditions
+                page(reader.hub, session, self.entity_type, request),
+                reader,
+                Counted(self.entity_type, request.when),
+                request.conditions,
+                request.when,
             )
             for request in keys
         }
@@ -78,9 +89,10 @@ class Counted:
     """How many golden records of one type meet a filter."""
 
     entity_type: str
+    when: When = NOW
 
     def __call__(self, reader: Reader, session: Session, keys: Sequence[Filter]) -> Mapping[Filter, int]:
-        return {conditions: count(reader.hub, session, self.entity_type, conditions) for conditions in keys}
+        return {c: count(reader.hub, session, self.entity_type, c, self.when) for c in keys}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +105,11 @@ class Referring:
     def __call__(
         self, reader: Reader, session: Session, keys: Sequence[str]
     ) -> Mapping[str, Connection[Any]]:
-        counted = ReferringCounted(self.edge, self.request.conditions)
+        counted = ReferringCounted(self.edge, self.request.conditions, self.request.when)
         pages = related_pages(reader.hub, session, self.edge, keys, self.request)
         return {
-            golden_id: Connection.of(found, reader, counted, golden_id) for golden_id, found in pages.items()
+            golden_id: Connection.of(found, reader, counted, golden_id, self.request.when)
+            for golden_id, found in pages.items()
         }
 
 
@@ -106,26 +119,31 @@ class ReferringCounted:
 
     edge: Edge
     conditions: Filter
+    when: When = NOW
 
     def __call__(self, reader: Reader, session: Session, keys: Sequence[str]) -> Mapping[str, int]:
-        return related_counts(reader.hub, session, self.edge, keys, self.conditions)
+        return related_counts(reader.hub, session, self.edge, keys, self.conditions, self.when)
 
 
 @dataclass(frozen=True, slots=True)
 class SourcesOf:
     """The source records of golden records."""
 
+    when: When = NOW
+
     def __call__(
         self, reader: Reader, session: Session, keys: Sequence[str]
     ) -> Mapping[str, tuple[MemberRecord, ...]]:
-        return sources_of(session, keys)
+        return sources_of(session, keys, self.when)
 
 
 @dataclass(frozen=True, slots=True)
 class CellsOf:
     """The cells of golden records."""
 
+    when: When = NOW
+
     def __call__(
         self, reader: Reader, session: Session, keys: Sequence[str]
     ) -> Mapping[str, tuple[Cell, ...]]:
-        return cells_of(reader.hub, session, keys)
+        return cells_of(reader.hub, session, keys, self.when)

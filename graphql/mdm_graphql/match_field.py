@@ -15,8 +15,9 @@ from mdm.candidates import Candidate, match_record
 from mdm.candidates import Grade as GradeRead
 from mdm.entities import EntityRegistry, EntityType, Kind
 from mdm_graphql.arguments import UNSET, First
+from mdm_graphql.cells import Source
 from mdm_graphql.context import Context
-from mdm_graphql.golden_record import GoldenRecord, Source
+from mdm_graphql.golden_record import GoldenRecord
 from mdm_graphql.golden_types import described
 from mdm_graphql.loaders import Current
 from mdm_graphql.reader import Reader

@@ -18,6 +18,7 @@ from sqlmodel import Session
 
 from mdm.access import Principal, View, everything, view_of
 from mdm.errors import MdmError, QueryError
+from mdm.history.when import NOW, When
 from mdm.query.golden_row import GoldenRow
 
 if TYPE_CHECKING:
@@ -84,8 +85,8 @@ class Reader:
                 self._wave = asyncio.get_running_loop().create_task(self._run_wave())
         return waiting[key]
 
-    def node(self, row: GoldenRow) -> Any:
-        """The GraphQL object of a golden record.
+    def node(self, row: GoldenRow, when: When = NOW) -> Any:
+        """The GraphQL object of a golden record; what it leads to is read as of the same moment.
 
         Raises:
             QueryError: the operation has read 20,000 records already.
@@ -99,7 +100,9 @@ class Reader:
         node_type = self._node_types[row.entity_type]
         # The values are the object's attributes as they come: a dataclass call would double the time.
         node: Any = object.__new__(node_type)
-        node.__dict__.update(row.values, id=row.golden_id, _reader=self, _entity_type=row.entity_type)
+        node.__dict__.update(
+            row.values, id=row.golden_id, _reader=self, _entity_type=row.entity_type, _when=when
+        )
         return node
 
     def masked(self, entity_type: str) -> frozenset[str]:

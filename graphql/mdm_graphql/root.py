@@ -16,6 +16,7 @@ from mdm_graphql.golden_record import Node
 from mdm_graphql.golden_types import GoldenTypes, Listing
 from mdm_graphql.loaders import KnownAs, LedTo, Listed
 from mdm_graphql.match_field import match_field
+from mdm_graphql.moments import AsOf, KnownAt, moment
 from mdm_graphql.search_field import search_field
 
 GoldenId = Annotated[
@@ -71,8 +72,11 @@ def _list_field(listing: Listing) -> Any:
         after: str | None = UNSET,
         filter: Any = UNSET,
         order_by: Any = UNSET,
+        known_at: KnownAt = UNSET,
+        as_of: AsOf = UNSET,
     ) -> Any:
-        return info.context.reader.load(loader, listing.request(first, after, filter, order_by))
+        when = moment(known_at, as_of)
+        return info.context.reader.load(loader, listing.request(first, after, filter, order_by, when))
 
     connection = Connection[listing.node]  # type: ignore[name-defined]  # made at run time
     words = f"The {listing.entity_type.plural.replace('_', ' ')}, page by page."
@@ -80,28 +84,38 @@ def _list_field(listing: Listing) -> Any:
 
 
 def _one_field(listing: Listing) -> Any:
-    loader = LedTo(listing.entity_type.name)
+    name = listing.entity_type.name
 
-    def resolve(info: Info[Context, None], id: GoldenId) -> Any:
-        return info.context.reader.load(loader, id)
+    def resolve(
+        info: Info[Context, None], id: GoldenId, known_at: KnownAt = UNSET, as_of: AsOf = UNSET
+    ) -> Any:
+        return info.context.reader.load(LedTo(name, moment(known_at, as_of)), id)
 
     words = f"The {_title(listing.entity_type)} with this golden id; null if there is none."
     return strawberry.field(resolver=resolve, graphql_type=listing.node | None, description=words)
 
 
 def _by_key_field(listing: Listing) -> Any:
-    loader = KnownAs(listing.entity_type.name)
+    name = listing.entity_type.name
 
-    def resolve(info: Info[Context, None], system: System, key: SourceKey) -> Any:
-        return info.context.reader.load(loader, (system, key))
+    def resolve(
+        info: Info[Context, None],
+        system: System,
+        key: SourceKey,
+        known_at: KnownAt = UNSET,
+        as_of: AsOf = UNSET,
+    ) -> Any:
+        return info.context.reader.load(KnownAs(name, moment(known_at, as_of)), (system, key))
 
     words = f"The {_title(listing.entity_type)} that a system knows by this key; null if there is none."
     return strawberry.field(resolver=resolve, graphql_type=listing.node | None, description=words)
 
 
 def _node_field() -> Any:
-    def resolve(info: Info[Context, None], id: GoldenId) -> Any:
-        return info.context.reader.load(LedTo(), id)
+    def resolve(
+        info: Info[Context, None], id: GoldenId, known_at: KnownAt = UNSET, as_of: AsOf = UNSET
+    ) -> Any:
+        return info.context.reader.load(LedTo(None, moment(known_at, as_of)), id)
 
     words = "The record with this golden id, whatever kind of thing it is; null if there is none."
     return strawberry.field(resolver=resolve, graphql_type=Node | None, description=words)

@@ -19,11 +19,11 @@ from strawberry.types import ExecutionContext
 from graphql import GraphQLError
 from mdm.entities import EntityRegistry
 from mdm.errors import DeclarationError
+from mdm_graphql.cells import CELL_VALUE, CellValue
 from mdm_graphql.changes import subscription_type
 from mdm_graphql.context import Context
 from mdm_graphql.decisions import Mutation
 from mdm_graphql.federation import CheckedEntities
-from mdm_graphql.golden_record import CELL_VALUE, CellValue
 from mdm_graphql.golden_types import GoldenTypes, golden_types
 from mdm_graphql.root import query_type
 from mdm_graphql.translating import TranslateErrors, log_errors
