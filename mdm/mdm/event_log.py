@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -72,6 +72,11 @@ class EventLog:
         self.session.add(event)
         return event
 
+    @property
+    def written(self) -> int:
+        """The number of the last event appended here; 0 if there is none."""
+        return self._last[0] if self._last else 0
+
     def _end(self) -> tuple[int, str]:
         newest = select(col(Event.number), col(Event.hash)).order_by(col(Event.number).desc()).limit(1)
         row = self.session.execute(newest).first()
@@ -93,6 +98,15 @@ def broken_links(session: Session) -> Iterator[str]:
         if chain_hash(before, entry_of(event)) != event.hash:
             yield f"event {event.number} does not fit the chain"
         before, expected = event.hash, event.number + 1
+
+
+def export_events(session: Session, stream: IO[bytes]) -> int:
+    """Write every event and its hash as a line of JSON, for the separate verifier; how many there were."""
+    count = 0
+    for event in session.scalars(select(Event).order_by(col(Event.number)).execution_options(yield_per=1000)):
+        stream.write(canonical_json({**entry_of(event), "hash": event.hash}) + b"\n")
+        count += 1
+    return count
 
 
 def last_event_number(session: Session) -> int:

@@ -14,6 +14,7 @@ from mdm.history.when import NOW, When
 from mdm.store.chunks import rows_in
 from mdm.store.decisions import IssuedId
 from mdm.store.derived import GoldenRecord, Membership
+from mdm.store.erasures import Erasure
 from mdm.store.records import SourceRecord
 
 
@@ -22,7 +23,8 @@ class Resolution:
     """What an id leads to.
 
     Attributes:
-        state: current; merged (`golden_id` is the survivor); retired (all its records are gone).
+        state: current; merged (`golden_id` is the survivor); retired (all its records are gone); erased (its
+            subject was).
         golden_id: the id to go on with.
         asked: the id that was asked for.
     """
@@ -60,6 +62,8 @@ def _resolve_now(session: Session, golden_id: str) -> Resolution:
     issued = session.get(IssuedId, golden_id)
     if issued is None:
         raise UnknownGoldenIdError(golden_id)
+    if session.get(Erasure, golden_id) is not None:
+        return Resolution("erased", issued.redirected_to or golden_id, issued.entity_type, golden_id)
     if issued.redirected_to:
         return Resolution("merged", issued.redirected_to, issued.entity_type, golden_id)
     record = session.get(GoldenRecord, golden_id)

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from mdm.access.principal import Action, Principal, everything
 from mdm.access.reads import keep_reads
 from mdm.access.view import KEY, View
+from mdm.checkpoints import Checkpoints
 from mdm.clock import Clock, utc_now
 from mdm.entities import EntityRegistry, load_registry
 from mdm.errors import ForbiddenError
@@ -35,6 +36,11 @@ class Hub:
         self.golden_tables = GoldenTables(registry)
 
     @cached_property
+    def checkpoints(self) -> Checkpoints:
+        """Signs what the event log has become, from time to time."""
+        return Checkpoints(self)
+
+    @cached_property
     def source_order(self) -> SourceOrder:
         """How sources rank where a survivorship rule leaves a tie."""
         return SourceOrder(_Roles(self.settings), {name: i for i, name in enumerate(self.settings.sources)})
@@ -49,7 +55,10 @@ class Hub:
         """
         principal = everything(author) if isinstance(author, str) else author
         with self.database.write() as session:
-            yield UnitOfWork(self, session, self.clock(), principal.name, principal)
+            uow = UnitOfWork(self, session, self.clock(), principal.name, principal)
+            yield uow
+        if uow.log.written:
+            self.checkpoints.keep_up(uow.log.written)
 
     @contextmanager
     def read(self, principal: Principal | None = None) -> Iterator[Session]:

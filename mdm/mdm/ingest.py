@@ -7,6 +7,7 @@ whatever the order in which they came.
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,11 +16,13 @@ from typing import Any
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlmodel import col
 
+from mdm.erasure.again import erased_again
 from mdm.event_log import canonical_json
 from mdm.failpoints import reach
 from mdm.overrides.writes import awaiting_write
+from mdm.sealing import digest_of, seal_of
 from mdm.store.chunks import rows_in
-from mdm.store.records import QuarantinedRow, RecordVersion, SourceRecord
+from mdm.store.records import RecordVersion, SourceRecord
 from mdm.survivorship import ClaimValue
 from mdm.unit_of_work import UnitOfWork
 
@@ -80,6 +83,8 @@ class Ingested:
     unchanged: int = 0
     deleted: int = 0
     outdated: int = 0
+    refused: int = 0
+    """Rows about subjects who were erased."""
     touched: set[int] = field(default_factory=set)
 
 
@@ -110,6 +115,7 @@ def ingest(
 ) -> Ingested:
     """Store new versions of source records; a row equal to the current version changes nothing."""
     result = Ingested()
+    records = _without_erased(uow, source, entity_type, records, result)
     stored = _stored_records(uow, source, entity_type, {record.source_key for record in records})
     next_version = _next_id(uow, RecordVersion)
     next_record = _next_id(uow, SourceRecord)
@@ -138,6 +144,22 @@ def ingest(
     return result
 
 
+def _without_erased(
+    uow: UnitOfWork,
+    source: str,
+    entity_type: str,
+    records: Sequence[IncomingRecord],
+    result: Ingested,
+) -> Sequence[IncomingRecord]:
+    again = erased_again(uow, source, entity_type)
+    refused = again.among(uow, {record.source_key: list(record.values.values()) for record in records})
+    if not refused:
+        return records
+    result.refused = sum(record.source_key in refused for record in records)
+    uow.emit("records.refused", entity_type, source, {"count": result.refused, "why": "erased"})
+    return [record for record in records if record.source_key not in refused]
+
+
 def end_missing(uow: UnitOfWork, source: str, entity_type: str, seen_keys: Collection[str]) -> set[int]:
     """End-date the live records of a source that a full delivery lacks; returns their row ids."""
     query = select(col(SourceRecord.source_key)).where(
@@ -148,40 +170,6 @@ def end_missing(uow: UnitOfWork, source: str, entity_type: str, seen_keys: Colle
     missing = [key for key in uow.session.scalars(query) if key not in seen_keys]
     gone = [IncomingRecord(key, {}, None, deleted=True, flags=ABSENCE) for key in sorted(missing)]
     return ingest(uow, source, entity_type, gone).touched
-
-
-def quarantine(
-    uow: UnitOfWork, source: str, entity_type: str, rejected: Sequence[Rejected], mapping: str
-) -> int:
-    """Keep rows that could not be taken in; returns how many were not in quarantine before."""
-    fresh = 0
-    for row in rejected:
-        digest = hashlib.sha256(canonical_json({str(k): str(v) for k, v in row.row.items()})).hexdigest()
-        known = select(col(QuarantinedRow.id)).where(
-            col(QuarantinedRow.source) == source, col(QuarantinedRow.entity_type) == entity_type,
-            col(QuarantinedRow.origin) == row.origin, col(QuarantinedRow.row_number) == row.row_number,
-            col(QuarantinedRow.row_hash) == digest,
-        )  # fmt: skip
-        if uow.session.scalar(known) is not None:
-            continue
-        fresh += 1
-        uow.session.add(
-            QuarantinedRow(
-                source=source,
-                entity_type=entity_type,
-                origin=row.origin,
-                row_number=row.row_number,
-                row_hash=digest,
-                reason=row.reason,
-                column_name=row.column,
-                row=dict(row.row),
-                mapping=mapping,
-                received_at=uow.now,
-            )
-        )
-        uow.session.flush()
-        reach("ingest.after_quarantined_row")
-    return fresh
 
 
 def apply(claims: Claims, version: Mapping[str, Any]) -> Claims:
@@ -257,8 +245,10 @@ def _next_id(uow: UnitOfWork, table: type[SourceRecord] | type[RecordVersion]) -
 def _version(
     record: IncomingRecord, record_id: int, version_id: int, now: datetime, load_id: int | None
 ) -> dict[str, Any]:
+    content, salt = record.content_hash, secrets.token_hex(8)
     return {
-        "id": version_id, "record_id": record_id, "content_hash": record.content_hash,
+        "id": version_id, "record_id": record_id, "content_hash": content, "salt": salt,
+        "seal": seal_of(salt, content),
         "changed_at": record.changed_at, "received_at": now, "load_id": load_id, "deleted": record.deleted,
         "stated": dict(record.values), "flags": dict(record.flags),
     }  # fmt: skip
@@ -369,17 +359,12 @@ def _fold_late(uow: UnitOfWork, late: Iterable[_Stored]) -> None:
     _update(uow, records.values())
 
 
-def digest_of(hashes: Iterable[str]) -> str:
-    """What ties the versions of a batch, by the hashes of their contents, to the event about it."""
-    return hashlib.sha256("".join(hashes).encode()).hexdigest()
-
-
 def _tell(uow: UnitOfWork, source: str, entity_type: str, versions: Sequence[Mapping[str, Any]]) -> None:
     """One event for the batch; its digest ties the stored versions to the chain."""
     details = {
         "first": versions[0]["id"],
         "last": versions[-1]["id"],
         "count": len(versions),
-        "digest": digest_of(str(version["content_hash"]) for version in versions),
+        "digest": digest_of(str(version["seal"]) for version in versions),
     }
     uow.emit("records.received", entity_type, source, details)

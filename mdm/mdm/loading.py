@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from mdm.entities import EntityType
 from mdm.errors import MappingError, RefusedError, UsageError
 from mdm.failpoints import reach
-from mdm.ingest import IncomingRecord, Ingested, Rejected, end_missing, ingest, quarantine
+from mdm.ingest import IncomingRecord, Ingested, Rejected, end_missing, ingest
 from mdm.intake import (
     REPEATED_KEY,
     Mapping,
@@ -30,6 +30,7 @@ from mdm.intake import (
     prepare,
     storable,
 )
+from mdm.quarantining import quarantine
 from mdm.resolve import Resolved, resolve
 from mdm.store.records import Load
 from mdm.unit_of_work import UnitOfWork
@@ -82,10 +83,11 @@ class Counts:
     left_out: int = 0
     quarantined: int = 0
     ended: int = 0
+    refused: int = 0
 
     def add(self, ingested: Ingested) -> None:
         """Count what was taken in."""
-        for name in ("new", "changed", "unchanged", "deleted", "outdated"):
+        for name in ("new", "changed", "unchanged", "deleted", "outdated", "refused"):
             setattr(self, name, getattr(self, name) + getattr(ingested, name))
 
 

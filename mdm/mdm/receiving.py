@@ -15,8 +15,9 @@ from mdm.entities import EntityType
 from mdm.errors import UnknownColumnError
 from mdm.failpoints import reach
 from mdm.golden_ids import golden_ids_of
-from mdm.ingest import IncomingRecord, Ingested, Rejected, ingest, quarantine
+from mdm.ingest import IncomingRecord, Ingested, Rejected, ingest
 from mdm.intake import REPEATED_KEY, Repeat, SeenKeys, SourceRow, prepare
+from mdm.quarantining import quarantine
 from mdm.resolve import resolve
 from mdm.store.chunks import rows_in
 from mdm.store.records import Load, SourceRecord
@@ -33,7 +34,7 @@ class Outcome:
 
     Attributes:
         status: stored; deleted (its source says it is gone); repeated (the same record stood earlier in the
-            list); quarantined.
+            list); refused (its subject was erased); quarantined.
         golden_id: of the golden record it belongs to now; None if it belongs to none.
         reason: why it was quarantined; "" if it was not.
         field: where the reason lies.
@@ -149,6 +150,7 @@ def _outcomes(
             outcomes.append(Outcome(key, "quarantined", None, item.reason, item.column))
             continue
         record_id, live = stored.get(key, (0, False))
-        status = "repeated" if item is None else "stored" if live else "deleted"
+        gone = "deleted" if record_id else "refused"
+        status = "repeated" if item is None else "stored" if live else gone
         outcomes.append(Outcome(key, status, golden.get(record_id)))
     return tuple(outcomes)

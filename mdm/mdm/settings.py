@@ -168,6 +168,21 @@ class AuthSettings(Section):
     oidc: OidcSettings | None = None
 
 
+class TrustSettings(Section):
+    """Keys, signed checkpoints of the event log, and what becomes of people who were erased."""
+
+    folder: Path | None = Field(
+        default=None,
+        description="of keys and checkpoints, from where mdm.toml lies; else beside the database, but "
+        "another disk is safer",
+    )
+    checkpoint_events: int = Field(default=1000, ge=1, description="events until the next checkpoint")
+    checkpoint_minutes: int = Field(default=10, ge=1, description="minutes until the next checkpoint")
+    erased_again: Literal["refuse", "create"] = Field(
+        default="refuse", description="what a row about an erased subject becomes: nothing, or a new record"
+    )
+
+
 class Settings(BaseSettings):
     """The whole deployment. Precedence: MDM_ environment variables, mdm.toml, defaults."""
 
@@ -188,6 +203,8 @@ class Settings(BaseSettings):
         default_factory=dict,
         description="entity type to attribute or group to its rule, such as prefer(erp, crm)",
     )
+
+    trust: TrustSettings = Field(default_factory=TrustSettings)
     api_token: SecretStr | None = Field(
         None, description="an administrator's key of your own making; better make keys with mdm key create"
     )

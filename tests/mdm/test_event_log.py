@@ -12,7 +12,7 @@ from mdm.event_log import GENESIS, broken_links, canonical_json, chain_hash, ent
 from mdm.hub import Hub
 from mdm.store.decisions import Event
 from mdm.store.publishing import OutboxRow
-from mdm.testing import NOON, hub_at, record, take_in
+from mdm.testing import NOON, hub_at, lift_guards, record, take_in
 
 
 @pytest.fixture
@@ -37,6 +37,7 @@ def broken(hub: Hub) -> list[str]:
 
 def write(hub: Hub, *statements: str) -> None:
     with hub.write() as uow:
+        lift_guards(uow.session)
         for statement in statements:
             uow.session.execute(text(statement))
 
@@ -92,6 +93,7 @@ def test_an_edited_event_breaks_the_chain(told: Hub, column: str) -> None:
 
 def test_edited_details_and_times_break_the_chain(told: Hub) -> None:
     with told.write() as uow:
+        lift_guards(uow.session)
         uow.session.get_one(Event, 2).details = {"n": 0}
         uow.session.get_one(Event, 4).at = NOON + timedelta(microseconds=1)
 
@@ -100,6 +102,7 @@ def test_edited_details_and_times_break_the_chain(told: Hub) -> None:
 
 def test_an_event_forged_together_with_its_hash_breaks_the_next_one(told: Hub) -> None:
     with told.write() as uow:
+        lift_guards(uow.session)
         before, forged = (uow.session.get_one(Event, number) for number in (2, 3))
         forged.author = "bert"
         forged.hash = chain_hash(before.hash, entry_of(forged))

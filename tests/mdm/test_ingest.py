@@ -15,7 +15,8 @@ from sqlmodel import col
 
 from mdm.event_log import broken_links
 from mdm.hub import Hub
-from mdm.ingest import IncomingRecord, Ingested, Rejected, end_missing, fold, ingest, quarantine
+from mdm.ingest import IncomingRecord, Ingested, Rejected, end_missing, fold, ingest
+from mdm.quarantining import quarantine
 from mdm.store.decisions import Event
 from mdm.store.records import QuarantinedRow, RecordVersion, SourceRecord
 from mdm.testing import NOON, record

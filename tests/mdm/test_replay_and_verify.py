@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlmodel import Session, col
 
+from mdm.checkpoints import write_checkpoint
 from mdm.decide import RecordKey, decide, decide_records
 from mdm.golden_ids import golden_id_of
 from mdm.hub import Hub
@@ -24,7 +25,7 @@ from mdm.resolve import resolve
 from mdm.store.decisions import Event, GoldenVersion, IssuedId
 from mdm.store.derived import DERIVED, GoldenRecord, Task
 from mdm.store.publishing import OutboxRow, Receipt
-from mdm.testing import NOON, derived_state, hub_at, record, take_in
+from mdm.testing import NOON, derived_state, hub_at, lift_guards, record, take_in
 from mdm.unit_of_work import UnitOfWork
 from mdm.verify import verify
 from mdm.verify.verifying import CHECKS
@@ -82,6 +83,7 @@ def rich(
     with new_database(request.param, folder) as url:
         hub = hub_at(url, targets={"lake": {"kind": "file", "path": str(folder / "lake")}})
         fill(hub)
+        write_checkpoint(hub)
         yield hub
         hub.close()
 
@@ -277,6 +279,10 @@ FAULTS = {
         "holds_kept",
     ),
     "an event that was edited": ("UPDATE event SET author = 'nobody' WHERE number = 3", "chain_holds"),
+    "a log that was cut at its end": (
+        "DELETE FROM event WHERE number = (SELECT MAX(number) FROM event)",
+        "checkpoints_hold",
+    ),
     "a lost version of a golden record": (
         f"DELETE FROM golden_version WHERE version = 1 AND golden_id = {ONE}",
         "history_complete",
@@ -346,6 +352,7 @@ def test_a_planted_fault_is_found_by_its_check(rich: Hub, statement: str, check:
     planted = statement.replace("{json}", "::json" if rich.database.is_postgresql else "")
 
     with taken_back(rich) as uow:
+        lift_guards(uow.session)
         changed = uow.session.connection().execute(text(planted.replace("::", r"\:\:")))
         found = failures(rich, uow.session)
 

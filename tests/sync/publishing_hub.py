@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import SQLModel, col
 
 from mdm.hub import Hub, open_hub
 from mdm.settings import Settings
-from mdm.store.decisions import GoldenVersion
+from mdm.store.decisions import GoldenVersion, IssuedId
 from mdm.store.derived import GoldenRecord, Task
 from mdm.store.records import SourceRecord
 
@@ -84,6 +84,8 @@ def change_golden(
         if record is None:
             event = "golden.created"
             record = GoldenRecord(golden_id=golden_id, entity_type=entity_type, state=state, version=0)
+            uow.session.add(_issued(uow.session, entity_type, golden_id, source, uow.now))
+            uow.session.flush()
         record.version += 1
         record.state, record.cells = state, cells
         uow.session.add(record)
@@ -101,6 +103,13 @@ def change_golden(
             )
         )
         return record.version
+
+
+def _issued(session: Any, entity_type: str, golden_id: str, anchor: int, now: datetime) -> IssuedId:
+    number = session.scalar(select(func.count()).select_from(IssuedId)) + 1
+    return IssuedId(
+        golden_id=golden_id, entity_type=entity_type, number=number, anchor_record_id=anchor, issued_at=now
+    )
 
 
 def _source_record(session: Any, entity_type: str, key: str, now: datetime) -> int:

@@ -63,7 +63,9 @@ class RecordOutcome(BaseModel):
     """What became of one record."""
 
     id: str
-    status: str = Field(description="stored, deleted, repeated or quarantined")
+    status: str = Field(
+        description="stored, deleted, repeated, refused (its subject was erased) or quarantined"
+    )
     golden_id: str | None = Field(description="The golden record it belongs to now")
     reason: str = Field(description="Why it was quarantined")
     field: str

@@ -14,7 +14,9 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from mdm.cli.checkpoint import checkpoint_command
 from mdm.cli.demo import demo_command
+from mdm.cli.erase import erase_command
 from mdm.cli.exporting import crosswalk_command, export_command
 from mdm.cli.keys import key_app
 from mdm.cli.lineage import explain_command, lineage_command
@@ -57,6 +59,8 @@ COMMANDS = (
     ("resolve", resolve_command, "mdm resolve --entity client"),
     ("replay", replay_command, "mdm replay"),
     ("verify", verify_command, "mdm verify"),
+    ("checkpoint", checkpoint_command, "mdm checkpoint --export events.jsonl"),
+    ("erase", erase_command, 'mdm erase worker-4q7x2mzkbd3r --reason "request 2026-114"'),
     ("publish", publish_command, "mdm publish warehouse --dry-run"),
     ("serve", serve_command, "mdm serve --dev"),
     ("demo", demo_command, "mdm demo --port 8080"),

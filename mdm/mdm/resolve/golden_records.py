@@ -19,6 +19,7 @@ from mdm.resolve.survivors import Cells, cells_of, due_of, survivors_of
 from mdm.store.chunks import chunks, rows_in
 from mdm.store.decisions import GoldenVersion, IssuedId
 from mdm.store.derived import GoldenRecord, Membership, Relation, SearchTerm
+from mdm.store.erasures import Erasure
 from mdm.unit_of_work import UnitOfWork
 
 
@@ -220,11 +221,14 @@ def end_golden_records(uow: UnitOfWork, entity_type: EntityType, ended: Mapping[
         for row in rows_in(uow.session, select(IssuedId), col(IssuedId.golden_id), ended)
     }
     latest = latest_versions(uow.session, {golden_id: i.version for golden_id, i in issued.items()})
+    erasures = select(col(Erasure.golden_id))
+    erased = {row[0] for row in rows_in(uow.session, erasures, col(Erasure.golden_id), ended)}
     for golden_id in sorted(ended):
-        state = "merged" if ended[golden_id] else "retired"
+        state = "merged" if ended[golden_id] else "erased" if golden_id in erased else "retired"
         record = stored.get(golden_id)
         known = latest.get(golden_id)
         cells = record.cells if record else (known.cells if known else {})
+        cells = {} if golden_id in erased else cells
         if known is None or known.state != state:
             issued[golden_id].version += 1
             details = {"into": ended[golden_id]} if ended[golden_id] else {}
@@ -247,7 +251,7 @@ def end_golden_records(uow: UnitOfWork, entity_type: EntityType, ended: Mapping[
                 golden_id=golden_id, entity_type=entity_type.name, state=state, version=0, cells=cells
             )
             uow.session.add(record)
-        record.state, record.version = state, issued[golden_id].version
+        record.state, record.version, record.cells = state, issued[golden_id].version, cells
     uow.session.flush()
     reach("merge.after_ended_before_typed_row")
     uow.hub.golden_tables.remove(uow.session, entity_type, ended)

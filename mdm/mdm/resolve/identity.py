@@ -226,17 +226,21 @@ def _redirect(uow: UnitOfWork, ledger: Ledger, loser: IssuedId, survivor: Issued
     followers = uow.session.scalars(
         select(IssuedId).where(col(IssuedId.redirected_to) == loser.golden_id)
     ).all()
-    for issued in (loser, *followers):
-        issued.redirected_to, issued.redirected_at, issued.redirect_cause = (
-            survivor.golden_id,
-            uow.now,
-            "merge",
-        )
+    # The followers first: the store refuses a second hop, even for a moment.
+    for group in (followers, (loser,)):
+        for issued in group:
+            issued.redirected_to, issued.redirected_at, issued.redirect_cause = (
+                survivor.golden_id,
+                uow.now,
+                "merge",
+            )
+        uow.session.flush()
     loser.merged_into, loser.own_records = survivor.golden_id, own
 
 
 def _follow_anchors(uow: UnitOfWork, ledger: Ledger, result: Assignment) -> None:
     """Lead every redirected id to the golden record that holds its anchor now."""
+    uow.session.flush()
     home = {record: golden_id for golden_id, records in result.members.items() for record in records}
     for golden_id in sorted(ledger.ids):
         issued = ledger.ids[golden_id]

@@ -29,6 +29,7 @@ def store_memberships(uow: UnitOfWork, entity_type: EntityType, assignment: Assi
         for record, golden in sorted(now.items())
         if then.get(record) != golden
     ]
+    uow.session.flush()
     if rows:
         uow.session.execute(insert(Membership), rows)
     note_links(uow, entity_type.name, Memberships(now, then, assignment.issued, model))

@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Integer
+from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Integer
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 # SQLite gives an automatic row id only to INTEGER PRIMARY KEY.
 RowId = BigInteger().with_variant(Integer, "sqlite")
+
+
+def at_commit(target: str) -> ForeignKey:
+    """A foreign key that is held at commit, so that rows of one transaction may come in any order."""
+    return ForeignKey(target, deferrable=True, initially="DEFERRED")
 
 
 class UtcDateTime(TypeDecorator[datetime]):

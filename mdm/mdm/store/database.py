@@ -105,6 +105,12 @@ def _prepare_sqlite(engine: Engine, synchronous: str) -> None:
         ):  # fmt: skip
             connection.execute(f"PRAGMA {pragma}")
 
+    @event.listens_for(engine, "checkin")
+    def end(connection: sqlite3.Connection | None, _record: object) -> None:
+        # A commit that a deferred foreign key refuses leaves the transaction open.
+        if connection is not None and connection.in_transaction:
+            connection.rollback()
+
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         writing = connection.get_execution_options().get("mdm_write")

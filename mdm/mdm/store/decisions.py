@@ -6,10 +6,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, PrimaryKeyConstraint, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from mdm.store.column_types import Json, RowId, UtcDateTime
+from mdm.store.column_types import Json, RowId, UtcDateTime, at_commit
 
 
 class Verdict(SQLModel, table=True):
@@ -83,9 +83,9 @@ class GoldenVersion(SQLModel, table=True):
     __tablename__ = "golden_version"
     __table_args__ = (PrimaryKeyConstraint("golden_id", "version"),)
 
-    golden_id: str
+    golden_id: str = Field(sa_column=Column(String, at_commit("issued_id.golden_id"), nullable=False))
     version: int
-    event_number: int = Field(sa_column=Column(RowId, nullable=False))
+    event_number: int = Field(sa_column=Column(RowId, at_commit("event.number"), nullable=False))
     at: datetime = Field(sa_column=Column("known_at", UtcDateTime, nullable=False))
     state: str
     cells: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))

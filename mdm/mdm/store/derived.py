@@ -6,22 +6,28 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, PrimaryKeyConstraint, String
+from sqlalchemy import CheckConstraint, Column, Index, PrimaryKeyConstraint, String
 from sqlmodel import Field, SQLModel
 
-from mdm.store.column_types import Json, RowId, UtcDateTime
+from mdm.store.column_types import Json, RowId, UtcDateTime, at_commit
+
+STATES = ("active", "merged", "split", "retired", "erased")
+"""What a golden record can be."""
 
 
 class GoldenRecord(SQLModel, table=True):
-    """The current golden records and those that no longer are (merged, retired)."""
+    """The current golden records and those that no longer are (merged, retired, erased)."""
 
     __tablename__ = "golden_record"
-    __table_args__ = (Index("ix_golden_record_type_state", "entity_type", "state"),)
+    __table_args__ = (
+        Index("ix_golden_record_type_state", "entity_type", "state"),
+        CheckConstraint(f"state IN {STATES}", name="state_is_known"),
+    )
 
-    golden_id: str = Field(primary_key=True)
+    golden_id: str = Field(sa_column=Column(String, at_commit("issued_id.golden_id"), primary_key=True))
     entity_type: str
     state: str
-    """active, merged or retired."""
+    """One of STATES; active ones are current."""
     version: int
     # attribute -> {"value", "record" (row id), "version" (version id), "rule", "since", "flag"}; one that a
     # steward set has neither record nor version, but "override" (its id).
@@ -33,8 +39,12 @@ class Membership(SQLModel, table=True):
 
     __tablename__ = "membership"
 
-    record_id: int = Field(sa_column=Column(RowId, primary_key=True, autoincrement=False))
-    golden_id: str = Field(index=True)
+    record_id: int = Field(
+        sa_column=Column(RowId, at_commit("source_record.id"), primary_key=True, autoincrement=False)
+    )
+    golden_id: str = Field(
+        sa_column=Column(String, at_commit("issued_id.golden_id"), nullable=False, index=True)
+    )
     entity_type: str
 
 

@@ -6,10 +6,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from mdm.store.column_types import Json, RowId, UtcDateTime
+from mdm.store.column_types import Json, RowId, UtcDateTime, at_commit
 
 
 class OutboxRow(SQLModel, table=True):
@@ -20,11 +20,12 @@ class OutboxRow(SQLModel, table=True):
         UniqueConstraint("target", "event_number"),
         Index("ix_outbox_row_waiting", "target", "state", "golden_id"),
         Index("ix_outbox_row_golden", "target", "golden_id", "event_number"),
+        CheckConstraint("state IN ('waiting', 'sent', 'superseded', 'held', 'dead')", name="state_is_known"),
     )
 
     id: int | None = Field(default=None, sa_column=Column(RowId, primary_key=True))
     target: str
-    event_number: int = Field(sa_column=Column(RowId, nullable=False))
+    event_number: int = Field(sa_column=Column(RowId, at_commit("event.number"), nullable=False))
     event_id: str
     event_type: str
     entity_type: str

@@ -60,6 +60,11 @@ class RecordVersion(SQLModel, table=True):
     id: int | None = Field(default=None, sa_column=Column(RowId, primary_key=True))
     record_id: int = Field(sa_column=Column(RowId, ForeignKey("source_record.id"), nullable=False))
     content_hash: str
+    """Equal for equal content; blank once the record is erased."""
+    salt: str = ""
+    """Random; gone once the record is erased, so that nobody can guess from the seal what was received."""
+    seal: str = ""
+    """Hash of salt and content hash; the event of the batch vouches for it, also after an erasure."""
     changed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     received_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     load_id: int | None = Field(default=None, sa_column=Column(RowId, ForeignKey("load.id")))

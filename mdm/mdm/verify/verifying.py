@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
-from mdm.verify import derived, history, kept
+from mdm.verify import derived, history, kept, outside
 from mdm.verify.check import Check
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ CHECKS: tuple[Callable[[Hub, Session, Check], Iterator[str]], ...] = (
     derived.verdicts_kept,
     derived.holds_kept,
     kept.chain_holds,
+    outside.checkpoints_hold,
     kept.history_complete,
     kept.changes_published,
     derived.tasks_current,

@@ -12,7 +12,8 @@ from fastapi.testclient import TestClient
 
 from mdm.golden_ids import golden_id_of
 from mdm.hub import Hub
-from mdm.ingest import Rejected, quarantine
+from mdm.ingest import Rejected
+from mdm.quarantining import quarantine
 from mdm.testing import NOON, record, take_in
 
 OpenTask = Callable[..., str]

@@ -7,6 +7,7 @@ from mdm.store import (  # noqa: F401  # registers the tables
     answers,
     decisions,
     derived,
+    erasures,
     history,
     holds,
     publishing,
