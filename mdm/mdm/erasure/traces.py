@@ -32,9 +32,9 @@ BLANKED: frozenset[str] = frozenset(
 
 VALUELESS: frozenset[str] = frozenset(
     {
-        "api_key", "classified_read", "erased_key", "erased_record", "erasure", "event", "hold", "hold_record", "id_redirect", "issued_id",
-        "load", "model_version", "outbox_row", "publication_run", "publication_target", "record_link",
-        "schedule_state", "verdict_record",
+        "api_key", "classified_read", "erased_key", "erased_record", "erasure", "event", "hold",
+        "hold_record", "id_redirect", "issued_id", "load", "model_version", "outbox_row", "publication_run",
+        "publication_target", "record_link", "schedule_state", "verdict_record",
     }
 )  # fmt: skip
 """Kept tables that hold ids, keys of things, times and authors only."""
