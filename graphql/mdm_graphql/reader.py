@@ -9,6 +9,7 @@ shape of the query decides, not the number of records.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Hashable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Protocol
@@ -20,12 +21,15 @@ from mdm.access import Principal, View, everything, view_of
 from mdm.errors import MdmError, QueryError
 from mdm.history.when import NOW, When
 from mdm.query.golden_row import GoldenRow
+from mdm_graphql.limits.figures import Figures, over
 
 if TYPE_CHECKING:
     from mdm.hub import Hub
 
 LARGEST_RESULT = 20_000
 """Golden records that one operation may read."""
+
+FIGURES = Figures()
 
 QUIET_TURNS = 3
 """Turns of the event loop without a new question after which a level counts as asked."""
@@ -71,6 +75,7 @@ class Reader:
         self._waiting: dict[Loader, dict[Hashable, asyncio.Future[Any]]] = {}
         self._known: dict[Loader, dict[Hashable, Any]] = {}
         self._asked = 0
+        self._until = float("inf")
         self._records = 0
         self._wave: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
@@ -178,6 +183,10 @@ class Reader:
     def _read(self, wanted: Mapping[Loader, Sequence[Hashable]]) -> Answers:
         """Runs in a thread, one wave at a time."""
         answers: Answers = {}
+        if self._session is None:
+            self._until = time.monotonic() + FIGURES.seconds
+        elif time.monotonic() > self._until:
+            return dict.fromkeys(wanted, over("seconds", FIGURES.seconds, 0))
         for loader, keys in wanted.items():
             try:
                 answers[loader] = loader(self, self._open_session(), keys)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import TYPE_CHECKING
 
+from cross_web import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, Response
 from strawberry.fastapi import GraphQLRouter
@@ -14,11 +16,15 @@ from mdm.access import Principal, everything
 from mdm.change_feed import Tail
 from mdm_graphql.context import Context
 from mdm_graphql.ide import CONTENT_SECURITY_POLICY, SCRIPT, ide_page
+from mdm_graphql.limits.figures import Figures, over
+from mdm_graphql.persisted import read_manifest
 from mdm_graphql.reader import Reader
 from mdm_graphql.schema import build_schema
 
 if TYPE_CHECKING:
     from mdm.hub import Hub
+
+FIGURES = Figures()
 
 NOBODY = Principal(name="nobody")
 
@@ -29,6 +35,24 @@ because an operation keeps its connection from its first read to its end."""
 
 class HubRouter(GraphQLRouter[Context, None]):
     """Strawberry's router with our own IDE page."""
+
+    def decode_json(self, data: str | bytes) -> object:
+        """A request's body: an object, or a list, which is refused later because nothing is batched."""
+        try:
+            found = super().decode_json(data)
+        except (RecursionError, UnicodeDecodeError) as exc:
+            raise HTTPException(400, "The body is no JSON that can be read; send an object.") from exc
+        if not isinstance(found, dict | list):
+            raise HTTPException(400, 'The body is no JSON object; send {"query": ...}.')
+        return found
+
+    def encode_json(self, data: object) -> str | bytes:
+        """The answer as JSON, or, if it is too long, why there is none."""
+        encoded = json.dumps(data, separators=(",", ":")).encode()
+        if len(encoded) <= FIGURES.bytes:
+            return encoded
+        refusal = over("bytes", FIGURES.bytes, len(encoded))
+        return json.dumps({"data": None, "errors": [refusal.formatted]}).encode()
 
     async def render_graphql_ide(self, request: Request) -> HTMLResponse:
         """GraphiQL from our own assets, with example operations."""
@@ -48,7 +72,13 @@ def create_router(hub: Hub, *, dev: bool, tail: Tail | None = None) -> GraphQLRo
         tail: the end of the event log, which subscriptions follow; one of its own if not given.
     """
     follows = tail or Tail(hub)
-    schema = build_schema(hub.registry, dev=dev, federated=hub.settings.graphql.federation)
+    manifest = hub.settings.graphql.operations
+    schema = build_schema(
+        hub.registry,
+        dev=dev,
+        federated=hub.settings.graphql.federation,
+        operations=read_manifest(hub.settings.folder / manifest if manifest else None),
+    )
     slots = asyncio.Semaphore(CONNECTIONS)
     unproven = everything("system") if dev else NOBODY
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, cast
 
 from strawberry import Schema
 from strawberry.extensions import (
     DisableIntrospection,
-    MaxAliasesLimiter,
-    MaxTokensLimiter,
-    QueryDepthLimiter,
     SchemaExtension,
 )
 from strawberry.schema.config import StrawberryConfig
@@ -25,14 +22,13 @@ from mdm_graphql.context import Context
 from mdm_graphql.decisions import Mutation
 from mdm_graphql.federation import CheckedEntities
 from mdm_graphql.golden_types import GoldenTypes, golden_types
+from mdm_graphql.limits import CheckLimits, Figures
+from mdm_graphql.persisted import RegisteredOperations
 from mdm_graphql.root import query_type
 from mdm_graphql.translating import TranslateErrors, log_errors
 
-TOKENS = 1000
 DEVELOPER_TOKENS = 2000
 """With the IDE, whose introspection is long."""
-DEPTH = 10
-ALIASES = 15
 
 
 class OneSnapshot(SchemaExtension):
@@ -72,26 +68,31 @@ class _OfHub:
 class HubSchema(_OfHub, Schema):
     """A schema made from entity types."""
 
-    def __init__(self, registry: EntityRegistry, types: GoldenTypes, *, dev: bool) -> None:
+    def __init__(
+        self, registry: EntityRegistry, types: GoldenTypes, operations: Mapping[str, str], *, dev: bool
+    ) -> None:
         self.node_types = types.nodes
-        super().__init__(**_parts(registry, types, dev=dev))
+        super().__init__(**_parts(registry, types, operations, dev=dev))
 
 
 class HubSubgraph(_OfHub, CheckedEntities):
     """The same as a subgraph of Apollo Federation 2, whose entities a router finds by golden id or by key."""
 
-    def __init__(self, registry: EntityRegistry, types: GoldenTypes, *, dev: bool) -> None:
+    def __init__(
+        self, registry: EntityRegistry, types: GoldenTypes, operations: Mapping[str, str], *, dev: bool
+    ) -> None:
         self.node_types = types.nodes
-        super().__init__(**_parts(registry, types, dev=dev), federation_version="2.3")
+        super().__init__(**_parts(registry, types, operations, dev=dev), federation_version="2.3")
 
 
-def _parts(registry: EntityRegistry, types: GoldenTypes, *, dev: bool) -> dict[str, Any]:
+def _parts(
+    registry: EntityRegistry, types: GoldenTypes, operations: Mapping[str, str], *, dev: bool
+) -> dict[str, Any]:
     extensions: list[type[SchemaExtension] | Callable[[], SchemaExtension]] = [
         TranslateErrors,
         OneSnapshot,
-        lambda: MaxTokensLimiter(DEVELOPER_TOKENS if dev else TOKENS),
-        lambda: QueryDepthLimiter(DEPTH),
-        lambda: MaxAliasesLimiter(ALIASES),
+        lambda: RegisteredOperations(operations),
+        lambda: CheckLimits(Figures(tokens=DEVELOPER_TOKENS) if dev else Figures()),
     ]
     return {
         "query": query_type(registry, types),
@@ -104,21 +105,27 @@ def _parts(registry: EntityRegistry, types: GoldenTypes, *, dev: bool) -> dict[s
 
 
 def build_schema(
-    registry: EntityRegistry, *, dev: bool = False, federated: bool = False
+    registry: EntityRegistry,
+    *,
+    dev: bool = False,
+    federated: bool = False,
+    operations: Mapping[str, str] | None = None,
 ) -> HubSchema | HubSubgraph:
     """The schema of these entity types.
 
     Args:
         dev: allow introspection, and suggest names in error messages.
         federated: a subgraph for a router of Apollo Federation 2.
+        operations: registered documents by their SHA-256.
 
     Raises:
         DeclarationError: a name in a declaration clashes with one of the API.
     """
     try:
         if federated:
-            return HubSubgraph(registry, golden_types(registry, federated=True), dev=dev)
-        return HubSchema(registry, golden_types(registry), dev=dev)
+            types = golden_types(registry, federated=True)
+            return HubSubgraph(registry, types, operations or {}, dev=dev)
+        return HubSchema(registry, golden_types(registry), operations or {}, dev=dev)
     except DeclarationError:
         raise
     except Exception as exc:  # Strawberry has no common ancestor for what is wrong with a schema

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 
 from strawberry.extensions import MaskErrors
 
@@ -16,6 +17,7 @@ from mdm.errors import (
     TooManyRequestsError,
     UsageError,
 )
+from mdm_graphql.limits.figures import over
 
 logger = logging.getLogger("mdm.graphql")
 
@@ -32,6 +34,9 @@ CODES: tuple[tuple[type[MdmError], str], ...] = (
     (MdmError, "FAILED"),
 )
 """`extensions.code` by kind of error; the first that fits."""
+
+TOO_MANY_TOKENS = re.compile(r"^Syntax Error: Document contains more than (\d+) tokens")
+"""What the parser says when it stops; developers hear it in the words of the other limits."""
 
 UNAVAILABLE = "The hub cannot reach its database now; try again in a moment."
 UNEXPECTED = "Something went wrong inside the hub; it has been logged."
@@ -54,6 +59,9 @@ class TranslateErrors(MaskErrors):
 
     def _translated(self, error: GraphQLError) -> GraphQLError:
         original = error.original_error
+        stopped = TOO_MANY_TOKENS.search(error.message)
+        if stopped is not None:
+            return over("tokens", int(stopped[1]), 0)
         if not isinstance(original, MdmError):
             return error
         code = next(code for kind, code in CODES if isinstance(original, kind))

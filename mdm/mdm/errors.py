@@ -5,6 +5,7 @@ MdmError
 |   |-- UnknownEntityTypeError
 |   |-- QueryError
 |   |-- UnusableValueError
+|   |-- StatementTooLongError
 |   `-- SettingsError
 |-- DeclarationError           an entity type is declared wrongly
 |-- NotFoundError
@@ -70,6 +71,10 @@ class QueryError(UsageError):
 
 class UnusableValueError(UsageError):
     """An attribute cannot hold the value that a person gave."""
+
+
+class StatementTooLongError(UsageError):
+    """The database was asked for more than it may work for one question."""
 
 
 class SettingsError(UsageError):

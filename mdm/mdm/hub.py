@@ -22,6 +22,9 @@ from mdm.store.migration import upgrade
 from mdm.survivorship import SourceOrder
 from mdm.unit_of_work import UnitOfWork
 
+STATEMENT_SECONDS = 5.0
+"""How long one statement of somebody who came through a door may take."""
+
 
 class Hub:
     """Everything a use case needs to know about the deployment it works in."""
@@ -75,7 +78,8 @@ class Hub:
         if not view.principal.may(Action.read):
             raise ForbiddenError(f"{view.principal.name} may read nothing; ask an administrator for a role.")
         try:
-            with self.database.read() as session:
+            seconds = None if principal is None else STATEMENT_SECONDS
+            with self.database.read(seconds=seconds) as session:
                 session.info[KEY] = view
                 yield session
         finally:

@@ -112,6 +112,10 @@ class GraphqlSettings(Section):
         default=False,
         description="serve a subgraph for a router of Apollo Federation 2, which reads the schema",
     )
+    operations: Path | None = Field(
+        default=None,
+        description="JSON of registered operations, SHA-256 to document, from where mdm.toml lies",
+    )
 
 
 class ReconciliationSettings(Section):
@@ -161,11 +165,19 @@ class OidcSettings(Section):
     keys_seconds: int = Field(600, ge=10, description="how long the issuer's keys are kept")
 
 
+class RateSettings(Section):
+    """How often one principal may ask."""
+
+    per_minute: int = Field(default=1200, ge=1)
+    burst: int = Field(default=200, ge=1, description="requests at once after a silence")
+
+
 class AuthSettings(Section):
     """Who may come in, and what they see."""
 
     roles: dict[Role, RoleSettings] = Field(default_factory=dict)
     oidc: OidcSettings | None = None
+    rates: RateSettings = RateSettings()
 
 
 class TrustSettings(Section):
@@ -195,7 +207,7 @@ class Settings(BaseSettings):
     targets: dict[str, TargetSettings] = Field(default_factory=dict)
     schedules: dict[str, ScheduleSettings] = Field(default_factory=dict)
     network: NetworkSettings = Field(default_factory=NetworkSettings)
-    graphql: GraphqlSettings = Field(default_factory=GraphqlSettings)
+    graphql: GraphqlSettings = GraphqlSettings()
     reconciliation: ReconciliationSettings = Field(default_factory=ReconciliationSettings)
     matching: MatchingSettings = Field(default_factory=MatchingSettings)
     auth: AuthSettings = Field(default_factory=AuthSettings)

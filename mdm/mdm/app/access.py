@@ -6,6 +6,7 @@ import getpass
 import hashlib
 import hmac
 import os
+from math import ceil
 
 import structlog
 from fastapi.responses import RedirectResponse
@@ -17,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mdm.access import Principal, everything
 from mdm.app.problems import problem
 from mdm.app.proofs import Proofs
+from mdm.app.rates import Rates
 from mdm.app.routes import action_for, is_open
 
 logger = structlog.get_logger("mdm.app")
@@ -58,9 +60,10 @@ class OpenAccess:
 class ProvenAccess:
     """Production: a key or token for programs, a session for people; and the right the route asks for."""
 
-    def __init__(self, app: ASGIApp, *, proofs: Proofs) -> None:
+    def __init__(self, app: ASGIApp, *, proofs: Proofs, rates: Rates) -> None:
         self._app = app
         self._proofs = proofs
+        self._rates = rates
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"} or is_open(scope["path"]):
@@ -69,6 +72,8 @@ class ProvenAccess:
         principal = await self._principal(scope)
         if principal is None:
             await self._refuse(scope, receive, send, _turned_away(scope))
+        elif wait := self._rates.wait(principal.key_id or principal.name):
+            await self._refuse(scope, receive, send, _too_often(principal, wait))
         elif not principal.may(action := action_for(scope["path"])):
             logger.warning("refused", actor=principal.name, action=action.value, path=scope["path"])
             detail = f"{principal.name} may not {action.value} here; ask an administrator for the role."
@@ -91,6 +96,13 @@ class ProvenAccess:
             await send({"type": "websocket.close", "code": 1008, "reason": "sign in first"})
         else:
             await answer(scope, receive, send)
+
+
+def _too_often(principal: Principal, wait: float) -> ASGIApp:
+    seconds = ceil(wait)
+    response = problem(429, f"{principal.name} asks too often; wait {seconds} s before the next request.")
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def _leave(scope: Scope, principal: Principal) -> None:

@@ -24,6 +24,7 @@ from mdm.app.issuer_sign_in import issuer_sign_in_router
 from mdm.app.metrics import Metrics, metrics_router
 from mdm.app.origin import OriginCheck
 from mdm.app.proofs import Proofs
+from mdm.app.rates import Rates
 from mdm.app.reconciliation import reconciliation_router
 from mdm.app.records import records_router
 from mdm.app.sessions import Sessions
@@ -90,7 +91,7 @@ def create_app(
     if dev:
         app.add_middleware(OpenAccess)
     else:
-        app.add_middleware(ProvenAccess, proofs=proofs)
+        app.add_middleware(ProvenAccess, proofs=proofs, rates=Rates(hub.settings.auth.rates))
     app.add_middleware(OriginCheck, hosts=hosts)
     app.add_middleware(Envelope, metrics=metrics)
     return app

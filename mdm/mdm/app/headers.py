@@ -10,6 +10,7 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mdm.app.deprecations import deprecation_of
 from mdm.app.metrics import Metrics
 from mdm.app.problems import problem
 
@@ -79,6 +80,9 @@ def _dress(scope: Scope, headers: MutableHeaders, request_id: str) -> None:
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["X-Request-Id"] = request_id
+    deprecation = deprecation_of(path)
+    if deprecation is not None:
+        deprecation.tell(headers)
     if scope["scheme"] == "https":
         headers["Strict-Transport-Security"] = "max-age=31536000"
     headers.setdefault("Cache-Control", "no-store")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import structlog
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy import text
 
-from mdm.app.problems import problem
+from mdm.app.problems import UNAVAILABLE, problem
 from mdm.errors import MdmError
 from mdm.hub import Hub
 from mdm.store.migration import HEAD
+
+logger = structlog.get_logger("mdm.app")
 
 
 def health_router(hub: Hub) -> APIRouter:
@@ -25,7 +28,8 @@ def health_router(hub: Hub) -> APIRouter:
         try:
             revision = _write_check(hub)
         except MdmError as error:
-            return problem(503, str(error))
+            logger.warning("not ready", error=str(error))
+            return problem(503, UNAVAILABLE)
         if revision != HEAD:
             return problem(503, f"The database is at schema {revision}, this release needs {HEAD}.")
         return JSONResponse({"status": "ok", "schema": revision})

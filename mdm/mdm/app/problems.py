@@ -41,6 +41,8 @@ STATUS: tuple[tuple[type[MdmError], HTTPStatus], ...] = (
 )
 """The first class that an error is of gives its status; any other one is 500."""
 
+UNAVAILABLE = "The hub cannot use its database now; its log says why. Try again in a moment."
+
 RETRY_SECONDS = "5"
 
 logger = structlog.get_logger("mdm.app")
@@ -80,7 +82,9 @@ def _hub_error(request: Request, error: Exception) -> Response:
     status = status_of(error) if isinstance(error, MdmError) else HTTPStatus.INTERNAL_SERVER_ERROR
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.error("request failed", error=str(error), path=request.url.path)
-    response = answer(request, status, str(error), error=type(error).__name__)
+    # A store's message names the place of the database, which is nobody's business out there.
+    detail = UNAVAILABLE if isinstance(error, StoreError) else str(error)
+    response = answer(request, status, detail, error=type(error).__name__)
     if isinstance(error, TooManyRequestsError):
         response.headers["Retry-After"] = str(max(1, ceil(error.retry_after)))
     return response

@@ -14,9 +14,9 @@ from starlette.concurrency import run_in_threadpool
 from mdm.access import Principal
 from mdm.access.asking import principal_of
 from mdm.app.idempotency import LONGEST_KEY, Repeatable, answered_once
-from mdm.failpoints import reach
 from mdm.hub import Hub
 from mdm.receiving import receive
+from mdm.unit_of_work import UnitOfWork
 
 ROUTE = "POST /api/v1/records"
 MOST = 5000
@@ -98,12 +98,8 @@ def records_router(hub: Hub) -> APIRouter:
 
 
 def _take_in(hub: Hub, principal: Principal, delivery: Delivery, repeatable: Repeatable) -> Response:
-    with hub.write(principal) as uow:
+    def work(uow: UnitOfWork) -> dict[str, Any]:
+        received = receive(uow, delivery.source, delivery.entity_type, delivery.flat_records)
+        return {"counts": received.counts, "records": [asdict(outcome) for outcome in received.outcomes]}
 
-        def work() -> dict[str, Any]:
-            received = receive(uow, delivery.source, delivery.entity_type, delivery.flat_records)
-            return {"counts": received.counts, "records": [asdict(outcome) for outcome in received.outcomes]}
-
-        answer = answered_once(uow, repeatable, work)
-    reach("receive.after_commit_before_answer")
-    return answer
+    return answered_once(hub, principal, repeatable, work)

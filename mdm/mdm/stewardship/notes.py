@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from mdm.access.principal import Action
 from mdm.errors import RefusedError, UnknownTaskError, UsageError
 from mdm.store.chunks import rows_in
 from mdm.store.decisions import TaskNote
@@ -147,6 +148,9 @@ def _check(uow: UnitOfWork, task_id: str) -> Task:
     task = uow.session.get(Task, task_id)
     if task is None:
         raise UnknownTaskError(task_id)
+    if not {task.left_golden, task.right_golden} <= uow.visible(task.left_golden, task.right_golden):
+        raise UnknownTaskError(task_id)
+    uow.require(Action.decide, task.entity_type)
     return task
 
 

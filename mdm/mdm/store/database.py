@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,10 +13,11 @@ from sqlalchemy.engine import URL, Engine
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlmodel import Session
 
-from mdm.errors import SettingsError, StoreBusyError, StoreError, StoreFullError
+from mdm.errors import SettingsError, StatementTooLongError, StoreBusyError, StoreError, StoreFullError
 from mdm.failpoints import reach
 
 BUSY_SECONDS = 5.0
+STEPS = 20_000  # of SQLite's machine between two looks at the clock
 WRITE_LOCK = 0x6D646D  # "mdm": the advisory lock that makes writers queue on PostgreSQL as they do on SQLite
 
 
@@ -73,11 +75,21 @@ class Database:
             reach("commit.after")
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
-        """A session that only reads, on one snapshot of the data."""
-        with self._translated(), Session(self._engine, expire_on_commit=False, autoflush=False) as session:
+    def read(self, *, seconds: float | None = None) -> Iterator[Session]:
+        """A session that only reads, on one snapshot of the data.
+
+        Args:
+            seconds: how long one statement may take; None for as long as it takes.
+
+        Raises:
+            StatementTooLongError: a statement took longer.
+        """
+        engine = self._engine if seconds is None else self._engine.execution_options(mdm_seconds=seconds)
+        with self._translated(), Session(engine, expire_on_commit=False, autoflush=False) as session:
             if self.is_postgresql:
                 session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+                if seconds is not None:
+                    session.execute(text(f"SET LOCAL statement_timeout = {int(seconds * 1000)}"))
             yield session
 
     def dispose(self) -> None:
@@ -111,6 +123,16 @@ def _prepare_sqlite(engine: Engine, synchronous: str) -> None:
         if connection is not None and connection.in_transaction:
             connection.rollback()
 
+    @event.listens_for(engine, "before_cursor_execute")
+    def watch(connection: Connection, *_: object) -> None:
+        # SQLite has no statement timeout; it asks a function every so many steps whether to go on.
+        seconds = connection.get_execution_options().get("mdm_seconds")
+        until = None if seconds is None else time.monotonic() + seconds
+        driver = connection.connection.driver_connection
+        if isinstance(driver, sqlite3.Connection):
+            ask = None if until is None else (lambda: time.monotonic() > until)
+            driver.set_progress_handler(ask, STEPS)
+
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         writing = connection.get_execution_options().get("mdm_write")
@@ -119,6 +141,10 @@ def _prepare_sqlite(engine: Engine, synchronous: str) -> None:
 
 def _in_our_words(exc: DBAPIError, url: URL) -> Exception:
     words = str(exc.orig).lower()
+    if "interrupted" in words or "statement timeout" in words:
+        return StatementTooLongError(
+            "The database needed too long; ask for fewer records, or by an attribute that narrows more."
+        )
     place = url.render_as_string(hide_password=True)
     if "database is locked" in words or "lock timeout" in words:
         return StoreBusyError(
