@@ -1,6 +1,7 @@
 """Processor time of each hostile document, in production mode: python graphql/benchmarks/hostile_documents.py
 
-Prints one line per document, then how many there are and the slowest. Takes the best of three, because other work on the machine is not the document's fault.
+Prints one line per document, then how many there are and the slowest. Takes the best of three, because other
+work on the machine is not the document's fault.
 """
 
 from __future__ import annotations
