@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from mdm.access import view_of
 from mdm.history.tables import membership_at
 from mdm.history.verdicts import given_by
 from mdm.history.when import NOW, When
@@ -50,10 +51,15 @@ def verdicts_of(
     query = select(membership.c.record_id, membership.c.golden_id)
     home = {row[0]: row[1] for row in rows_in(session, query, membership.c.golden_id, set(golden_ids))}
     given = given_by(session, home, when)
+    # With a row filter the other side may be a record that does not exist for whoever asks.
+    seen = None if view_of(session).sees_all_rows else home
     sides = _sides(session, [verdict.id for verdict, _ in given])
     found: dict[str, list[SaidVerdict]] = {golden_id: [] for golden_id in golden_ids}
     for verdict, ended in given:
-        left, right = ([key for _, key in sides.get((verdict.id, side), ())] for side in ("left", "right"))
+        left, right = (
+            [key for record, key in sides.get((verdict.id, side), ()) if seen is None or record in seen]
+            for side in ("left", "right")
+        )
         said = SaidVerdict(
             verdict.id, verdict.answer, str(verdict.basis.get("operation", "")), verdict.reason,
             verdict.certain, verdict.author, verdict.decided_at, verdict.until, not ended,
