@@ -27,6 +27,7 @@ MdmError
 |   |-- AlreadyRedirectedError
 |   |-- NotCurrentError
 |   |-- NothingToPartError
+|   |-- PlanOutdatedError
 |   |-- TargetBusyError
 |   |-- LeaseLostError
 |   |-- AddressRefusedError
@@ -226,6 +227,10 @@ class NotCurrentError(RefusedError):
 
 class NothingToPartError(RefusedError):
     """What should leave a golden record cannot: nothing would leave, or nothing would stay."""
+
+
+class PlanOutdatedError(RefusedError):
+    """A planned change would no longer do what was planned."""
 
 
 class TargetBusyError(RefusedError):

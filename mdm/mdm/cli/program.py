@@ -24,6 +24,7 @@ from mdm.cli.load import load_command
 from mdm.cli.match import match_command
 from mdm.cli.output import note, say
 from mdm.cli.override import ban_command, override_command
+from mdm.cli.planning import apply_command, plan_command, train_command
 from mdm.cli.publish import publish_command
 from mdm.cli.quarantine import quarantine_app
 from mdm.cli.serve import serve_command
@@ -57,6 +58,9 @@ COMMANDS = (
     ),
     ("ban", ban_command, "mdm ban client-4q7x2mzkbd3r.email info@wrong.example --reason 'their agency'"),
     ("resolve", resolve_command, "mdm resolve --entity client"),
+    ("train", train_command, "mdm train --entity client --out client-model.json"),
+    ("plan", plan_command, "mdm plan --model client-model.json --entity client"),
+    ("apply", apply_command, "mdm apply plan-3f9a12.json"),
     ("replay", replay_command, "mdm replay"),
     ("verify", verify_command, "mdm verify"),
     ("checkpoint", checkpoint_command, "mdm checkpoint --export events.jsonl"),
