@@ -17,6 +17,7 @@ from mdm.identity.outcomes import Conflicted
 from mdm.identity.recording import NewVerdict, record_verdict
 from mdm.identity.undoing import undo
 from mdm.resolve import resolve
+from mdm.resolve.hierarchies import HIERARCHY_LOOP
 from mdm.resolve.override_tasks import OVERRIDE_CONFLICT
 from mdm.resolve.verdicts import contested_on
 from mdm.store.derived import Task
@@ -100,6 +101,11 @@ def decide(
     task = uow.session.get(Task, task_id)
     if task is None:
         raise UnknownTaskError(task_id)
+    if task.kind == HIERARCHY_LOOP:
+        raise RefusedError(
+            f"The task {task_id} is about a loop of parents, not about records that may be the same; "
+            f"correct one of its references in its source: {task.text}"
+        )
     if task.kind == OVERRIDE_CONFLICT:
         raise RefusedError(
             f"The task {task_id} is about a golden value, not about records; "

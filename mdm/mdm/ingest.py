@@ -9,16 +9,18 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlmodel import col
 
+from mdm.effective import Claims, is_dated, with_window
 from mdm.erasure.again import erased_again
 from mdm.event_log import canonical_json
 from mdm.failpoints import reach
+from mdm.folding import ABSENCE, Folded, apply, clock_of, fold, is_live
 from mdm.overrides.writes import awaiting_write
 from mdm.sealing import digest_of, seal_of
 from mdm.store.chunks import rows_in
@@ -26,19 +28,14 @@ from mdm.store.records import RecordVersion, SourceRecord
 from mdm.survivorship import ClaimValue
 from mdm.unit_of_work import UnitOfWork
 
-Claims = dict[str, dict[str, Any]]
-
-ABSENCE = {"deleted": "absent from a full delivery"}
-"""Flags of a version that ends a record because a full delivery lacked it; `deleted` is no attribute."""
-
 
 @dataclass(frozen=True, slots=True)
 class IncomingRecord:
     """One row of a source, checked and normalised.
 
     Attributes:
-        values: attribute to value; None where the source states a blank; absent where the row lacks the
-            attribute.
+        values: attribute to value, and the facts of `mdm.effective` beside them; None where the source states
+            a blank; absent where the row lacks the attribute.
         changed_at: the source's own clock, in any zone; None if it has none.
         deleted: the source says that the record is gone.
         flags: attribute to the reason why its value is doubtful.
@@ -100,6 +97,7 @@ class _Stored:
     is_new: bool = False
     is_changed: bool = False
     is_absent: bool = False
+    is_dated: bool = False
     clock: tuple[datetime, str] | None = None
     content_hash: str = ""
     taken_in: set[str] = field(default_factory=set)
@@ -121,7 +119,8 @@ def ingest(
     next_record = _next_id(uow, SourceRecord)
     versions: list[dict[str, Any]] = []
     late: list[_Stored] = []
-    for record in records:
+    period = uow.hub.registry[entity_type].period
+    for record in (replace(row, values=with_window(row.values, period)) for row in records):
         known = stored.get(record.source_key)
         if known is None:
             known = _Stored(next_record, record.source_key, False, None, {}, is_new=True)
@@ -172,42 +171,6 @@ def end_missing(uow: UnitOfWork, source: str, entity_type: str, seen_keys: Colle
     return ingest(uow, source, entity_type, gone).touched
 
 
-def apply(claims: Claims, version: Mapping[str, Any]) -> Claims:
-    """The claims after one more version: stated values replace, blanks end, attributes the row lacks stay."""
-    after = dict(claims)
-    changed_at = version["changed_at"].isoformat() if version["changed_at"] else None
-    for attribute, value in version["stated"].items():
-        if value is None:
-            after.pop(attribute, None)
-            continue
-        before = after.get(attribute)
-        flag = version["flags"].get(attribute, "")
-        if before is None or before["v"] != value or before["f"] != flag:
-            after[attribute] = {"v": value, "w": version["id"], "t": changed_at, "f": flag}
-    return after
-
-
-def clock_of(version: Mapping[str, Any]) -> tuple[datetime, str]:
-    """Where a version stands among its record's versions: by the source's clock, ties by content.
-
-    Without a clock the last one received is current.
-    """
-    if version["changed_at"] is None:
-        return (version["received_at"], f"{version['id']:020d}")
-    return (version["changed_at"], version["content_hash"])
-
-
-def fold(versions: Iterable[Mapping[str, Any]]) -> tuple[Claims, Mapping[str, Any]]:
-    """The claims that stand after all versions of one record, and its current version.
-
-    A record that a full delivery lacked is ended, whatever the source's clock says, until a row of it comes.
-    """
-    claims: Claims = {}
-    received = sorted(versions, key=lambda version: version["id"])
-    ordered = sorted((version for version in received if version["flags"] != ABSENCE), key=clock_of)
-    for version in ordered:
-        claims = apply(claims, version)
-    return claims, received[-1] if received[-1]["flags"] == ABSENCE else ordered[-1]
 
 
 def _stored_records(uow: UnitOfWork, source: str, entity_type: str, keys: set[str]) -> dict[str, _Stored]:
@@ -223,13 +186,14 @@ def _stored_records(uow: UnitOfWork, source: str, entity_type: str, keys: set[st
             col(RecordVersion.received_at),
             col(RecordVersion.content_hash),
             col(RecordVersion.flags),
+            col(SourceRecord.effective_on),
         )
         .outerjoin(RecordVersion, col(RecordVersion.id) == col(SourceRecord.current_version_id))
         .where(col(SourceRecord.entity_type) == entity_type, col(SourceRecord.source) == source)
     )
     found: dict[str, _Stored] = {}
     for row in rows_in(uow.session, query, col(SourceRecord.source_key), keys):
-        known = _Stored(row[0], row[1], row[2], row[3], row[4])
+        known = _Stored(row[0], row[1], row[2], row[3], row[4], is_dated=row[10] is not None)
         if row[5] is not None:
             current = {"id": row[5], "changed_at": row[6], "received_at": row[7], "content_hash": row[8]}
             known.clock, known.content_hash, known.is_absent = clock_of(current), row[8], row[9] == ABSENCE
@@ -289,7 +253,7 @@ def _take_in(known: _Stored, version: Mapping[str, Any], late: list[_Stored], re
         return
     before, was_live = known.claims, known.live
     known.claims = apply(before, version)
-    known.live = not version["deleted"]
+    known.live = is_live(known.claims, version)
     known.version_id, known.clock, known.content_hash = version["id"], clock, version["content_hash"]
     known.is_changed = True
     if version["deleted"]:
@@ -300,6 +264,9 @@ def _take_in(known: _Stored, version: Mapping[str, Any], late: list[_Stored], re
         result.changed += 1
     if known.claims != before or known.live != was_live or known.is_new:
         result.touched.add(known.id)
+    if known.is_dated or is_dated(version):
+        result.touched.add(known.id)
+        late.append(known)
 
 
 def _end(known: _Stored, version: Mapping[str, Any], result: Ingested) -> None:
@@ -353,10 +320,40 @@ def _fold_late(uow: UnitOfWork, late: Iterable[_Stored]) -> None:
     versions: dict[int, list[Mapping[str, Any]]] = {}
     for row in rows_in(uow.session, select(table), table.c.record_id, records):
         versions.setdefault(row.record_id, []).append(dict(row._mapping))
+    dated: dict[int, Folded] = {}
     for record_id, known in records.items():
-        known.claims, current = fold(versions[record_id])
-        known.live, known.version_id = not current["deleted"], current["id"]
+        folded = fold(versions[record_id], uow.now.date())
+        known.claims, known.live, known.version_id = folded.claims, folded.live, folded.current["id"]
+        if folded.is_dated or known.is_dated:
+            dated[record_id] = folded
     _update(uow, records.values())
+    _store_days(uow, dated)
+
+
+def _store_days(uow: UnitOfWork, dated: Mapping[int, Folded]) -> None:
+    """Note on which day the claims of dated records stand, and when others will."""
+    table = SourceRecord.__table__  # type: ignore[attr-defined]  # SQLModel hides it
+    rows = [
+        {"row": i, "day": uow.now.date() if f.is_dated else None, "next": f.changes_on}
+        for i, f in sorted(dated.items())
+    ]
+    if rows:
+        statement = update(table).where(table.c.id == bindparam("row"))
+        days = statement.values(effective_on=bindparam("day"), changes_on=bindparam("next"))
+        uow.session.connection().execute(days, rows)
+
+
+def fold_due(uow: UnitOfWork) -> dict[str, set[int]]:
+    """Bring records whose day has come to what holds now; returns those that changed, by entity type."""
+    query = select(col(SourceRecord.id), col(SourceRecord.entity_type), col(SourceRecord.source_key)).where(
+        col(SourceRecord.changes_on) <= uow.now.date()
+    )
+    due = [(row[0] or 0, row[1], row[2]) for row in uow.session.execute(query)]
+    found: dict[str, set[int]] = {}
+    for record_id, entity_type, _ in due:
+        found.setdefault(entity_type, set()).add(record_id)
+    _fold_late(uow, [_Stored(i, key, True, None, {}, is_dated=True) for i, _, key in due])
+    return found
 
 
 def _tell(uow: UnitOfWork, source: str, entity_type: str, versions: Sequence[Mapping[str, Any]]) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from mdm.access.principal import Action
+from mdm.effective import DO_NOT_MASTER, FACTS
 from mdm.entities import EntityType
 from mdm.errors import UnknownColumnError
 from mdm.failpoints import reach
@@ -24,7 +25,7 @@ from mdm.store.records import Load, SourceRecord
 from mdm.unit_of_work import UnitOfWork
 
 ORIGIN = "api"
-OWN_FIELDS = ("id", "changed_at", "deleted")
+OWN_FIELDS = ("id", "changed_at", "deleted", *FACTS)
 """Fields of every record beside its attributes."""
 
 
@@ -33,8 +34,9 @@ class Outcome:
     """What became of one record, in the order in which they came.
 
     Attributes:
-        status: stored; deleted (its source says it is gone); repeated (the same record stood earlier in the
-            list); refused (its subject was erased); quarantined.
+        status: stored; deleted (its source says it is gone); left_out (kept, but not mastered, as its source
+            asks); repeated (the same record stood earlier in the list); refused (its subject was erased);
+            quarantined.
         golden_id: of the golden record it belongs to now; None if it belongs to none.
         reason: why it was quarantined; "" if it was not.
         field: where the reason lies.
@@ -150,7 +152,11 @@ def _outcomes(
             outcomes.append(Outcome(key, "quarantined", None, item.reason, item.column))
             continue
         record_id, live = stored.get(key, (0, False))
-        gone = "deleted" if record_id else "refused"
+        gone = _gone(item) if record_id else "refused"
         status = "repeated" if item is None else "stored" if live else gone
         outcomes.append(Outcome(key, status, golden.get(record_id)))
     return tuple(outcomes)
+
+
+def _gone(item: IncomingRecord | None) -> str:
+    return "left_out" if item is not None and item.values.get(DO_NOT_MASTER) == "true" else "deleted"

@@ -24,6 +24,7 @@ KINDS = {
     "possible_duplicate": "Possible duplicate",
     "contradiction": "Contradiction",
     "override_conflict": "Overrides clash",
+    "hierarchy_loop": "Loop of parents",
 }
 
 

@@ -17,6 +17,7 @@ from mdm.console.rendering import render
 from mdm.decide import Answer, Conflicted, decide, withdraw
 from mdm.errors import UnknownTaskError
 from mdm.hub import Hub
+from mdm.resolve.hierarchies import HIERARCHY_LOOP
 from mdm.resolve.override_tasks import OVERRIDE_CONFLICT
 from mdm.stewardship import TaskView, decided_since, next_task, standing_verdict, task_place, task_view
 from mdm.store.decisions import Verdict
@@ -80,6 +81,8 @@ def add_pages(router: APIRouter, hub: Hub) -> None:
                 raise UnknownTaskError(task_id)
         if stored is not None and stored.kind == OVERRIDE_CONFLICT:
             return RedirectResponse(f"/console/golden/{stored.left_golden}#said", 303)
+        if stored is not None and stored.kind == HIERARCHY_LOOP:
+            return RedirectResponse(f"/console/golden/{stored.left_golden}#loops", 303)
         return _page(hub, request, task_id, Facets(type, kind), Notice(decided, problem))
 
     @router.post("/tasks/{task_id}")

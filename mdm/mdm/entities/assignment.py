@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, ClassVar
 
+from mdm.effective import Period
 from mdm.entities.declaration import Entity, Ref, choices
 from mdm.entities.project import Project
 from mdm.entities.worker import Worker
@@ -20,6 +21,7 @@ class Assignment(Entity):
         "country": ("worker",),
         "legal_entity": ("worker",),
     }
+    period: ClassVar[Period | None] = Period("start_date", "end_date", last_day=True)
 
     worker: Annotated[Ref[Worker], prefer("psa", "delivery")]
     project: Annotated[Ref[Project], prefer("psa", "delivery")]

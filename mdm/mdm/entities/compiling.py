@@ -32,6 +32,7 @@ RESERVED = frozenset({
     "id", "changed_at", "deleted", "state", "version", "golden_id", "cells", "sources", "node", "label",
     "entity_type", "lineage", "history", "verdicts", "crosswalk", "match_key", "source_system",
     "masked",
+    "effective_from", "effective_to", "do_not_master",
 })  # fmt: skip
 """Names that rows, tables and the API use themselves."""
 
@@ -70,6 +71,7 @@ def compile_entity_type(declaration: type[Entity]) -> EntityType:
         code_attribute=declaration.code_attribute,
         match_key=declaration.match_key,
         row_scope=tuple(declaration.row_scope.items()),
+        period=declaration.period,
     )
     check_rules(compiled)
     return compiled
@@ -84,8 +86,10 @@ def _names(declaration: type[Entity], attributes: Sequence[Attribute]) -> set[st
     if twice:
         raise DeclarationError(f"{declaration.__name__} declares {twice[0]} twice; rename it in one group.")
     own_label = "" if declaration.label == Entity.label else declaration.label
+    period = (declaration.period.start, declaration.period.end) if declaration.period else ()
     scopes = [name for names in declaration.row_scope.values() for name in names]
-    for wanted in filter(None, (*declaration.match_key, declaration.code_attribute, own_label, *scopes)):
+    named = (*declaration.match_key, *period, declaration.code_attribute, own_label, *scopes)
+    for wanted in filter(None, named):
         if wanted not in known:
             raise DeclarationError(
                 f"{declaration.__name__} names {wanted!r}, which is none of its attributes."

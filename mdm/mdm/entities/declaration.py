@@ -15,6 +15,8 @@ from typing import Any, ClassVar, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from mdm.effective import Period
+
 Target = TypeVar("Target")
 
 
@@ -116,6 +118,7 @@ class Entity(BaseModel):
             exact key and never fuzzily.
         row_scope: for row filters: dimension (country, legal_entity) to the attributes by which a record
             belongs to it; one that is a reference belongs where it leads. Else the attribute of that name.
+        period: the attributes that say from when until when the thing exists, if any.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -125,3 +128,4 @@ class Entity(BaseModel):
     code_attribute: ClassVar[str] = ""
     match_key: ClassVar[tuple[str, ...]] = ()
     row_scope: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    period: ClassVar[Period | None] = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from mdm.effective import Period
 from mdm.entities.declaration import Sensitivity
 from mdm.errors import DeclarationError
 from mdm.survivorship import Rule
@@ -64,6 +65,7 @@ class EntityType:
         label: the attribute that names a record to people.
         match_key: attributes that make the exact key; empty if the type is matched fuzzily.
         row_scope: by dimension of row filters, the attributes by which a record belongs to it.
+        period: the attributes that say from when until when a record's thing exists.
     """
 
     name: str
@@ -74,6 +76,7 @@ class EntityType:
     label: str
     code_attribute: str = ""
     match_key: tuple[str, ...] = ()
+    period: Period | None = None
     row_scope: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def scope_of(self, dimension: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, ClassVar
 
+from mdm.effective import Period
 from mdm.entities.client import Client
 from mdm.entities.declaration import Entity, Ref, choices, pay
 from mdm.entities.project import Project
@@ -23,6 +24,7 @@ class Rate(Entity):
         "country": ("worker", "project", "client"),
         "legal_entity": ("worker", "project", "client"),
     }
+    period: ClassVar[Period | None] = Period("valid_from", "valid_to")
 
     kind: Annotated[str, choices("bill", "cost"), prefer("psa", "erp")]
     unit: Annotated[str | None, choices("hour", "day"), prefer("psa", "erp")] = None

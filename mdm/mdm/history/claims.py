@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from mdm.effective import Claims, Version, slices_of
 from mdm.entities import EntityType
+from mdm.folding import Folded, apply, fold, in_order
 from mdm.history.tables import led_to_at, membership_at
 from mdm.history.when import When
-from mdm.ingest import fold
 from mdm.resolve.evidence import RecordClaims, live_records
 from mdm.resolve.golden_records import targets_of
 from mdm.resolve.references import Key, parse_reference
@@ -37,19 +39,29 @@ def members_at(session: Session, golden_ids: Iterable[str], when: When) -> dict[
 
 
 def records_at(session: Session, record_ids: Iterable[int], when: When) -> list[RecordClaims]:
-    """These records with the claims that stood, in the order of their source and key."""
-    if when.known_at is None:
-        return live_records(session, record_ids)
+    """These records with the claims that stood, in the order of their source and key.
+
+    As of a day, a record that says when it holds has the claims of that day; it is absent if it has none.
+    """
     wanted = set(record_ids)
+    if when.is_now:
+        return live_records(session, wanted)
     named = select(col(SourceRecord.id), col(SourceRecord.source), col(SourceRecord.source_key))
     places = {row[0]: (row[1], row[2]) for row in rows_in(session, named, col(SourceRecord.id), wanted)}
-    versions = versions_at(session, wanted, when)
-    found = [
-        RecordClaims(i, *places[i], claims, current["id"])
-        for i, (claims, current) in ((i, fold(own)) for i, own in versions.items())
-        if not current["deleted"]
-    ]
+    found = []
+    for record_id, versions in versions_at(session, wanted, when).items():
+        folded = fold(versions, when.known_at.date() if when.known_at else date.max)
+        claims = _claims(versions, folded, when)
+        if folded.live and claims is not None:
+            found.append(RecordClaims(record_id, *places[record_id], claims, folded.current["id"]))
     return sorted(found, key=lambda record: (record.source, record.source_key))
+
+
+def _claims(versions: Sequence[Version], folded: Folded, when: When) -> Claims | None:
+    if when.as_of is None or not folded.is_dated:
+        return folded.claims
+    slices = slices_of(in_order(versions), apply)
+    return next((piece.claims for piece in slices if piece.holds(when.as_of)), None)
 
 
 def versions_at(
@@ -68,7 +80,7 @@ def versions_at(
 
 def targets_at(session: Session, entity_type: EntityType, records: Sequence[RecordClaims], when: When) -> Led:
     """Where the references of these records led; one to a deleted record leads to where it belonged last."""
-    if when.known_at is None:
+    if when.is_now:
         return targets_of(session, entity_type, records)
     wanted: dict[tuple[str, str], set[str]] = {}
     for record in records:
@@ -99,7 +111,7 @@ def _last_home(when: When) -> Any:
             and_(
                 col(link.record_id) == col(SourceRecord.id),
                 col(link.golden_id).is_not(None),
-                col(link.at) <= when.known_at,
+                col(link.at) <= when.known_at if when.known_at is not None else true(),
             )
         )
         .scalar_subquery()

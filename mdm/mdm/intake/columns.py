@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
+from mdm.effective import FACTS
 from mdm.entities.entity_type import EntityType
 from mdm.errors import UnknownColumnError
 from mdm.intake.mapping import Mapping
 from mdm.intake.source_row import RowSource
 
-OWN = ("id", "changed_at", "deleted")
+OWN = ("id", "changed_at", "deleted", *FACTS)
 """Columns of every entity type beside its attributes."""
 
 

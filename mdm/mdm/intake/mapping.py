@@ -6,6 +6,7 @@ from collections.abc import Mapping as AbstractMapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from mdm.effective import FACTS
 from mdm.entities.entity_type import EntityType
 from mdm.intake.selecting import ABSENT, Missing, Selector
 from mdm.intake.transforms import Transform
@@ -69,6 +70,7 @@ class Mapping:
         name: how the caller named it, kept with quarantined rows; empty for the implied one.
         records: where a JSON document keeps its records.
         skip: rows of which this is true are left out.
+        facts: where `effective_from`, `effective_to` and `do_not_master` come from.
         date_formats: strptime formats that dates may have beside ISO 8601.
         attributes: attribute to where its value comes from.
     """
@@ -79,13 +81,14 @@ class Mapping:
     attributes: AbstractMapping[str, FieldMapping]
     changed_at: FieldMapping | None = None
     deleted: FieldMapping | None = None
+    facts: AbstractMapping[str, FieldMapping] = field(default_factory=dict)
     skip: Selector | None = None
     records: Selector | None = None
     date_formats: tuple[str, ...] = ()
 
 
 def implied_mapping(entity_type: EntityType) -> Mapping:
-    """The mapping for a file whose headers are the hub's own: id, changed_at, deleted and the attributes."""
+    """The mapping for a file whose headers are the hub's own: id, changed_at, the attributes and so on."""
 
     def column(name: str) -> FieldMapping:
         return FieldMapping(Selector(name, None, (name,)))
@@ -96,6 +99,7 @@ def implied_mapping(entity_type: EntityType) -> Mapping:
         key=column("id"),
         changed_at=column("changed_at"),
         deleted=column("deleted"),
+        facts={name: column(name) for name in FACTS},
         attributes={attribute.name: column(attribute.name) for attribute in entity_type.attributes},
     )
 

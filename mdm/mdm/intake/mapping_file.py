@@ -5,6 +5,7 @@ records = "data.items"                  # in a JSON document: the list, or an ob
 key = "Id"                              # a column's exact name, else a JMESPath expression
 changed_at = "SystemModstamp"
 deleted = "IsDeleted"
+effective_from = "EffectiveDate"        # first day on which the row holds; effective_to: the first day after
 skip = "Type == 'Partner'"              # rows of which this is true are left out
 date_formats = ["%d/%m/%Y"]             # beside ISO 8601
 
@@ -26,6 +27,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from mdm.effective import FACTS
 from mdm.entities import EntityRegistry
 from mdm.entities.entity_type import EntityType, Kind
 from mdm.errors import MappingError
@@ -33,7 +35,9 @@ from mdm.intake.mapping import FieldMapping, Mapping
 from mdm.intake.selecting import Selector, compile_selector
 from mdm.intake.transforms import compile_transform
 
-KEYS = frozenset({"entity", "records", "key", "changed_at", "deleted", "skip", "date_formats", "attributes"})
+KEYS = frozenset({
+    "entity", "records", "key", "changed_at", "deleted", "skip", "date_formats", "attributes", *FACTS,
+})  # fmt: skip
 FIELD_KEYS = frozenset({"from", "transform", "values", "otherwise", "source", "constant"})
 SHIPPED = re.compile(r"[a-z0-9_]+/[a-z0-9_]+")
 
@@ -123,6 +127,7 @@ class _Reader:
             attributes=dict(self._attributes(entity_type)),
             changed_at=None if changed_at is None else self._field("changed_at", changed_at),
             deleted=None if deleted is None else self._field("deleted", deleted),
+            facts={n: self._field(n, self._document[n]) for n in FACTS if n in self._document},
             skip=self._optional_selector("skip"),
             records=self._optional_selector("records"),
             date_formats=self._formats,

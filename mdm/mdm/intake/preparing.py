@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from mdm.effective import DO_NOT_MASTER, FROM, TO
 from mdm.entities.entity_type import Attribute, EntityType, Kind
 from mdm.ingest import IncomingRecord, Rejected
 from mdm.intake.amounts import number
@@ -72,6 +73,7 @@ def _record(entity_type: EntityType, source: str, row: SourceRow, mapping: Mappi
         reason = "" if claimed is None else doubt(entity_type.by_name[name], claimed, values)
         if reason:
             flags[name] = reason
+    values |= _facts(row, mapping)
     return IncomingRecord(key, values, _changed_at(row, mapping), _deleted(row, mapping), flags)
 
 
@@ -120,6 +122,39 @@ def _deleted(row: SourceRow, mapping: Mapping) -> bool:
     if truth is None:
         raise RowError(mapping.deleted.column, f"deleted: {_quoted(value)} is none of true, false, 1, 0")
     return truth
+
+
+def _facts(row: SourceRow, mapping: Mapping) -> dict[str, ClaimValue | None]:
+    """From when until when the row holds, and whether it is to be left out; only what the row says."""
+    found: dict[str, ClaimValue | None] = {}
+    for name, mapped in mapping.facts.items():
+        value = _read(mapped, name, row)
+        if value is ABSENT or (is_blank(value) and name != DO_NOT_MASTER):
+            continue
+        left_out = name == DO_NOT_MASTER
+        found[name] = _left_out(value, mapped.column) if left_out else _fact_day(name, value, mapped, mapping)
+    first, after = found.get(FROM), found.get(TO)
+    if first and after and str(after) <= str(first):
+        raise RowError(
+            mapping.facts[TO].column, f"{TO} {after} is not after {FROM} {first}; it is the first day after"
+        )
+    return found
+
+
+def _fact_day(name: str, value: Any, mapped: FieldMapping, mapping: Mapping) -> str:
+    try:
+        return iso_day(value, mapping.date_formats)
+    except ValueError as exc:
+        raise RowError(mapped.column, f"{name}: {_quoted(value)} {exc}{_advice(Kind.date)}") from exc
+
+
+def _left_out(value: Any, column: str) -> str | None:
+    if is_blank(value):
+        return None
+    truth = TRUTH.get(str(value).strip().lower())
+    if truth is None:
+        raise RowError(column, f"{DO_NOT_MASTER}: {_quoted(value)} is none of true, false, 1, 0")
+    return "true" if truth else None
 
 
 def _is_true(value: Any) -> bool:

@@ -19,13 +19,13 @@ from sqlmodel import Session, col
 
 from mdm.access.view import view_of
 from mdm.errors import UnknownGoldenIdError
+from mdm.folding import fold
 from mdm.golden_ids import resolve_id
 from mdm.history.claims import versions_at
 from mdm.history.relations import Related, relations_around
 from mdm.history.tables import golden_at, membership_at, redirect_at
 from mdm.history.verdicts import given_by
 from mdm.history.when import NOW, When
-from mdm.ingest import fold
 from mdm.store.chunks import rows_in
 from mdm.store.decisions import IssuedId
 from mdm.store.publishing import Receipt
@@ -181,7 +181,7 @@ def _add_records(session: Session, graph: Graph, golden_id: str, when: When) -> 
 
 def _add_versions(session: Session, graph: Graph, records: Sequence[SourceRecord], when: When) -> None:
     for record_id, versions in versions_at(session, [r.id or 0 for r in records], when).items():
-        graph.nodes[f"record:{record_id}"]["current"] = fold(versions)[1]["id"]
+        graph.nodes[f"record:{record_id}"]["current"] = fold(versions).current["id"]
         for version in sorted(versions, key=lambda v: int(v["id"])):
             node = f"version:{version['id']}"
             moment = version["changed_at"] or version["received_at"]

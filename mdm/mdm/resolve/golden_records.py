@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -13,9 +14,19 @@ from mdm.failpoints import reach
 from mdm.query.search_terms import search_terms
 from mdm.resolve.due import set_due
 from mdm.resolve.evidence import RecordClaims, live_records
+from mdm.resolve.hierarchies import (
+    Loop,
+    drop_loop_tasks,
+    entangled,
+    loops_of,
+    refused_by,
+    store_loop_tasks,
+)
 from mdm.resolve.override_tasks import drop_override_tasks, refresh_override_tasks
+from mdm.resolve.periods import Periods, golden_periods, on_other_days, store_periods, stored_periods
 from mdm.resolve.references import Key, led_to, parse_reference
-from mdm.resolve.survivors import Cells, cells_of, due_of, survivors_of
+from mdm.resolve.survivors import Cells, Survivors, cells_of, due_of, survivors_of
+from mdm.resolve.timelines import timelines
 from mdm.store.chunks import chunks, rows_in
 from mdm.store.decisions import GoldenVersion, IssuedId
 from mdm.store.derived import GoldenRecord, Membership, Relation, SearchTerm
@@ -27,20 +38,46 @@ def write_golden_records(
     uow: UnitOfWork, entity_type: EntityType, golden_ids: Collection[str]
 ) -> dict[str, int]:
     """Bring golden records in line with their members; returns how many are new, changed, left alone."""
+    entwined = entangled(uow.session, entity_type, golden_ids)
+    golden_ids = {*golden_ids, *entwined}
     members = _members(uow.session, golden_ids)
     records = {r.id: r for r in live_records(uow.session, {i for ids in members.values() for i in ids})}
-    led = targets_of(uow.session, entity_type, records.values())
-    stored = _stored(uow.session, golden_ids)
     own = {g: [records[i] for i in members[g] if i in records] for g in sorted(members)}
-    survivors = survivors_of(uow.hub, uow.session, entity_type, own, led, moment=uow.now)
-    changed: dict[str, Cells] = {}
-    for golden_id, survived in survivors.items():
-        cells = cells_of(survived.choices)
-        before = stored.get(golden_id)
-        if before is None or before.state != "active" or before.cells != cells:
-            changed[golden_id] = cells
-    counts = _store(uow, entity_type, changed, stored, members)
+    slices = timelines(uow.session, records)
+    led = targets_of(uow.session, entity_type, [*records.values(), *on_other_days(records, slices)])
+    stored = _stored(uow.session, golden_ids)
+
+    loops: list[Loop] = []
+
+    def survive(
+        records_of: Mapping[str, Sequence[RecordClaims]], day: date | None = None
+    ) -> dict[str, Survivors]:
+        survived = survivors_of(
+            uow.hub, uow.session, entity_type, records_of, led, moment=uow.now, refused={}
+        )
+        choices = {
+            golden_id: survived[golden_id].choices for golden_id in records_of if golden_id in entwined
+        }
+        found = loops_of(entity_type, choices, uow.hub.source_order, day)
+        loops.extend(found)
+        again = {loop.refused.golden_id: records_of[loop.refused.golden_id] for loop in found}
+        return survived | survivors_of(
+            uow.hub, uow.session, entity_type, again, led, moment=uow.now, refused=refused_by(found)
+        )
+
+    survivors = survive(own)
+    periods = golden_periods(own, slices, survive, entwined)
+    kept = stored_periods(uow.session, {g: s.version for g, s in stored.items()})
+    changed = {
+        golden_id: cells
+        for golden_id, cells in ((g, cells_of(survived.choices)) for g, survived in survivors.items())
+        if golden_id not in stored
+        or (stored[golden_id].state, stored[golden_id].cells) != ("active", cells)
+        or kept.get(golden_id) != periods.get(golden_id)
+    }
+    counts = _store(uow, entity_type, changed, stored, members, periods)
     _index(uow.session, entity_type, members, records, {**{g: s.cells for g, s in stored.items()}, **changed})
+    store_loop_tasks(uow.session, entity_type, golden_ids, loops)
     refresh_override_tasks(uow.session, entity_type, own, survivors)
     set_due(uow.session, entity_type, golden_ids, due_of(survivors, members))
     counts["unchanged"] = len(members) - len(changed)
@@ -85,6 +122,7 @@ def _store(
     changed: Mapping[str, Cells],
     stored: Mapping[str, GoldenRecord],
     members: Mapping[str, list[int]],
+    periods: Periods,
 ) -> dict[str, int]:
     """Write the changed records with a version, an event and their typed rows."""
     counts = {"created": 0, "changed": 0}
@@ -95,6 +133,7 @@ def _store(
     latest = latest_versions(
         uow.session, {g: i.version for g, i in issued.items() if i.version and g not in stored}
     )
+    kept = stored_periods(uow.session, {g: v.version for g, v in latest.items()})
     for golden_id, cells in changed.items():
         before = stored.get(golden_id)
         if before is None:
@@ -108,7 +147,8 @@ def _store(
             uow.session.add(before)
         known = latest.get(golden_id)
         before_cells = known.cells if known else before.cells
-        if known is None or known.state != "active" or known.cells != cells:
+        as_known = known is not None and (known.state, known.cells) == ("active", cells)
+        if not as_known or kept.get(golden_id) != periods.get(golden_id):
             kind = "created" if issued[golden_id].version == 0 else "changed"
             counts[kind] += 1
             _new_version(
@@ -121,6 +161,7 @@ def _store(
                 before_cells,
                 members[golden_id],
             )
+            store_periods(uow.session, golden_id, issued[golden_id].version, periods.get(golden_id, ()))
         before.state, before.cells, before.version = "active", cells, issued[golden_id].version
     uow.session.flush()
     reach("survivorship.after_history_before_typed_row")
@@ -257,6 +298,7 @@ def end_golden_records(uow: UnitOfWork, entity_type: EntityType, ended: Mapping[
     uow.hub.golden_tables.remove(uow.session, entity_type, ended)
     set_due(uow.session, entity_type, ended, {})
     drop_override_tasks(uow.session, ended)
+    drop_loop_tasks(uow.session, ended)
     for part in chunks(ended):
         uow.session.execute(delete(Relation).where(col(Relation.from_id).in_(part)))
         uow.session.execute(delete(SearchTerm).where(col(SearchTerm.golden_id).in_(part)))

@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select
 from sqlmodel import Session, col
 
 from mdm.entities import EntityRegistry, EntityType
+from mdm.resolve.timelines import timelines
 from mdm.store.chunks import chunks, rows_in
 from mdm.store.decisions import IssuedId
 from mdm.store.derived import Membership, RecordReference
@@ -37,17 +38,32 @@ def store_references(
     for part in chunks(records):
         session.execute(delete(RecordReference).where(col(RecordReference.record_id).in_(part)))
     targets = {a.name: a.target for a in entity_type.references}
+    others = _on_other_days(session, targets, records)
     rows = [
         {
             "record_id": record_id, "attribute": attribute, "entity_type": entity_type.name,
             "target_type": targets[attribute], "target_source": key[0], "target_key": key[1],
         }
         for record_id, (source, texts) in records.items()
-        for attribute, text in texts.items()
+        for attribute, text in [*texts.items(), *others.get(record_id, ())]
         for key in [parse_reference(text, source)]
     ]  # fmt: skip
-    if rows:
-        session.execute(insert(RecordReference), rows)
+    keys = ("record_id", "attribute", "target_source", "target_key")
+    different = {tuple(row[key] for key in keys): row for row in rows}
+    if different:
+        session.execute(insert(RecordReference), list(different.values()))
+
+
+def _on_other_days(
+    session: Session, names: Collection[str], record_ids: Iterable[int]
+) -> dict[int, list[tuple[str, str]]]:
+    """The references, (attribute, text), that records with a timeline state for any day."""
+    return {
+        record_id: [
+            (name, str(piece.claims[name]["v"])) for piece in slices for name in names if name in piece.claims
+        ]
+        for record_id, slices in timelines(session, record_ids).items()
+    }
 
 
 def led_to(session: Session, target_type: str, keys: Iterable[Key]) -> dict[Key, str]:

@@ -16,6 +16,7 @@ from mdm.entities import EntityType, Kind
 from mdm.failpoints import reach
 from mdm.golden_ids import golden_ids_of
 from mdm.history.noting import note_redirects
+from mdm.ingest import fold_due
 from mdm.models import current_model
 from mdm.overrides.standing import holders_of
 from mdm.resolve.conflicts import refresh_tasks
@@ -70,6 +71,8 @@ def resolve(
         spoken_of: entity type to golden ids about whose values a steward said something.
     """
     todo = _Round({name: set(ids) for name, ids in touched.items() if ids})
+    for name, records in fold_due(uow).items():
+        todo.touched.setdefault(name, set()).update(records)
     for golden in (due_by(uow.session, uow.now), spoken_of or {}):
         for name, ids in golden.items():
             todo.golden.setdefault(name, set()).update(ids)

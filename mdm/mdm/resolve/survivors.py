@@ -16,6 +16,7 @@ from mdm.overrides.applying import Applied, followed
 from mdm.overrides.bans import BannedClaim
 from mdm.overrides.standing import NOTHING_SAID, said_about
 from mdm.resolve.evidence import RecordClaims
+from mdm.resolve.hierarchies import Refused, stored_refused
 from mdm.resolve.references import Key, parse_reference
 from mdm.survivorship import (
     Choice,
@@ -68,6 +69,7 @@ def survivors_of(
     known_at: datetime | None = None,
     *,
     moment: datetime | None = None,
+    refused: Refused | None = None,
 ) -> dict[str, Survivors]:
     """The values of golden records made of these source records, by golden id.
 
@@ -75,14 +77,17 @@ def survivors_of(
 
     Args:
         known_at: what stewards had said by then counts; None for what stands now.
+        refused: claims that are not applied because they would close a loop; None for those of the queue.
         moment: for which the values are asked; else `known_at`, else the present.
     """
     said = followed(session, entity_type, said_about(session, members, known_at))
     moment = moment or known_at or hub.clock()
+    if refused is None:
+        refused = stored_refused(session, entity_type, members)
     return {
         golden_id: _survivors(
             entity_type,
-            claims_by_attribute(entity_type, records, led, golden_id),
+            without_refused(claims_by_attribute(entity_type, records, led, golden_id), golden_id, refused),
             hub.source_order,
             Applied(said.get(golden_id, NOTHING_SAID), golden_id, _newest(records), moment),
         )
@@ -118,6 +123,18 @@ def _dues(
         own = [claim for attribute in unit for claim in claims.get(attribute.name, ())]
         if len(own) > 1:
             yield unit[0].rule.due(own, circumstances)
+
+
+def without_refused(
+    claims: Mapping[str, Sequence[Claim]], golden_id: str, refused: Refused
+) -> dict[str, Sequence[Claim]]:
+    """The claims that are applied."""
+    return {
+        name: [c for c in own if c.record_id not in refused[golden_id, name]]
+        if (golden_id, name) in refused
+        else own
+        for name, own in claims.items()
+    }
 
 
 def _newest(records: Iterable[RecordClaims]) -> int:

@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 from mdm.access.view import View, view_of
 from mdm.entities import EntityType
 from mdm.errors import UnknownGoldenIdError
+from mdm.resolve.hierarchies import HIERARCHY_LOOP
 from mdm.stewardship.labels import GoldenLabel, golden_labels
 from mdm.stewardship.preview import current_values
 from mdm.stewardship.said_view import BanView, OverrideView, ban_views, override_views
@@ -86,6 +87,7 @@ class GoldenView:
         into: the survivor, if the record was merged.
         relations: who refers to it; where it refers to is among its values.
         tasks: ids of the open tasks about it.
+        loops: which of its claims are not applied because they would close a loop, in words.
     """
 
     golden: GoldenLabel
@@ -99,6 +101,7 @@ class GoldenView:
     overrides: tuple[OverrideView, ...]
     bans: tuple[BanView, ...]
     tasks: tuple[str, ...]
+    loops: tuple[str, ...]
     into: GoldenLabel | None
     masked: tuple[str, ...] = ()
 
@@ -137,6 +140,7 @@ def golden_view(hub: Hub, session: Session, golden_id: str, *, into: str = "") -
         overrides=override_views(survived),
         bans=ban_views(survived),
         tasks=_tasks(session, golden_id),
+        loops=_loops(session, golden_id),
         into=labels[into] if into else None,
         masked=tuple(title_of(a.name) for a in entity_type.attributes if a.name in view.masked(entity_type)),
     )
@@ -266,4 +270,9 @@ def _tasks(session: Session, golden_id: str) -> tuple[str, ...]:
     query = select(col(Task.id)).where(
         or_(col(Task.left_golden) == golden_id, col(Task.right_golden) == golden_id)
     )
+    return tuple(session.scalars(query.order_by(col(Task.id))))
+
+
+def _loops(session: Session, golden_id: str) -> tuple[str, ...]:
+    query = select(col(Task.text)).where(col(Task.left_golden) == golden_id, col(Task.kind) == HIERARCHY_LOOP)
     return tuple(session.scalars(query.order_by(col(Task.id))))

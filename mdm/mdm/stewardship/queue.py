@@ -22,7 +22,7 @@ from mdm.store.derived import Membership, Relation, Task
 if TYPE_CHECKING:
     from mdm.hub import Hub
 
-CERTAIN = frozenset({"contradiction", "override_conflict"})
+CERTAIN = frozenset({"contradiction", "override_conflict", "hierarchy_loop"})
 """Kinds of tasks whose decision certainly changes something."""
 
 
@@ -31,7 +31,7 @@ class TaskSummary:
     """One line of the queue.
 
     Attributes:
-        kind: possible_match, possible_duplicate, contradiction or override_conflict.
+        kind: possible_match, possible_duplicate, contradiction, override_conflict or hierarchy_loop.
         weight: of the pair that caused it, log2 odds.
         probability: what the weight implies, 0 to 1.
         cause: why a machine must not decide, as a word; `text` says it in a sentence.

@@ -78,11 +78,11 @@ class Edge(SQLModel, table=True):
 
 
 class RecordReference(SQLModel, table=True):
-    """Which source record refers to which key; the other end may not have arrived yet."""
+    """Which source record refers to which key, now or on another day; it may not have arrived yet."""
 
     __tablename__ = "record_reference"
     __table_args__ = (
-        PrimaryKeyConstraint("record_id", "attribute"),
+        PrimaryKeyConstraint("record_id", "attribute", "target_source", "target_key"),
         Index("ix_record_reference_target", "target_type", "target_source", "target_key"),
     )
 
@@ -122,7 +122,7 @@ class Task(SQLModel, table=True):
     id: str = Field(primary_key=True)
     entity_type: str
     kind: str
-    """possible_match, possible_duplicate, contradiction or override_conflict."""
+    """possible_match, possible_duplicate, contradiction, override_conflict or hierarchy_loop."""
     left_golden: str = Field(index=True)
     right_golden: str = Field(index=True)
     left_record: int = Field(sa_column=Column(RowId, nullable=False))

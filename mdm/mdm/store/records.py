@@ -3,10 +3,10 @@
 # SQLModel declares __tablename__ as a declared_attr, though its own documentation assigns a text.
 # pyright: reportAssignmentType=false
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import Column, Date, ForeignKey, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from mdm.store.column_types import Json, RowId, UtcDateTime
@@ -45,6 +45,10 @@ class SourceRecord(SQLModel, table=True):
     # The claims that stand: attribute -> {"v": value, "w": version id that stated it first, "t": changed_at,
     # "f": flag}.
     claims: dict[str, dict[str, Any]] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
+    effective_on: date | None = Field(default=None, sa_column=Column(Date))
+    """The day for which these claims stand; None if no row of it says when it holds."""
+    changes_on: date | None = Field(default=None, sa_column=Column(Date, index=True))
+    """The next day on which others stand."""
     last_golden_id: str | None = Field(default=None, index=True)
     """The golden record it belonged to when it was deleted, so that references to it still lead somewhere."""
     first_seen_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))

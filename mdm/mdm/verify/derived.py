@@ -14,6 +14,7 @@ from mdm.entities import EntityType
 from mdm.resolve.conflicts import task_id
 from mdm.resolve.evidence import RecordClaims, live_records
 from mdm.resolve.golden_records import targets_of
+from mdm.resolve.hierarchies import HIERARCHY_LOOP, loop_task_id
 from mdm.resolve.override_tasks import OVERRIDE_CONFLICT, override_task_id
 from mdm.resolve.survivors import Led, Survivors, cells_of, survivors_of
 from mdm.resolve.verdicts import PairsInForce, holding, holds_on, in_force, verdicts_on
@@ -152,6 +153,8 @@ def tasks_current(hub: Hub, session: Session, check: Check) -> Iterator[str]:
 def _proper_id(task: Task) -> str:
     if task.kind == OVERRIDE_CONFLICT:
         return override_task_id(task.entity_type, task.left_golden, task.cause)
+    if task.kind == HIERARCHY_LOOP:
+        return loop_task_id(task.entity_type, task.left_golden, task.cause, task.left_record)
     return task_id(task.entity_type, task.left_golden, task.right_golden)
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, select
 from sqlmodel import Session, col
 
 from mdm.event_log import broken_links, last_event_number
-from mdm.ingest import IncomingRecord, fold
+from mdm.folding import fold
+from mdm.ingest import IncomingRecord
 from mdm.sealing import digest_of, seal_of
 from mdm.store.chunks import chunks, rows_in
 from mdm.store.decisions import Event, GoldenVersion, IssuedId
@@ -107,9 +109,9 @@ def claims_follow_versions(hub: Hub, session: Session, check: Check) -> Iterator
                 if record.live or record.claims or any(v["stated"] or v["salt"] for v in versions[record.id]):
                     yield f"source record {record.id} was erased but is still there"
                 continue
-            claims, current = fold(versions[record.id])
-            stands = (record.claims, record.live, record.current_version_id)
-            if stands != (claims, not current["deleted"], current["id"]):
+            folded = fold(versions[record.id], record.effective_on or date.max)
+            stands = (record.claims, record.live, record.current_version_id, record.changes_on)
+            if stands != (folded.claims, folded.live, folded.current["id"], folded.changes_on):
                 yield f"source record {record.id} is not what its versions say"
 
 

@@ -88,7 +88,8 @@ def take_step(hub: Hub, step: Step) -> None:
         take_in(hub, step[1], step[0], [step[2]])
         return
     with hub.write("steward") as uow:
-        task = uow.session.scalars(select(Task.id).order_by(col(Task.id))).first()
+        query = select(Task.id).where(col(Task.kind) != "hierarchy_loop").order_by(col(Task.id))
+        task = uow.session.scalars(query).first()
         if step != "withdraw" and task is not None:
             decided = decide(uow, task, step)  # type: ignore[arg-type]  # one of the answers
             if step == "distinct" and isinstance(decided, Decided):
