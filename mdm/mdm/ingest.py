@@ -171,8 +171,6 @@ def end_missing(uow: UnitOfWork, source: str, entity_type: str, seen_keys: Colle
     return ingest(uow, source, entity_type, gone).touched
 
 
-
-
 def _stored_records(uow: UnitOfWork, source: str, entity_type: str, keys: set[str]) -> dict[str, _Stored]:
     query = (
         select(

@@ -48,7 +48,13 @@ def blank_records(session: Session, subject: Subject, keys: Mapping[int, str]) -
         for part in chunks(subject.records)
     )
     for record, key in keys.items():
-        gone: dict[str, Any] = {"live": False, "claims": {}, "source_key": key}
+        gone: dict[str, Any] = {
+            "live": False,
+            "claims": {},
+            "effective_on": None,
+            "changes_on": None,
+            "source_key": key,
+        }
         _run(session, update(SourceRecord).where(col(SourceRecord.id) == record).values(gone))
     session.expire_all()
     return {"record_version": versions, "source_record": len(keys)}
