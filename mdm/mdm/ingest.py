@@ -20,8 +20,9 @@ from mdm.effective import Claims, is_dated, with_window
 from mdm.erasure.again import erased_again
 from mdm.event_log import canonical_json
 from mdm.failpoints import reach
-from mdm.folding import ABSENCE, Folded, apply, clock_of, fold, is_live
+from mdm.folding import ABSENCE, apply, clock_of, is_live
 from mdm.overrides.writes import awaiting_write
+from mdm.refolding import fold_again
 from mdm.sealing import digest_of, seal_of
 from mdm.store.chunks import rows_in
 from mdm.store.records import RecordVersion, SourceRecord
@@ -310,48 +311,11 @@ def _update(uow: UnitOfWork, changed: Iterable[_Stored]) -> None:
 
 
 def _fold_late(uow: UnitOfWork, late: Iterable[_Stored]) -> None:
-    """Work in versions that are older than the current one: fold all versions of their records again."""
+    """Work in versions that are older than the current one, or hold for a time: fold all of them again."""
     records = {known.id: known for known in late}
-    if not records:
-        return
-    table = RecordVersion.__table__  # type: ignore[attr-defined]  # SQLModel hides it
-    versions: dict[int, list[Mapping[str, Any]]] = {}
-    for row in rows_in(uow.session, select(table), table.c.record_id, records):
-        versions.setdefault(row.record_id, []).append(dict(row._mapping))
-    dated: dict[int, Folded] = {}
-    for record_id, known in records.items():
-        folded = fold(versions[record_id], uow.now.date())
+    for record_id, folded in fold_again(uow, records).items():
+        known = records[record_id]
         known.claims, known.live, known.version_id = folded.claims, folded.live, folded.current["id"]
-        if folded.is_dated or known.is_dated:
-            dated[record_id] = folded
-    _update(uow, records.values())
-    _store_days(uow, dated)
-
-
-def _store_days(uow: UnitOfWork, dated: Mapping[int, Folded]) -> None:
-    """Note on which day the claims of dated records stand, and when others will."""
-    table = SourceRecord.__table__  # type: ignore[attr-defined]  # SQLModel hides it
-    rows = [
-        {"row": i, "day": uow.now.date() if f.is_dated else None, "next": f.changes_on}
-        for i, f in sorted(dated.items())
-    ]
-    if rows:
-        statement = update(table).where(table.c.id == bindparam("row"))
-        days = statement.values(effective_on=bindparam("day"), changes_on=bindparam("next"))
-        uow.session.connection().execute(days, rows)
-
-
-def fold_due(uow: UnitOfWork) -> dict[str, set[int]]:
-    """Bring records whose day has come to what holds now; returns those that changed, by entity type."""
-    query = select(col(SourceRecord.id), col(SourceRecord.entity_type), col(SourceRecord.source_key)).where(
-        col(SourceRecord.changes_on) <= uow.now.date()
-    )
-    due = [(row[0] or 0, row[1], row[2]) for row in uow.session.execute(query)]
-    found: dict[str, set[int]] = {}
-    for record_id, entity_type, _ in due:
-        found.setdefault(entity_type, set()).add(record_id)
-    _fold_late(uow, [_Stored(i, key, True, None, {}, is_dated=True) for i, _, key in due])
-    return found
 
 
 def _tell(uow: UnitOfWork, source: str, entity_type: str, versions: Sequence[Mapping[str, Any]]) -> None:

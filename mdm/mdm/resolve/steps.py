@@ -16,9 +16,9 @@ from mdm.entities import EntityType, Kind
 from mdm.failpoints import reach
 from mdm.golden_ids import golden_ids_of
 from mdm.history.noting import note_redirects
-from mdm.ingest import fold_due
 from mdm.models import current_model
 from mdm.overrides.standing import holders_of
+from mdm.refolding import fold_due
 from mdm.resolve.conflicts import refresh_tasks
 from mdm.resolve.due import due_by
 from mdm.resolve.edges import rescore
