@@ -14,8 +14,9 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from mdm.event_log import broken_links
+from mdm.folding import fold
 from mdm.hub import Hub
-from mdm.ingest import IncomingRecord, Ingested, Rejected, end_missing, fold, ingest
+from mdm.ingest import IncomingRecord, Ingested, Rejected, end_missing, ingest
 from mdm.quarantining import quarantine
 from mdm.store.decisions import Event
 from mdm.store.records import QuarantinedRow, RecordVersion, SourceRecord
