@@ -15,11 +15,11 @@ from mdm.identity.contesting import contest, opposing, settle_contested
 from mdm.identity.golden_sides import RecordKey, record_id, records_of
 from mdm.identity.outcomes import Conflicted
 from mdm.identity.recording import NewVerdict, record_verdict
+from mdm.identity.task_sides import task_sides
 from mdm.identity.undoing import undo
 from mdm.resolve import resolve
 from mdm.resolve.hierarchies import HIERARCHY_LOOP
 from mdm.resolve.override_tasks import OVERRIDE_CONFLICT
-from mdm.resolve.verdicts import contested_on
 from mdm.store.derived import Task
 from mdm.unit_of_work import UnitOfWork
 
@@ -115,7 +115,7 @@ def decide(
     if not {task.left_golden, task.right_golden} <= uow.visible(task.left_golden, task.right_golden):
         raise UnknownTaskError(task_id)
     uow.require(Action.decide, entity_type.name)
-    left, right = _sides(uow, task)
+    left, right = task_sides(uow.session, task)
     if task.left_record in right:
         left, right = right, left
     question = _Question(
@@ -166,15 +166,6 @@ def withdraw(uow: UnitOfWork, verdict_id: str, *, reason: str = "") -> Decided:
     """
     undone = undo(uow, verdict_id, reason=reason)
     return Decided(verdict_id, undone.entity_type, undone.golden_ids)
-
-
-def _sides(uow: UnitOfWork, task: Task) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The two groups that a task is about; where both are of one golden record, those that somebody named."""
-    if task.left_golden != task.right_golden:
-        return records_of(uow.session, task.left_golden), records_of(uow.session, task.right_golden)
-    pair = (task.left_record, task.right_record)
-    said = [v for v in contested_on(uow.session, pair) if v.separates(pair[:1], pair[1:])]
-    return (said[-1].left, said[-1].right) if said else (pair[:1], pair[1:])
 
 
 def _answer(uow: UnitOfWork, question: _Question, answer: Answer) -> Decided | Conflicted:

@@ -28,6 +28,7 @@ MdmError
 |   |-- NotCurrentError
 |   |-- NothingToPartError
 |   |-- PlanOutdatedError
+|   |-- UndecidedOverridesError
 |   |-- TargetBusyError
 |   |-- LeaseLostError
 |   |-- AddressRefusedError
@@ -45,6 +46,8 @@ MdmError
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 
 class MdmError(Exception):
@@ -231,6 +234,17 @@ class NothingToPartError(RefusedError):
 
 class PlanOutdatedError(RefusedError):
     """A planned change would no longer do what was planned."""
+
+
+class UndecidedOverridesError(RefusedError):
+    """Stewards' values were set after a merge, and nobody says on which side they belong now."""
+
+    def __init__(self, overrides: Mapping[str, str]) -> None:
+        self.overrides = overrides
+        named = ", ".join(f"{attribute} ({name})" for name, attribute in sorted(overrides.items()))
+        super().__init__(
+            f"Say of each value that a steward set after the merge whether it stays or leaves: {named}."
+        )
 
 
 class TargetBusyError(RefusedError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -13,9 +14,24 @@ from mdm.history.tables import golden_at, issued_by, membership_at, redirect_at
 from mdm.history.when import NOW, When
 from mdm.store.chunks import rows_in
 from mdm.store.decisions import IssuedId
-from mdm.store.derived import GoldenRecord, Membership
+from mdm.store.derived import Membership
 from mdm.store.erasures import Erasure
+from mdm.store.history import RecordLink
 from mdm.store.records import SourceRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """A golden record that holds some of the source records that an id once had.
+
+    Attributes:
+        share: of those records, 0 to 1.
+        records: how many they are.
+    """
+
+    golden_id: str
+    share: float
+    records: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +39,20 @@ class Resolution:
     """What an id leads to.
 
     Attributes:
-        state: current; merged (`golden_id` is the survivor); retired (all its records are gone); erased (its
-            subject was).
+        state: current; merged (`golden_id` is the survivor); split (its records went different ways, most of
+            its own to `golden_id`); retired (all its records are gone); erased (its subject was, whenever one
+            asks for).
         golden_id: the id to go on with.
         asked: the id that was asked for.
+        successors: who holds the live records that it ever had, the greatest share first; empty if they are
+            all in one golden record. A current id that lost some names itself, too.
     """
 
     state: str
     golden_id: str
     entity_type: str
     asked: str
+    successors: tuple[Successor, ...] = ()
 
 
 def resolve_id(session: Session, golden_id: str, when: When = NOW) -> Resolution:
@@ -41,8 +61,6 @@ def resolve_id(session: Session, golden_id: str, when: When = NOW) -> Resolution
     Raises:
         UnknownGoldenIdError: it was not issued, or not yet.
     """
-    if when.known_at is None:
-        return _resolve_now(session, golden_id)
     golden = golden_at(When(when.known_at))
     query = (
         select(col(IssuedId.entity_type), redirect_at(when), golden.c.state)
@@ -53,22 +71,28 @@ def resolve_id(session: Session, golden_id: str, when: When = NOW) -> Resolution
     if row is None:
         raise UnknownGoldenIdError(golden_id)
     entity_type, into, state = row
-    if into:
-        return Resolution("merged", into, entity_type, golden_id)
-    return Resolution("current" if state == "active" else "retired", golden_id, entity_type, golden_id)
-
-
-def _resolve_now(session: Session, golden_id: str) -> Resolution:
-    issued = session.get(IssuedId, golden_id)
-    if issued is None:
-        raise UnknownGoldenIdError(golden_id)
     if session.get(Erasure, golden_id) is not None:
-        return Resolution("erased", issued.redirected_to or golden_id, issued.entity_type, golden_id)
-    if issued.redirected_to:
-        return Resolution("merged", issued.redirected_to, issued.entity_type, golden_id)
-    record = session.get(GoldenRecord, golden_id)
-    state = "current" if record is not None and record.state == "active" else "retired"
-    return Resolution(state, golden_id, issued.entity_type, golden_id)
+        return Resolution("erased", into or golden_id, entity_type, golden_id)
+    successors = _successors(session, golden_id, when)
+    if into:
+        kind = "split" if successors else "merged"
+        return Resolution(kind, into, entity_type, golden_id, successors)
+    kind = "current" if state == "active" else "retired"
+    return Resolution(kind, golden_id, entity_type, golden_id, successors)
+
+
+def _successors(session: Session, golden_id: str, when: When) -> tuple[Successor, ...]:
+    """Who holds the records that an id ever had, if that is more than one golden record."""
+    ever = select(col(RecordLink.record_id)).where(col(RecordLink.golden_id) == golden_id)
+    if when.known_at is not None:
+        ever = ever.where(col(RecordLink.at) <= when.known_at)
+    membership = membership_at(when)
+    query = select(membership.c.golden_id).where(membership.c.record_id.in_(ever))
+    homes = Counter(session.scalars(query))
+    if len(homes) < 2:
+        return ()
+    ranked = sorted(homes.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Successor(home, count / homes.total(), count) for home, count in ranked)
 
 
 def golden_ids_of(session: Session, record_ids: Collection[int]) -> dict[int, str]:

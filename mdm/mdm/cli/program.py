@@ -18,6 +18,7 @@ from mdm.cli.checkpoint import checkpoint_command
 from mdm.cli.demo import demo_command
 from mdm.cli.erase import erase_command
 from mdm.cli.exporting import crosswalk_command, export_command
+from mdm.cli.identity import detach_command, merge_command, undo_command, unmerge_command
 from mdm.cli.keys import key_app
 from mdm.cli.lineage import explain_command, lineage_command
 from mdm.cli.load import load_command
@@ -31,6 +32,7 @@ from mdm.cli.serve import serve_command
 from mdm.cli.steward import steward_app
 from mdm.cli.steward_notes import add_note_commands
 from mdm.cli.upkeep import replay_command, resolve_command, verify_command
+from mdm.cli.whereabouts import ids_command, where_command
 from mdm.errors import MdmError, UsageError
 
 STOPPED = 130
@@ -57,6 +59,16 @@ COMMANDS = (
         'mdm override client-4q7x2mzkbd3r.phone "+44 20 7946 0958" --until 2031-12-31 --reason "new office"',
     ),
     ("ban", ban_command, "mdm ban client-4q7x2mzkbd3r.email info@wrong.example --reason 'their agency'"),
+    (
+        "merge",
+        merge_command,
+        "mdm merge client-4q7x2mzkbd3r client-m2c5ofmgchqp --preview",
+    ),
+    ("unmerge", unmerge_command, "mdm unmerge client-4q7x2mzkbd3r --tree --preview"),
+    ("detach", detach_command, 'mdm detach erp:C-10021 --reason "another branch"'),
+    ("undo", undo_command, "mdm undo verdict-0f3c9a2b7d41 --preview"),
+    ("where", where_command, "mdm where client-4q7x2mzkbd3r --at 2026-03-01"),
+    ("ids", ids_command, "mdm ids --entity client --since 2026-03-01"),
     ("resolve", resolve_command, "mdm resolve --entity client"),
     ("train", train_command, "mdm train --entity client --out client-model.json"),
     ("plan", plan_command, "mdm plan --model client-model.json --entity client"),

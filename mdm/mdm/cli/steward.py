@@ -14,8 +14,11 @@ from mdm.cli.output import counted, note, say, say_json, say_table
 from mdm.cli.reasons import reason_lines
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlmodel import Session
 
+    from mdm.decide import Conflicted, Decided
     from mdm.hub import Hub
     from mdm.stewardship import TaskSummary, TaskView
 
@@ -24,6 +27,11 @@ SHOWN = 50
 """Tasks shown to people if they do not say how many."""
 
 steward_app = typer.Typer(help="Look at the queue and decide.", no_args_is_help=True, rich_markup_mode=None)
+
+
+Until = Annotated[
+    str | None, typer.Option("--until", metavar="TIME", help="When your answer ends by itself; else never.")
+]
 
 
 class AnswerWord(StrEnum):
@@ -91,15 +99,49 @@ def decide_command(
     certain: Annotated[
         bool, typer.Option("--certain", help="You know more than the evidence shows.")
     ] = False,
+    until: Until = None,
     config: Config = None,
     as_json: Json = False,
 ) -> None:
     """Answer a task; the answer is kept as your verdict."""
-    from mdm.decide import Conflicted, decide
-    from mdm.errors import RefusedError
+    from mdm.decide import decide
 
     with opened(config) as hub, hub.write(author()) as uow:
-        outcome = decide(uow, task, answer.value, reason=reason, certain=certain)
+        outcome = decide(uow, task, answer.value, reason=reason, certain=certain, until=_moment(until))
+    _tell(outcome, answer, as_json=as_json)
+
+
+@steward_app.command(
+    "say", epilog='Example: mdm steward say crm:17 erp:C-10021 distinct --reason "two branches"'
+)
+def say_command(
+    left: Annotated[str, typer.Argument(metavar="SOURCE:KEY", help="One source record.")],
+    right: Annotated[str, typer.Argument(metavar="SOURCE:KEY", help="The other.")],
+    answer: Annotated[AnswerWord, typer.Argument(help="same, distinct or unsure.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept with the verdict.")] = "",
+    certain: Annotated[
+        bool, typer.Option("--certain", help="You know more than the evidence shows.")
+    ] = False,
+    until: Until = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Say of two source records whether they are the same real thing, whether or not there is a task."""
+    from mdm.decide import decide_records
+    from mdm.identity import named_record
+
+    with opened(config) as hub, hub.write(author()) as uow:
+        one, other = (named_record(uow.session, name) for name in (left, right))
+        outcome = decide_records(
+            uow, one, other, answer.value, reason=reason, certain=certain, until=_moment(until)
+        )
+    _tell(outcome, answer, as_json=as_json)
+
+
+def _tell(outcome: Decided | Conflicted, answer: AnswerWord, *, as_json: bool) -> None:
+    from mdm.decide import Conflicted
+    from mdm.errors import RefusedError
+
     if isinstance(outcome, Conflicted):
         raise RefusedError(outcome.message)
     if as_json:
@@ -107,6 +149,12 @@ def decide_command(
     else:
         golden = ", ".join(outcome.golden_ids)
         say(f"Recorded {outcome.verdict_id}: {answer.value}. Golden records now: {golden}.")
+
+
+def _moment(text: str | None) -> datetime | None:
+    from mdm.history.when import when_of
+
+    return when_of(text).known_at
 
 
 def _tasks(

@@ -19,7 +19,7 @@ def add_pages(router: APIRouter, hub: Hub) -> None:
     def golden(request: Request, golden_id: str) -> Response:
         with hub.read(principal_of(request)) as session:
             found = resolve_id(session, golden_id)
-            into = found.golden_id if found.state == "merged" else ""
+            into = found.golden_id if found.state in {"merged", "split"} else ""
             view = golden_view(hub, session, golden_id, into=into)
         return render(request, "golden.html", here="search", view=view)
 

@@ -107,6 +107,24 @@ def record_id(session: Session, key: RecordKey) -> int:
     return found
 
 
+def named_record(session: Session, name: str) -> RecordKey:
+    """The live source record that `source:key` names, of whichever type has it.
+
+    Raises:
+        UnknownRecordError: there is none.
+    """
+    source, _, key = name.partition(":")
+    query = select(col(SourceRecord.entity_type)).where(
+        col(SourceRecord.source) == source,
+        col(SourceRecord.source_key) == key,
+        col(SourceRecord.live).is_(True),
+    )
+    found = session.scalars(query.order_by(col(SourceRecord.entity_type))).first()
+    if found is None:
+        raise UnknownRecordError(source, key)
+    return RecordKey(found, source, key)
+
+
 def _known(session: Session, source: str, key: str) -> bool:
     query = select(col(SourceRecord.id)).where(
         col(SourceRecord.source) == source, col(SourceRecord.source_key) == key

@@ -13,7 +13,10 @@ from mdm.identity.contesting import contest, opposing, settle_contested
 from mdm.identity.golden_sides import GoldenSide, check_seen, current_side
 from mdm.identity.outcomes import Conflicted, Merged
 from mdm.identity.recording import NewVerdict, record_verdict
+from mdm.overrides.setting import override_value
 from mdm.resolve import resolve
+from mdm.store.decisions import Verdict
+from mdm.survivorship import ClaimValue
 from mdm.unit_of_work import UnitOfWork
 
 
@@ -25,12 +28,14 @@ class MergeRequest:
         loser: the golden id that shall lead to the survivor.
         survivor: the golden id that stays.
         seen: golden id to the version that the steward looked at, for both.
+        values: attribute to the value that the survivor shall have, kept as the steward's override.
         certain: it rests on more than the evidence shown.
     """
 
     loser: str
     survivor: str
     seen: Mapping[str, int] = field(default_factory=dict)
+    values: Mapping[str, ClaimValue] = field(default_factory=dict)
     reason: str = ""
     certain: bool = False
 
@@ -43,6 +48,7 @@ def merge(uow: UnitOfWork, request: MergeRequest) -> Merged | Conflicted:
         AlreadyRedirectedError, NotCurrentError: it does not name two current golden records of one type.
         VersionNotSeenError: the request does not say which versions were looked at.
         StaleVersionError: one of the two has changed since.
+        UsageError, UnusableValueError: a value is for no attribute of the type, or cannot be held by it.
     """
     uow.require(Action.decide, None, request.loser, request.survivor)
     watch = Watch.begin(uow)
@@ -63,7 +69,20 @@ def merge(uow: UnitOfWork, request: MergeRequest) -> Merged | Conflicted:
     settle_contested(uow, loser.records, survivor.records, recorded)
     reach("merge.after_verdict_before_resolve")
     resolve(uow, {survivor.entity_type: {*loser.records, *survivor.records}})
+    _set_values(uow, request, recorded)
     return Merged(recorded.id, survivor.entity_type, survivor.golden_id, loser.golden_id, watch.changes())
+
+
+def _set_values(uow: UnitOfWork, request: MergeRequest, verdict: Verdict) -> None:
+    """Keep the values that came with the merge as overrides, which an undo of the merge ends."""
+    reason = request.reason or f"said with the merge {verdict.id}"
+    made = [
+        override_value(uow, request.survivor, attribute, value, reason=reason).override_id
+        for attribute, value in request.values.items()
+    ]
+    if made:
+        verdict.basis = {**verdict.basis, "overrides": made}
+        uow.session.flush()
 
 
 def _two(uow: UnitOfWork, request: MergeRequest) -> tuple[GoldenSide, GoldenSide]:

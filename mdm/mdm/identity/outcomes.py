@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mdm.identity.changes import Changes
+from mdm.overrides import StandingOverride
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Parted:
         operation: what `undo` takes, which removes the block.
         stays: the id of the records that stayed.
         leaves: the ids of the records that left, those with the most records first.
+        undecided: stewards' values set after the merge that nobody has assigned; only a preview has any.
     """
 
     operation: str
@@ -53,6 +55,7 @@ class Parted:
     stays: str
     leaves: tuple[str, ...]
     changes: Changes
+    undecided: tuple[StandingOverride, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mdm.access.principal import Action
-from mdm.errors import NothingToPartError, UnknownRecordError
+from mdm.errors import NothingToPartError, UndecidedOverridesError, UnknownRecordError
 from mdm.failpoints import reach
 from mdm.golden_ids import golden_ids_of
 from mdm.identity.changes import Watch
 from mdm.identity.contributors import Leaving, leaving_set
 from mdm.identity.golden_sides import GoldenSide, RecordKey, check_seen, current_side, record_id
+from mdm.identity.handing_over import overrides_since, part_overrides, said_with_merges
 from mdm.identity.outcomes import Parted
 from mdm.identity.recording import NewVerdict, record_verdict
 from mdm.resolve import resolve
@@ -45,6 +46,8 @@ class UnmergeRequest:
         tree: whether what had been merged into it before leaves with it.
         leave: source records that came later and shall leave, too.
         stay: source records that came later and shall stay.
+        overrides: id of a steward's value that was set after the merge to whether it leaves; every such value
+            has to be assigned.
         seen: golden id to the version that the steward looked at; not checked if it is empty.
     """
 
@@ -52,6 +55,7 @@ class UnmergeRequest:
     tree: bool = False
     leave: tuple[RecordKey, ...] = ()
     stay: tuple[RecordKey, ...] = ()
+    overrides: Mapping[str, bool] = field(default_factory=dict)
     seen: Mapping[str, int] = field(default_factory=dict)
     reason: str = ""
     certain: bool = False
@@ -94,23 +98,35 @@ def detach(uow: UnitOfWork, request: DetachRequest) -> Parted:
     return _part(uow, parting, watch)
 
 
-def unmerge(uow: UnitOfWork, request: UnmergeRequest) -> Parted:
+def unmerge(uow: UnitOfWork, request: UnmergeRequest, *, rehearsed: bool = False) -> Parted:
     """Let a golden record that was merged into another stand by itself again, under its own id.
+
+    Args:
+        rehearsed: it is a preview; a steward's value that nobody has assigned stays, and is named undecided.
 
     Raises:
         UnknownGoldenIdError, UnknownRecordError: there is no such one.
         NothingToPartError: it was not merged into another, or nothing of it is left to leave.
+        UndecidedOverridesError: a steward's value was set after the merge, and nobody says whose it is.
         StaleVersionError: the golden record has changed since the steward looked.
     """
     watch = Watch.begin(uow)
     leaving = _leaving(uow, request)
     uow.require(Action.decide, leaving.whole.entity_type, leaving.whole.golden_id)
     check_seen(leaving.whole, request.seen, mandatory=False)
+    open_overrides = overrides_since(uow.session, leaving)
+    with_merges = said_with_merges(uow.session, leaving.records)
+    undecided = tuple(o for o in open_overrides if o.id not in request.overrides)
+    if undecided and not rehearsed:
+        raise UndecidedOverridesError({o.id: o.attribute for o in undecided})
     parting = _Parting(
         "unmerge", leaving.whole, leaving.records, request.reason, request.certain,
         {"leaves": leaving.golden_id, "tree": request.tree},
     )  # fmt: skip
-    return _part(uow, parting, watch)
+    parted = _part(uow, parting, watch)
+    leave = [o for o in open_overrides if request.overrides.get(o.id)]
+    part_overrides(uow, parted, leave, with_merges)
+    return replace(parted, undecided=undecided, changes=watch.changes())
 
 
 def _leaving(uow: UnitOfWork, request: UnmergeRequest) -> Leaving:

@@ -11,6 +11,7 @@ from mdm.failpoints import reach
 from mdm.golden_ids import golden_ids_of
 from mdm.identity.changes import Watch
 from mdm.identity.contesting import lift
+from mdm.identity.handing_over import take_back_overrides
 from mdm.identity.outcomes import Undone
 from mdm.resolve import resolve
 from mdm.store.decisions import Verdict, VerdictRecord
@@ -45,6 +46,7 @@ def undo(uow: UnitOfWork, operation: str, *, reason: str = "") -> Undone:
     touched = set(uow.session.scalars(spoken))
     touched |= lift(uow, touched)
     resolve(uow, {verdict.entity_type: touched})
+    take_back_overrides(uow, verdict, f"undone-{number}")
     golden = golden_ids_of(uow.session, touched)
     ids = tuple(dict.fromkeys(golden[record] for record in sorted(golden)))
     return Undone(operation, verdict.entity_type, ids, watch.changes())

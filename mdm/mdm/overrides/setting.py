@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from mdm.errors import UsageError
@@ -110,6 +110,25 @@ def remove_override(
     _end(uow, before, f"removed-{number}")
     _bring_in_line(uow, subject)
     return Overridden(subject.golden_id, attribute, None, "", tuple(o.id for o in before), changed=True)
+
+
+def end_overrides(uow: UnitOfWork, override_ids: Collection[str], by: str) -> set[tuple[str, str]]:
+    """End those of these overrides that still stand.
+
+    Args:
+        by: what ends them, such as undone-<event number>.
+
+    Returns:
+        (entity type, golden id) of the golden records they were made on, to be brought in line.
+    """
+    query = select(Override).where(
+        col(Override.id).in_(sorted(override_ids)), col(Override.ended_by).is_(None)
+    )
+    standing = list(uow.session.scalars(query))
+    for override in standing:
+        override.ended_by, override.ended_at = by, uow.now
+    uow.session.flush()
+    return {(override.entity_type, override.golden_id) for override in standing}
 
 
 def _standing(subject: Subject) -> list[StandingOverride]:

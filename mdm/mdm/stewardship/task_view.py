@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from mdm.access.view import view_of
 from mdm.entities import Attribute, EntityType
 from mdm.errors import UnknownRecordError, UnknownTaskError
+from mdm.identity.task_sides import task_sides
 from mdm.resolve.evidence import PairExplanation, explain_pair
 from mdm.stewardship.differences import Mark, Segment, Segments, differences, mark_of
 from mdm.stewardship.labels import GoldenLabel, golden_labels
@@ -111,7 +112,7 @@ def task_view(hub: Hub, session: Session, task_id: str) -> TaskView:
         raise UnknownTaskError(task_id)
     entity_type = hub.registry[task.entity_type]
     found = members(session, {task.left_golden, task.right_golden})
-    sides = (found[task.left_golden], found[task.right_golden])
+    sides = _of_each_side(session, task, found)
     pair = _oriented(task, sides[0])
     explanation = _explanation(hub, session, pair)
     for golden_id, records in found.items():
@@ -136,6 +137,16 @@ def task_view(hub: Hub, session: Session, task_id: str) -> TaskView:
         explanation=explanation,
         verdicts=verdicts_about(session, views),
     )
+
+
+def _of_each_side(
+    session: Session, task: Task, found: Mapping[str, list[SourceRecord]]
+) -> tuple[list[SourceRecord], list[SourceRecord]]:
+    left, right = found[task.left_golden], found[task.right_golden]
+    if task.left_golden != task.right_golden:
+        return left, right
+    one, other = task_sides(session, task)
+    return [r for r in left if r.id in one], [r for r in left if r.id in other] or left
 
 
 def _oriented(task: Task, left: Sequence[SourceRecord]) -> tuple[int, int]:
