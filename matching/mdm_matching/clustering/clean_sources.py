@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 # A source counts as clean if two of its own records are so much less likely to be one thing than one of its
 # records and one of another source. Where sources hold duplicates of their own the ratio is about 1; matches
 # that a model takes for granted wrongly keep it above 0.
-_CLEAN = 0.2
+_CLEAN = 0.15
 # Fewer matches across than this show nothing.
 _FEWEST = 30.0
 

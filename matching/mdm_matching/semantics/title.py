@@ -43,15 +43,15 @@ class Title(WordRarity):
 
     name: ClassVar[str] = "title"
     levels: ClassVar[tuple[Level, ...]] = (
-        Level("same title", 0.42, 0.006),
-        Level("same words, ordered, spelt or shortened differently", 0.27, 0.010),
+        Level("same title", 0.36, 0.006),
+        Level("same words, ordered, spelt or shortened differently", 0.23, 0.010),
         Level("same words, phase, lot or year missing on one side", 0.03, 0.012),
         Level("one title holds the other", 0.07, 0.015),
-        Level("a model number or rare word in common", 0.06, 0.004),
-        Level("most words in common", 0.07, 0.05),
+        Level("a model number or rare word in common", 0.18, 0.003),
+        Level("most words in common", 0.06, 0.05),
         Level("same words, other phase, lot, year or model", 0.005, 0.12),
-        Level("some words in common", 0.05, 0.30),
-        Level("different title", 0.025, 0.483),
+        Level("some words in common", 0.04, 0.30),
+        Level("different title", 0.025, 0.484),
     )
     group: ClassVar[str] = "name"
 
@@ -188,13 +188,13 @@ class FreeText(WordRarity):
 
     name: ClassVar[str] = "free_text"
     levels: ClassVar[tuple[Level, ...]] = (
-        Level("same text", 0.16, 0.006),
-        Level("nearly all words in common", 0.14, 0.012),
-        Level("one text holds the other", 0.12, 0.03),
-        Level("a model number or rare word in common", 0.06, 0.006),
-        Level("most words in common", 0.10, 0.06),
-        Level("some words in common", 0.17, 0.30),
-        Level("different text", 0.25, 0.586),
+        Level("same text", 0.13, 0.006),
+        Level("nearly all words in common", 0.11, 0.012),
+        Level("one text holds the other", 0.11, 0.03),
+        Level("a model number or rare word in common", 0.12, 0.004),
+        Level("most words in common", 0.08, 0.06),
+        Level("some words in common", 0.15, 0.30),
+        Level("different text", 0.30, 0.588),
     )
     group: ClassVar[str] = "name"
 

@@ -18,7 +18,7 @@ from mdm_matching.model.kind import DIFFERENT, Kind
 from mdm_matching.model.match_model import MatchModel
 from mdm_matching.scoring.kind_weights import KindWeights, level_shares, total
 from mdm_matching.semantics.semantic_type import Level
-from mdm_matching.training.patterns import Patterns
+from mdm_matching.training.patterns import Patterns, telling
 
 _ROUNDS = 60
 _SETTLED = 1e-4
@@ -50,11 +50,12 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """All the pairs that are no candidates: different things, which agree by chance.
+    """The pairs that the mixture cannot judge: different things, which agree by chance.
 
     Attributes:
-        pairs: how many there are.
-        seen: for each column how many of some pairs drawn at random, of different things, are at each level.
+        pairs: how many pairs are no candidates.
+        seen: for each column about how many pairs that are no candidates, or of which no other column says
+            anything, are at each level.
     """
 
     pairs: float
@@ -110,9 +111,12 @@ def _maximised(
     same = np.array([kind.same for kind in model.kinds])
     share = float(np.clip(per_kind[same].sum() / max(per_kind.sum(), 1.0), 1e-15, 1 - 1e-6))
     columns, kinds = [], list(model.kinds)
+    judged = mass * telling(patterns.levels)[:, None]
     for place, column in enumerate(start.columns):
         seen = filled[place].seen(mass)
-        columns.append(_column(model.columns[place], column, model.kinds, (seen, rest.seen[place]), trust))
+        unlike = filled[place].seen(judged)[:, _plain(model.kinds, column.name, same=False)]
+        by_chance = rest.seen[place] + unlike.sum(axis=1)
+        columns.append(_column(model.columns[place], column, model.kinds, (seen, by_chance), trust))
         for number, kind in enumerate(start.kinds):
             if column.name in kind.levels:
                 departing = seen[:, number]
@@ -162,13 +166,17 @@ def _column(
 ) -> ColumnModel:
     """The column with m and u fitted to the kinds that do not depart from them."""
     seen, by_chance = counts
-    plain = [start.name not in kind.levels for kind in kinds]
-    alike = seen[:, [p and kind.same for p, kind in zip(plain, kinds, strict=True)]].sum(axis=1)
+    alike = seen[:, _plain(kinds, start.name, same=True)].sum(axis=1)
     m = _drawn(alike, np.array([x.m for x in start.levels]), max(trust.same, trust.same_share * alike.sum()))
     m = _bounded(m, start)
     u = _drawn(by_chance, np.array([x.u for x in start.levels]), 0.0)
     levels = tuple(Level(x.label, a, b) for x, a, b in zip(start.levels, m.tolist(), u.tolist(), strict=True))
     return replace(model, levels=levels)
+
+
+def _plain(kinds: tuple[Kind, ...], column: str, *, same: bool) -> list[bool]:
+    """Which kinds are of this side and show its m or u in a column."""
+    return [kind.same == same and column not in kind.levels for kind in kinds]
 
 
 def _bounded(m: NDArray[np.float64], start: ColumnModel) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mdm_matching.comparing.levels import distinct_rows
+from mdm_matching.comparing.levels import BLANK, distinct_rows
 from mdm_matching.fingerprint import mixed
 from mdm_matching.standardising.standard_table import StandardTable
 
@@ -70,3 +70,9 @@ def random_pairs(table: StandardTable, count: int) -> tuple[NDArray[np.int32], N
     one = draw.integers(0, table.rows, count)
     other = (one + draw.integers(1, table.rows, count)) % table.rows
     return order[one], order[other]
+
+
+def telling(levels: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """For each row whether two columns or more say something, so that one can be judged by the other."""
+    judged: NDArray[np.bool_] = (levels != BLANK).sum(axis=1) > 1
+    return judged

@@ -19,7 +19,7 @@ from mdm_matching.scoring.probability import probability
 from mdm_matching.standardising.standard_table import StandardTable
 from mdm_matching.training.expectation_maximisation import Rest, Trust, fitted
 from mdm_matching.training.frequencies import with_frequencies
-from mdm_matching.training.patterns import Patterns, among, random_pairs, sampled_pairs
+from mdm_matching.training.patterns import Patterns, among, random_pairs, sampled_pairs, telling
 from mdm_matching.training.thresholds import best_threshold
 
 Progress = Callable[[str], None]
@@ -78,22 +78,25 @@ def train(
 
 
 def _rest(model: MatchModel, table: StandardTable, left: NDArray[np.int32], right: NDArray[np.int32]) -> Rest:
-    """What pairs of different things look like by chance, judged by some drawn at random.
+    """What pairs look like that the mixture cannot judge, judged by some drawn at random.
 
-    Of those that are candidates only the chance to be different counts, as the defaults see it.
+    These are the pairs that are no candidates, and candidates of which one column alone says anything: of
+    those only the chance to be different counts, as the defaults see it.
     """
     drawn = random_pairs(table, _RANDOM)
     levels = pair_levels(table, *drawn)
     met = among(table, drawn, (left, right))
-    scores = score(model, table, drawn[0][met], drawn[1][met])
-    unlike = np.ones(len(levels))
-    unlike[met] = 1.0 - probability(scores.weight)
+    lone = met & ~telling(levels)
+    scores = score(model, table, drawn[0][lone], drawn[1][lone])
+    unlike = np.where(met, 0.0, 1.0)
+    unlike[lone] = 1.0 - probability(scores.weight)
+    each = table.rows * (table.rows - 1) / 2 / max(len(levels), 1)
     seen = []
     for place, column in enumerate(model.columns):
         own = levels[:, place]
         filled = own != BLANK
         counts = np.bincount(own[filled], unlike[filled], minlength=len(column.levels))
-        seen.append(counts + np.array([level.u for level in column.levels]))
+        seen.append((counts + np.array([level.u for level in column.levels])) * each)
     pairs = max(table.rows * (table.rows - 1) / 2 - len(left), 0.0)
     return Rest(pairs, tuple(seen))
 
