@@ -21,6 +21,8 @@ from mdm_matching.semantics.word_alignment import SHORTENED, align
 from mdm_matching.semantics.word_rarity import WordRarity
 
 _WORD_LIMIT = 48
+# Letters by which a shortened word is found.
+_BEGINNING = 4
 
 
 def telling_pairs(tokens: Sequence[str], count: int) -> list[str]:
@@ -31,6 +33,12 @@ def telling_pairs(tokens: Sequence[str], count: int) -> list[str]:
     distinct = list(dict.fromkeys(tokens))
     ranked = sorted(distinct, key=lambda token: (-title_weight(token), -len(token), token))[:count]
     return [f"{min(a, b)} {max(a, b)}" for a, b in combinations(ranked, 2)]
+
+
+def begun_pairs(tokens: Sequence[str]) -> list[str]:
+    """Pairs of the beginnings of the words that say most: a shortened or misspelt word mostly keeps its own."""
+    begun = [token[:_BEGINNING] for token in tokens if len(token) >= _BEGINNING and token.isalpha()]
+    return [f"b:{pair}" for pair in telling_pairs(begun, 3)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ class Title(WordRarity):
         text = " ".join((*kept, *marks))
         flat = " ".join(kept).split()
         codes = [f"c:{code}" for code in model_numbers(flat)[:3]]
-        keys = codes + telling_pairs(flat, 5) or [text]
+        keys = codes + telling_pairs(flat, 5) + begun_pairs(flat) or [text]
         weak = sorted(flat, key=lambda token: (-title_weight(token), -len(token), token))[:2]
         return Standard(
             text, tuple(dict.fromkeys(keys)), tuple(dict.fromkeys(weak)), ("\x1f".join(marks), *flat)

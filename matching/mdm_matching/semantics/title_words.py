@@ -96,9 +96,21 @@ def _counts_parts(piece: str) -> bool:
 
 def _unstuck(tokens: list[str]) -> list[str]:
     made: list[str] = []
-    for token in tokens:
+    for token in _initials_joined(tokens):
         found = _STUCK.fullmatch(token)
         made += list(found.groups()) if found else [token]
+    return made
+
+
+def _initials_joined(tokens: list[str]) -> list[str]:
+    """The words, in which "r and d" is "rd"."""
+    made: list[str] = []
+    for token in tokens:
+        before = made[-2] if made[-1:] == ["and"] and len(made) > 1 else ""
+        if len(token) == len(before) == 1 and token.isalpha() and before.isalpha():
+            made[-2:] = [before + token]
+        else:
+            made.append(token)
     return made
 
 
