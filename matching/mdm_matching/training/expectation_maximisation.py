@@ -54,7 +54,7 @@ class Rest:
 
     Attributes:
         pairs: how many pairs are no candidates.
-        seen: for each column about how many pairs that are no candidates, or of which no other column says
+        seen: for each column about how many pairs that are no candidates, or of which too few columns say
             anything, are at each level.
     """
 

@@ -73,6 +73,10 @@ def random_pairs(table: StandardTable, count: int) -> tuple[NDArray[np.int32], N
 
 
 def telling(levels: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """For each row whether two columns or more say something, so that one can be judged by the other."""
-    judged: NDArray[np.bool_] = (levels != BLANK).sum(axis=1) > 1
+    """For each row whether three columns or more say something, so that each can be judged by the others.
+
+    With fewer, a mixture of two kinds is not determined by the patterns
+    (https://doi.org/10.1214/09-AOS689).
+    """
+    judged: NDArray[np.bool_] = (levels != BLANK).sum(axis=1) > 2
     return judged

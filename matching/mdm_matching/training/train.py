@@ -80,8 +80,8 @@ def train(
 def _rest(model: MatchModel, table: StandardTable, left: NDArray[np.int32], right: NDArray[np.int32]) -> Rest:
     """What pairs look like that the mixture cannot judge, judged by some drawn at random.
 
-    These are the pairs that are no candidates, and candidates of which one column alone says anything: of
-    those only the chance to be different counts, as the defaults see it.
+    These are the pairs that are no candidates, and candidates of which too few columns say anything: of those
+    only the chance to be different counts, as the defaults see it.
     """
     drawn = random_pairs(table, _RANDOM)
     levels = pair_levels(table, *drawn)
