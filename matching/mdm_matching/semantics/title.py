@@ -36,7 +36,7 @@ def telling_pairs(tokens: Sequence[str], count: int) -> list[str]:
 
 
 def begun_pairs(tokens: Sequence[str]) -> list[str]:
-    """Pairs of the beginnings of the words that say most: a shortened or misspelt word mostly keeps its own."""
+    """Pairs of the beginnings of the words that say most: a shortened word keeps its own."""
     begun = [token[:_BEGINNING] for token in tokens if len(token) >= _BEGINNING and token.isalpha()]
     return [f"b:{pair}" for pair in telling_pairs(begun, 3)]
 
