@@ -13,7 +13,7 @@ python := $(bin)/python
 uv := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check chaos lock clean
+.PHONY: help demo test check bench chaos lock clean
 .DELETE_ON_ERROR:
 
 help: ## say what can be made
@@ -31,6 +31,9 @@ check: $(VENV)/.ready-dev ## ruff, mypy, pyright and the import contracts
 	$(bin)/mypy
 	$(bin)/pyright
 	$(bin)/lint-imports --no-logo
+
+bench: $(VENV)/.ready-run ## the engine and its peers side by side, resumable (MDM_BENCH_DATA=FOLDER, ARGS=--quick)
+	@$(python) matching/benchmarks/bench.py $(ARGS)
 
 chaos: $(VENV)/.ready-test ## the long fault tests; stop them at any time, the next call goes on (ARGS='--only R1 --seconds 280')
 	@$(python) tests/chaos $(ARGS)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from mdm_matching.blocking.candidates import junk_of
 from mdm_matching.explaining.how import Step, how
 from mdm_matching.explaining.why import Why, why
@@ -53,4 +55,5 @@ class Explained:
 
     def how(self, row: int) -> tuple[Step, ...]:
         """The steps that built the cluster of a row, in order; none if it stands alone."""
-        return how(self.table, self.found, self.labels, row)
+        members = np.flatnonzero(self.found.labels == self.found.labels[row])
+        return how(self.found.model, self.table, members, self.labels.verdicts(same=True))

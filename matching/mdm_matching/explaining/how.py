@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.explaining.why import in_words
-from mdm_matching.learning.labels import Labels
-from mdm_matching.matching.match import MatchResult
+from mdm_matching.model.match_model import MatchModel
 from mdm_matching.reasons.reason import Reason, reasons
 from mdm_matching.scoring.pair_scores import score
 from mdm_matching.standardising.standard_table import StandardTable
@@ -62,27 +61,36 @@ class Step:
         return f"{self.number}. {_named(self.one)} and {_named(self.other)}: {self.rule} ({bits}). {said}"
 
 
-def how(table: StandardTable, found: MatchResult, labels: Labels, row: int) -> tuple[Step, ...]:
-    """The steps that built the cluster of a row: verdicts bind, equals join, then the best pair of groups."""
-    members = np.flatnonzero(found.labels == found.labels[row])
+def how(
+    model: MatchModel, table: StandardTable, members: NDArray[np.int64], same: NDArray[np.int64]
+) -> tuple[Step, ...]:
+    """The steps that built a cluster: verdicts bind, equals join, then the best pair of groups.
+
+    Args:
+        model: the model that scored the records.
+        table: the records.
+        members: the rows of the cluster, ascending.
+        same: rows of two row numbers each: verdicts that these are the same.
+    """
     groups = [[int(member)] for member in members.tolist()]
-    weight = _weights(table, found, members)
-    told = {(int(a), int(b)) for a, b in labels.verdicts(same=True).tolist()}
+    weight = _weights(model, table, members)
+    told = {(min(a, b), max(a, b)) for a, b in same.tolist()}
     steps: list[Step] = []
     while len(groups) > 1:
         one, other, rule = _next(groups, members, weight, table.contents, told)
-        steps.append(_step(table, found, (groups[one], groups[other]), (members, weight), (rule, len(steps))))
+        joined = (groups[one], groups[other])
+        steps.append(_step((model, table), joined, (members, weight), (rule, len(steps))))
         groups[one] = sorted(groups[one] + groups[other])
         del groups[other]
     return tuple(steps)
 
 
-def _weights(table: StandardTable, found: MatchResult, members: NDArray[np.int64]) -> NDArray[np.float64]:
+def _weights(model: MatchModel, table: StandardTable, members: NDArray[np.int64]) -> NDArray[np.float64]:
     """The weight of each pair of members, as a square matrix."""
     one, other = np.triu_indices(len(members), 1)
     ends = members[one].astype(np.int32), members[other].astype(np.int32)
     weight = np.zeros((len(members), len(members)))
-    weight[one, other] = weight[other, one] = score(found.model, table, *ends).weight
+    weight[one, other] = weight[other, one] = score(model, table, *ends).weight
     return weight
 
 
@@ -114,8 +122,7 @@ def _across(
 
 
 def _step(
-    table: StandardTable,
-    found: MatchResult,
+    records: tuple[MatchModel, StandardTable],
     groups: tuple[list[int], list[int]],
     known: tuple[NDArray[np.int64], NDArray[np.float64]],
     rule: tuple[str, int],
@@ -124,7 +131,7 @@ def _step(
     block, average = _across(one, other, *known)
     place = np.unravel_index(int(block.argmax()), block.shape)
     left, right = one[int(place[0])], other[int(place[1])]
-    told = reasons(found.model, table, left, right)
+    told = reasons(*records, left, right)
     text, before = rule
     weight = float(block[place])
     return Step(before + 1, tuple(one), tuple(other), text, left, right, weight, average, told)

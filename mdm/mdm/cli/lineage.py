@@ -47,7 +47,9 @@ def lineage_command(
 
 
 def explain_command(
-    subject: Annotated[str, typer.Argument(help="A source record as source:key, or GOLDEN.attribute.")],
+    subject: Annotated[
+        str, typer.Argument(help="A source record as source:key, a golden id, or GOLDEN.attribute.")
+    ],
     other: Annotated[str | None, typer.Argument(help="Another source record as source:key.")] = None,
     entity: AnyEntity = None,
     at: At = None,
@@ -55,13 +57,18 @@ def explain_command(
     config: Config = None,
     as_json: Json = False,
 ) -> None:
-    """Why two source records score as they do, or why a golden value is what it is."""
+    """Why two records score as they do, how a golden record came about, or why a value is what it is."""
     from mdm.history.when import when_of
 
     when = when_of(at, as_of)
-    if other is not None and not when.is_now:
-        raise typer.BadParameter("two records are scored as they are now; leave out --at and --as-of")
+    if not when.is_now and (other is not None or "." not in subject):
+        raise typer.BadParameter("records are scored as they are now; leave out --at and --as-of")
     with opened(config) as hub, hub.read() as session:
+        if other is None and "." not in subject and ":" not in subject:
+            from mdm.cli.how import tell_how
+
+            tell_how(hub, session, subject, as_json=as_json)
+            return
         if other is None:
             from mdm.explain import explain_value, value_document, value_lines
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mdm_matching import Explained, Labels, MatchModel, match, score
-from mdm_matching.explaining import how
+from mdm_matching.explaining.how import EQUAL, TOLD
 from mdm_matching.semantics import Date, Email, FamilyName, GivenName
 
 COLUMNS: dict[str, list[str | None]] = {
@@ -44,14 +44,14 @@ def test_how_ends_in_the_cluster_as_it_is_and_begins_with_single_records(explain
 def test_how_joins_equal_records_before_it_weighs_pairs(explained):
     first = explained.how(0)[0]
 
-    assert (first.one, first.other, first.rule) == ((2,), (3,), how.EQUAL)
+    assert (first.one, first.other, first.rule) == ((2,), (3,), EQUAL)
 
 
 def test_how_names_the_verdict_that_bound_records():
     labels = Labels.of([(5, 6, True)], 8)
     found = match(COLUMNS, model=MatchModel.default("person", TYPES), labels=labels)
 
-    assert [step.rule for step in Explained.of(COLUMNS, found, labels).how(5)] == [how.TOLD]
+    assert [step.rule for step in Explained.of(COLUMNS, found, labels).how(5)] == [TOLD]
 
 
 def test_a_record_that_stands_alone_was_built_by_no_step(explained):

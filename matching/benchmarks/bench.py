@@ -1,0 +1,89 @@
+"""Ours and the peers side by side on every bench set; resumable.
+
+    MDM_BENCH_DATA=FOLDER python matching/benchmarks/bench.py [--quick] [--again] [--results FOLDER] [SET ...]
+
+Each contender runs in a process and an environment of its own and never sees the truth, except that dedupe
+gets a hundred answers. Results go to JSON, a table and plots; what has a result already is not run again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import bench_report
+from bench_judging import judged
+from bench_sets import columns_of, set_names, write_parted
+from contenders import CONTENDERS, Contender, contest, python_of
+from figures import say
+
+HERE = Path(__file__).parent
+ENVIRONMENTS = HERE / ".environments"
+
+
+def main() -> int:
+    """Run what has no result yet, and write the report; 1 if somebody failed."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="two small sets, done in minutes")
+    parser.add_argument("--again", action="store_true", help="run also what has a result")
+    parser.add_argument("--only", action="append", metavar="CONTENDER", help="run this one; may be repeated")
+    parser.add_argument("--results", type=Path, default=HERE / "results", help="where results are kept")
+    parser.add_argument("sets", nargs="*", metavar="SET")
+    wanted = parser.parse_args()
+    named = os.environ.get("MDM_BENCH_DATA")
+    folder = Path(named) if named else None
+    wanted.results.mkdir(parents=True, exist_ok=True)
+    for name in wanted.sets or set_names(quick=wanted.quick):
+        columns = columns_of(name, folder)
+        if columns is None:
+            sys.stderr.write(f"{name}: not there; let MDM_BENCH_DATA name the folder of the bench sets.\n")
+            continue
+        with tempfile.TemporaryDirectory() as parted:
+            given = write_parted(columns, Path(parted))
+            for contender in CONTENDERS:
+                kept = wanted.results / f"{name}.{contender.name.lower()}.json"
+                if wanted.only and contender.name not in wanted.only:
+                    continue
+                if not kept.exists() or wanted.again:
+                    found = run(contender, name, columns, given)
+                    kept.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+                say(f"{name}, {contender.name}: {kept.read_text(encoding='utf-8').strip()}")
+    results = kept_results(wanted.results)
+    bench_report.write(results, wanted.results)
+    return int(any("failed" in found for by in results.values() for found in by.values()))
+
+
+def run(
+    contender: Contender, name: str, columns: dict[str, list[str | None]], given: tuple[Path, Path]
+) -> dict[str, Any]:
+    """One contender on one set: what it noted and how its answer meets the truth."""
+    try:
+        python = python_of(contender, ENVIRONMENTS)
+    except (subprocess.CalledProcessError, OSError) as exc:
+        return {"failed": f"its environment cannot be made: {exc}"}
+    answer = given[0].parent / f"{contender.name.lower()}.npz"
+    found: dict[str, Any] = contest(contender, python, name, given, answer)
+    if "failed" in found or "no_set_up" in found:
+        return found
+    return {**found, **judged(name, columns, answer), "rows": len(columns["record_id"])}
+
+
+def kept_results(folder: Path) -> bench_report.Results:
+    """Every result kept so far, sets and contenders in the bench's order."""
+    results: bench_report.Results = {}
+    for name in dict.fromkeys((*set_names(quick=True), *set_names(quick=False))):
+        for contender in CONTENDERS:
+            kept = folder / f"{name}.{contender.name.lower()}.json"
+            if kept.exists():
+                results.setdefault(name, {})[contender.name] = json.loads(kept.read_text(encoding="utf-8"))
+    return results
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
