@@ -1,0 +1,107 @@
+"""Why each field of the schema may be read: what below the resolvers keeps it from those it is not for.
+
+Attributes, references and edges of entity types follow from the declarations; every other field stands here.
+A test refuses a schema with a field that does not: whoever adds one says what guards it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+
+from graphql import GraphQLObjectType, GraphQLSchema
+from mdm.entities import EntityRegistry
+
+
+class Guard(Enum):
+    """What keeps a field's value from those it is not for."""
+
+    rows = "A golden record, which `View.rows` and `View.visible` leave out for whom it does not exist."
+    masks = "A value or its story, which `View.shown`, `View.choices`, `View.columns` give unless masked."
+    labels = "What people call a record, made by `golden_labels` of what may be seen."
+    record = "About a record that exists for the asker, and tells no value."
+    right = "Needs the right to act, which the use case asks for by `UnitOfWork.require`."
+    shape = "How an answer is laid out; holds nothing of its own."
+
+
+R, M, L, A, X, S = Guard.rows, Guard.masks, Guard.labels, Guard.record, Guard.right, Guard.shape
+
+EVERY_RECORD: dict[str, Guard] = {
+    "id": R, "masked": A, "sources": A, "cells": M, "lineage": M, "crosswalk": A, "history": M,
+    "verdicts": A, "neighbours": R, "path": R,
+}  # fmt: skip
+"""Fields of every entity type beside its attributes and edges."""
+
+FIELDS: dict[str, dict[str, Guard]] = {
+    "BeatenClaim": {"value": M, "source": A},
+    "Cell": {"attribute": S, "value": M, "masked": A, "rule": M, "since": M, "source": M, "beats": M},
+    "Change": {
+        "number": A, "id": A, "at": A, "type": A, "entityType": A, "subject": R, "author": A, "version": A,
+        "attributes": M, "record": R,
+    },
+    "ChangedValue": {"attribute": M, "before": M, "after": M},
+    "Conflict": {
+        "id": R, "entityType": A, "kind": A, "weight": A, "probability": A, "cause": A, "text": A, "value": A,
+        "left": R, "right": R,
+    },
+    "Conflicted": {"message": X, "verdictId": X},
+    "Decided": {"verdict": X, "goldenIds": X, "goldenRecords": R},
+    "HistoryEntry": {
+        "version": A, "at": A, "state": A, "eventNumber": A, "eventType": A, "author": A, "changes": M,
+    },
+    "LineageEdge": {"from": R, "to": R, "kind": A, "label": M},
+    "LineageGraph": {"start": R, "nodes": R, "edges": R},
+    "LineageNode": {"id": R, "kind": A, "label": L, "detail": A},
+    "MatchCandidate": {
+        "id": R, "label": L, "grade": A, "weight": A, "probability": A, "source": A, "reasons": M, "node": R,
+    },
+    "MatchReason": {"attribute": M, "text": M, "weight": M},
+    "Mutation": {"decide": X},
+    "Neighbour": {"relation": M, "outgoing": A, "record": R},
+    "PageInfo": {"hasNextPage": R, "hasPreviousPage": S, "startCursor": R, "endCursor": R},
+    "PathStep": {"relation": M, "outgoing": A, "record": R},
+    "Query": {"node": R, "search": R, "match": M, "conflicts": R},
+    "SaidAbout": {
+        "id": A, "answer": A, "operation": A, "reason": A, "certain": A, "author": A, "decidedAt": A,
+        "until": A, "stands": A, "left": R, "right": R,
+    },
+    "SearchHit": {"id": R, "entityType": A, "label": L, "score": A, "node": R},
+    "Source": {"system": A, "key": A},
+    "SourceRecord": {"system": A, "key": A, "firstSeenAt": A, "lastChangedAt": A},
+    "Subscription": {"changes": R},
+    "SystemKeys": {"system": A, "keys": A},
+    "Verdict": {"id": X, "answer": X, "reason": X, "certain": X, "author": X},
+}  # fmt: skip
+"""Every field of the types that do not depend on the declarations."""
+
+PAGES: dict[str, Guard] = {"nodes": R, "edges": R, "pageInfo": S, "totalCount": R, "node": R, "cursor": R}
+"""Fields of the connections and edges of every type."""
+
+
+def unguarded(schema: GraphQLSchema, registry: EntityRegistry) -> Iterator[str]:
+    """The fields of a schema that nothing here says a word about, as Type.field."""
+    entities = {entity_type.type_name: entity_type for entity_type in registry}
+    roots = {_camel(n) for t in registry for n in (t.plural, t.name, f"{t.name}_by_key")}
+    for name, made in schema.type_map.items():
+        if not isinstance(made, GraphQLObjectType) or name.startswith("_"):
+            continue
+        known = set(FIELDS.get(name, {}))
+        if name in entities:
+            known |= {*EVERY_RECORD, *map(_camel, entities[name].by_name), *_edges(made)}
+        elif name.endswith(("Connection", "Edge")) and name not in FIELDS:
+            known |= set(PAGES)
+        elif name == "Query":
+            known |= roots
+        yield from (
+            f"{name}.{field}" for field in made.fields if field not in known and not field.startswith("_")
+        )
+
+
+def _edges(made: GraphQLObjectType) -> set[str]:
+    """The fields that lead to who refers to a record: pages, whose reference `View.require` asks about."""
+    return {name for name, field in made.fields.items() if str(field.type).rstrip("!").endswith("Connection")}
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)
