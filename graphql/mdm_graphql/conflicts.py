@@ -20,6 +20,7 @@ from mdm_graphql.arguments import PAGE, UNSET, After, First, stated
 from mdm_graphql.connections import PageInfo
 from mdm_graphql.context import Context
 from mdm_graphql.golden_record import GoldenRecord
+from mdm_graphql.handling import HandlingOf, TaskNote
 from mdm_graphql.loaders import Current
 from mdm_graphql.reader import Reader
 
@@ -39,6 +40,10 @@ class ConflictKind(Enum):
     )
     CONTRADICTION = strawberry.enum_value(
         "contradiction", description="The evidence, or what people said, contradicts itself."
+    )
+    OVERRIDE_CONFLICT = strawberry.enum_value(
+        "override_conflict",
+        description="Two records that merged bring along two stewards' values for one attribute.",
     )
 
 
@@ -122,6 +127,16 @@ def conflict_type(names: type[Enum]) -> type:
             said = {n: getattr(task, n) for n in ("id", "weight", "probability", "cause", "text", "value")}
             kind = ConflictKind(task.kind)
             return cls(**said, entity_type=names(task.entity_type), kind=kind, _task=task, _reader=reader)
+
+        @strawberry.field(description="Who has the task; null for nobody.")
+        async def assignee(self) -> str | None:
+            handling = await self._reader.load(HandlingOf(), self.id)
+            return handling.assignee or None
+
+        @strawberry.field(description="What stewards wrote about it, oldest first.")
+        async def notes(self) -> list[TaskNote]:
+            handling = await self._reader.load(HandlingOf(), self.id)
+            return [TaskNote.of(note) for note in handling.notes]
 
         @strawberry.field(description="One of the two golden records.")
         async def left(self) -> GoldenRecord | None:

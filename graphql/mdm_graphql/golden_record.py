@@ -10,7 +10,7 @@ from mdm.query.neighbours import FARTHEST
 from mdm_graphql.arguments import UNSET, First, stated
 from mdm_graphql.cells import Cell, SourceRecord
 from mdm_graphql.lineage_graph import LineageGraph, LineageOf
-from mdm_graphql.loaders import CellsOf, LedTo, SourcesOf
+from mdm_graphql.loaders import CellsOf, LedTo, SourcesOf, VersionOf
 from mdm_graphql.reader import Reader
 from mdm_graphql.story import (
     HistoryEntry,
@@ -50,6 +50,12 @@ class GoldenRecord(Node):
     def masked(self) -> list[str]:
         """Named as declared, in alphabetical order; a matter of rights, not of this record."""
         return sorted(self._reader.masked(self._entity_type))
+
+    @strawberry.field(description="Raised by one with every change; mutations take the one you saw.")
+    async def version(self) -> int:
+        """One statement for all records of the level."""
+        version: int = await self._reader.load(VersionOf(self._when), self.id)
+        return version
 
     @strawberry.field(description="The source records it is made of, by system and key.")
     async def sources(self) -> list[SourceRecord]:
@@ -186,8 +192,8 @@ def when_of(record: GoldenRecord) -> When:
 
 COMMON_FIELDS = frozenset(
     {
-        "id", "masked", "sources", "cells", "lineage", "crosswalk", "history", "verdicts", "neighbours",
-        "path",
+        "id", "masked", "version", "sources", "cells", "lineage", "crosswalk", "history", "verdicts",
+        "neighbours", "path",
     }
 )  # fmt: skip
 """Names that no edge can have; attributes are refused them where they are declared."""

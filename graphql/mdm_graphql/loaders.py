@@ -12,7 +12,14 @@ from mdm.history.when import NOW, When
 from mdm.query.conditions import Filter
 from mdm.query.pages import PageRequest, count, page
 from mdm.query.provenance import Cell, cells_of
-from mdm.query.records import Key, current_of_type, golden_by_ids, golden_ids_by_key, golden_of_type
+from mdm.query.records import (
+    Key,
+    current_of_type,
+    golden_by_ids,
+    golden_ids_by_key,
+    golden_of_type,
+    versions_of,
+)
 from mdm.query.related import Edge, related_counts, related_pages
 from mdm.query.sources import MemberRecord, sources_of
 from mdm_graphql.connections import Connection
@@ -147,3 +154,13 @@ class CellsOf:
         self, reader: Reader, session: Session, keys: Sequence[str]
     ) -> Mapping[str, tuple[Cell, ...]]:
         return cells_of(reader.hub, session, keys, self.when)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionOf:
+    """The versions of golden records."""
+
+    when: When = NOW
+
+    def __call__(self, reader: Reader, session: Session, keys: Sequence[str]) -> Mapping[str, int]:
+        return versions_of(session, keys, self.when)

@@ -19,10 +19,10 @@ from mdm.errors import DeclarationError
 from mdm_graphql.cells import CELL_VALUE, CellValue
 from mdm_graphql.changes import subscription_type
 from mdm_graphql.context import Context
-from mdm_graphql.decisions import Mutation
 from mdm_graphql.federation import CheckedEntities
 from mdm_graphql.golden_types import GoldenTypes, golden_types
 from mdm_graphql.limits import CheckLimits, Figures
+from mdm_graphql.mutations import mutation_type
 from mdm_graphql.persisted import RegisteredOperations
 from mdm_graphql.root import query_type
 from mdm_graphql.translating import TranslateErrors, log_errors
@@ -96,7 +96,7 @@ def _parts(
     ]
     return {
         "query": query_type(registry, types),
-        "mutation": Mutation,
+        "mutation": mutation_type(),
         "subscription": subscription_type(types.names),
         "types": list(types.nodes.values()),
         "extensions": extensions if dev else [*extensions, DisableIntrospection],

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 from strawberry.types import ExecutionResult
 
+from mdm.access import everything
 from mdm.hub import Hub
 from mdm.testing import hub_at, make_golden, record
 from mdm_graphql import HubSchema, build_schema
@@ -36,7 +37,9 @@ def runner(hub: Hub, *, dev: bool = True) -> Run:
 
     def execute(operation: str, *, author: str = "anna", **variables: Any) -> ExecutionResult:
         async def once() -> ExecutionResult:
-            context = Context(hub, lambda: Reader(hub, schema.node_types), author)
+            context = Context(
+                hub, lambda: Reader(hub, schema.node_types, principal=everything(author)), author
+            )
             result = await schema.execute(operation, variable_values=variables, context_value=context)
             assert isinstance(result, ExecutionResult)
             return result

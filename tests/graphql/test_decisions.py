@@ -19,6 +19,7 @@ DECIDE = """mutation($task: ID!, $answer: Answer!) {
   __typename
   ... on Decided { verdict { id answer reason author } goldenIds goldenRecords { id sources { key } } }
   ... on Conflicted { message verdictId }
+  ... on Refused { code message }
 } }"""
 
 
@@ -105,10 +106,67 @@ def test_an_answer_against_a_standing_verdict_is_an_outcome_and_writes_nothing(
     assert "still stands" in second["message"]
 
 
-def test_a_task_that_is_gone_is_told_with_a_code(hub: Hub, run: Run) -> None:
-    result = run(DECIDE, task="task-9", answer="UNSURE")
+def test_a_task_that_is_gone_is_an_outcome_with_a_code(data: Data) -> None:
+    outcome = data(DECIDE, task="task-9", answer="UNSURE")["decide"]
 
-    (error,) = result.errors or [None]
-    assert error is not None
-    assert error.extensions == {"code": "NOT_FOUND"}
-    assert "'task-9'" in error.message
+    assert (outcome["__typename"], outcome["code"]) == ("Refused", "NOT_FOUND")
+    assert "'task-9'" in outcome["message"]
+
+
+def test_many_answers_are_given_at_once_and_one_that_cannot_be_holds_up_no_other(
+    hub: Hub, task: str, data: Data
+) -> None:
+    many = """mutation ($inputs: [DecideInput!]!, $preview: Boolean!) {
+      decideMany(inputs: $inputs, preview: $preview) { taskId outcome { __typename } } }"""
+    inputs = [{"taskId": "task-9", "answer": "SAME"}, {"taskId": task, "answer": "SAME"}]
+
+    shown = data(many, inputs=inputs, preview=True)["decideMany"]
+    before = data("{ conflicts { totalCount } clients { totalCount } }")
+    done = data(many, inputs=inputs, preview=False)["decideMany"]
+    after = data("{ conflicts { totalCount } clients { totalCount } }")
+
+    assert shown == done == [
+        {"taskId": "task-9", "outcome": {"__typename": "Refused"}},
+        {"taskId": task, "outcome": {"__typename": "Decided"}},
+    ]  # fmt: skip
+    assert before == {"conflicts": {"totalCount": 1}, "clients": {"totalCount": 2}}
+    assert after == {"conflicts": {"totalCount": 0}, "clients": {"totalCount": 1}}
+
+
+def test_too_many_answers_at_once_are_refused(run: Run) -> None:
+    inputs = [{"taskId": f"task-{n}", "answer": "SAME"} for n in range(201)]
+
+    result = run("mutation ($i: [DecideInput!]!) { decideMany(inputs: $i) { taskId } }", i=inputs)
+
+    assert result.errors is not None
+    assert "200 at most" in result.errors[0].message
+
+
+def test_stewards_tell_each_other_about_a_task(hub: Hub, task: str, data: Data) -> None:
+    said = data(
+        """mutation ($task: ID!) {
+          comment(taskId: $task, text: "asked them") { __typename }
+          assign(taskId: $task, to: "bo") { ... on Handled { assignee notes { kind text author } } }
+          defer(taskId: $task, until: "2099-01-01T00:00:00Z", reason: "later") {
+            ... on Handled { deferredUntil notes { kind } } }
+        }""",
+        task=task,
+    )
+    hidden = data("{ conflicts { totalCount } }")
+    back = data(
+        "mutation ($task: ID!) { reopen(taskId: $task) { __typename } again: reopen(taskId: $task) { "
+        "... on Refused { code message } } }",
+        task=task,
+    )
+    (conflict,) = data("{ conflicts { nodes { assignee notes { kind until } } } }")["conflicts"]["nodes"]
+
+    assert said["assign"]["assignee"] == "bo"
+    assert [(n["kind"], n["text"], n["author"]) for n in said["assign"]["notes"]] == [
+        ("COMMENT", "asked them", "anna"), ("ASSIGNED", "bo", "anna"),
+    ]  # fmt: skip
+    assert said["defer"]["deferredUntil"].startswith("2099-01-01")
+    assert hidden == {"conflicts": {"totalCount": 0}}
+    assert back["reopen"]["__typename"] == "Handled"
+    assert back["again"]["code"] == "REFUSED"
+    assert conflict["assignee"] == "bo"
+    assert [note["kind"] for note in conflict["notes"]] == ["COMMENT", "ASSIGNED", "DEFERRED", "REOPENED"]

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from mdm.entities import EntityRegistry
+from mdm.access import View
+from mdm.entities import EntityRegistry, EntityType
 from mdm.event_log import last_event_number
 from mdm.store.chunks import rows_in
 from mdm.store.decisions import Event, GoldenVersion
@@ -112,8 +113,8 @@ class Watch:
         return Changes(
             records=_moved(session, self.link_id),
             ids=tuple(_id_changes(session, versions)),
-            values=tuple(_values(registry, versions)),
-            relations=tuple(_relations(registry, versions)),
+            values=tuple(_values(self.uow.view, registry, versions)),
+            relations=tuple(_relations(self.uow.view, registry, versions)),
             tasks_opened=tuple(sorted(tasks - self.tasks)),
             tasks_closed=tuple(sorted(self.tasks - tasks)),
             publications=_publications(session, self.event_number),
@@ -197,27 +198,28 @@ def _id_changes(session: Session, versions: Iterable[_Step]) -> Iterable[IdChang
             yield IdChange(golden_id, "revived")
 
 
-def _differences(step: _Step) -> Iterable[tuple[str, Any, Any]]:
-    before, after = step.cells()
+def _differences(view: View, entity_type: EntityType, step: _Step) -> Iterable[tuple[str, Any, Any]]:
+    """What differs, without what is masked for whoever asks."""
+    before, after = (view.open_part(entity_type, cells) for cells in step.cells())
     for name in sorted(before.keys() | after.keys()):
         old, new = (cells[name]["value"] if name in cells else None for cells in (before, after))
         if old != new:
             yield name, old, new
 
 
-def _values(registry: EntityRegistry, versions: Iterable[_Step]) -> Iterable[ValueChange]:
+def _values(view: View, registry: EntityRegistry, versions: Iterable[_Step]) -> Iterable[ValueChange]:
     for step in versions:
         references = {a.name for a in registry[step.entity_type].references}
         if step.after.state == "active":
-            for name, old, new in _differences(step):
+            for name, old, new in _differences(view, registry[step.entity_type], step):
                 if name not in references:
                     yield ValueChange(step.after.golden_id, name, old, new)
 
 
-def _relations(registry: EntityRegistry, versions: Iterable[_Step]) -> Iterable[RelationChange]:
+def _relations(view: View, registry: EntityRegistry, versions: Iterable[_Step]) -> Iterable[RelationChange]:
     for step in versions:
         references = {a.name for a in registry[step.entity_type].references}
-        for name, old, new in _differences(step):
+        for name, old, new in _differences(view, registry[step.entity_type], step):
             if name in references:
                 yield RelationChange(step.after.golden_id, name, old or "", new or "")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from mdm.access import Principal
 from mdm.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 Outcome = TypeVar("Outcome")
 
 
-def previewed(hub: Hub, author: str, operation: Callable[[UnitOfWork], Outcome]) -> Outcome:
+def previewed(hub: Hub, author: str | Principal, operation: Callable[[UnitOfWork], Outcome]) -> Outcome:
     """What an operation would come to; nothing of it stays, nobody is told."""
     with hub.write(author) as uow:
         outcome = operation(uow)

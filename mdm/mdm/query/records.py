@@ -9,7 +9,7 @@ from sqlalchemy import select, tuple_
 from sqlmodel import Session, col
 
 from mdm.access.view import view_of
-from mdm.history.tables import issued_by, membership_at, redirect_at, typed_at
+from mdm.history.tables import golden_at, issued_by, membership_at, redirect_at, typed_at
 from mdm.history.when import NOW, When
 from mdm.query.golden_row import GoldenRow, golden_rows
 from mdm.store.chunks import rows_in
@@ -88,3 +88,10 @@ def golden_ids_by_key(
         .where(tuple_(col(SourceRecord.source), col(SourceRecord.source_key)).in_(list(keys)))
     )
     return {(row[0], row[1]): row[2] for row in session.execute(query)}
+
+
+def versions_of(session: Session, golden_ids: Collection[str], when: When = NOW) -> dict[str, int]:
+    """The version of each of these golden records; an id that is none is absent."""
+    golden = golden_at(when)
+    query = select(golden.c.golden_id, golden.c.version)
+    return {row[0]: row[1] for row in rows_in(session, query, golden.c.golden_id, set(golden_ids))}
