@@ -2,12 +2,15 @@
 
 # Strawberry reads the annotations of this module, so they stay as written.
 import asyncio
-from typing import Annotated
+from typing import Annotated, cast
 
 import strawberry
 from strawberry.types import Info
 
 from mdm import identity
+from mdm.overrides import StandingOverride
+from mdm.survivorship import ClaimValue
+from mdm_graphql.cells import CellValue
 from mdm_graphql.context import Context
 from mdm_graphql.golden_record import GoldenRecord
 from mdm_graphql.loaders import LedTo
@@ -38,6 +41,22 @@ class RecordKeyInput:
         return identity.RecordKey(self.entity_type, self.system, self.key)
 
 
+@strawberry.input(description="A value of yours for one attribute of the survivor.")
+class MergedValue:
+    """Kept as your override."""
+
+    attribute: str = strawberry.field(description="Name of the attribute as declared.")
+    value: CellValue = strawberry.field(description="A text, a number, a list of texts, or a golden id.")
+
+
+@strawberry.input(description="Whom a steward's value belongs to that was set after the merge.")
+class OverrideAssignment:
+    """Leaves or stays."""
+
+    override_id: strawberry.ID = strawberry.field(description="The override, as a preview lists it.")
+    leaves: bool = strawberry.field(description="Whether it leaves with the record.")
+
+
 @strawberry.input(description="Two golden records that are one.")
 class MergeInput:
     """Which one stays."""
@@ -45,6 +64,9 @@ class MergeInput:
     loser: strawberry.ID = strawberry.field(description="The golden id that shall lead to the survivor.")
     survivor: strawberry.ID = strawberry.field(description="The golden id that stays.")
     seen: list[VersionSeen] = strawberry.field(description="The versions you looked at, of both.")
+    values: list[MergedValue] = strawberry.field(
+        default_factory=list, description="Values that the survivor shall have, whatever the sources say."
+    )
     reason: str = strawberry.field(default="", description="Why, for those who read it later.")
     certain: bool = strawberry.field(default=False, description="You know more than the evidence shown.")
 
@@ -73,6 +95,9 @@ class UnmergeInput:
     stay: list[RecordKeyInput] = strawberry.field(
         default_factory=list, description="Records that came later and shall stay."
     )
+    overrides: list[OverrideAssignment] = strawberry.field(
+        default_factory=list, description="Stewards' values set after the merge; each has to be assigned."
+    )
     seen: VersionSeen = strawberry.field(description="The version of the survivor you looked at.")
     reason: str = strawberry.field(default="", description="Why, for those who read it later.")
 
@@ -99,6 +124,26 @@ class Merged(_Touched):
     changes: Changes = strawberry.field(description="Everything that it changed.")
 
 
+@strawberry.type(description="A steward's value that was set after a merge.")
+class UndecidedOverride:
+    """Somebody has to say whom it belongs to."""
+
+    override_id: strawberry.ID = strawberry.field(description="The override.")
+    attribute: str = strawberry.field(description="Name of the attribute as declared.")
+    author: str = strawberry.field(description="Who set it.")
+    reason: str = strawberry.field(description="Why.")
+
+    @staticmethod
+    def of(override: StandingOverride) -> "UndecidedOverride":
+        """From the use case."""
+        return UndecidedOverride(
+            override_id=strawberry.ID(override.id),
+            attribute=override.attribute,
+            author=override.author,
+            reason=override.reason,
+        )
+
+
 @strawberry.type(description="Source records left a golden record; a verdict keeps them from coming back.")
 class Parted(_Touched):
     """A done detach or unmerge."""
@@ -106,6 +151,9 @@ class Parted(_Touched):
     operation: strawberry.ID = strawberry.field(description="What undo takes; it removes the block.")
     stays: strawberry.ID = strawberry.field(description="Golden id of the records that stayed.")
     leaves: list[strawberry.ID] = strawberry.field(description="Golden ids of the records that left.")
+    undecided: list[UndecidedOverride] = strawberry.field(
+        description="Of a preview: stewards' values set after the merge that have to be assigned first."
+    )
     changes: Changes = strawberry.field(description="Everything that it changed.")
 
 
@@ -140,7 +188,12 @@ class IdentityMutations:
     ) -> MergeOutcome:
         """A verdict of yours, which evidence never overrules."""
         request = identity.MergeRequest(
-            str(input.loser), str(input.survivor), _seen(*input.seen), input.reason, input.certain
+            str(input.loser),
+            str(input.survivor),
+            _seen(*input.seen),
+            {one.attribute: cast("ClaimValue", one.value) for one in input.values},
+            input.reason,
+            input.certain,
         )
         done = await acted(info.context, lambda uow: identity.merge(uow, request), preview=preview)
         if isinstance(done, identity.Conflicted):
@@ -181,6 +234,7 @@ class IdentityMutations:
             tree=input.tree,
             leave=tuple(record.read for record in input.leave),
             stay=tuple(record.read for record in input.stay),
+            overrides={str(one.override_id): one.leaves for one in input.overrides},
             seen=_seen(input.seen),
             reason=input.reason,
         )
@@ -222,6 +276,7 @@ def _parted(done: identity.Parted | Stale | Refused, context: Context) -> Parted
         operation=strawberry.ID(done.operation),
         stays=strawberry.ID(done.stays),
         leaves=[strawberry.ID(golden_id) for golden_id in done.leaves],
+        undecided=[UndecidedOverride.of(override) for override in done.undecided],
         changes=Changes.of(done.changes),
         _ids=(done.stays, *done.leaves),
         _reader=context.reader,
