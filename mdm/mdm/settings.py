@@ -59,6 +59,7 @@ class TargetSettings(Section):
         description="classes of attributes it gets: add personal or pay where it needs them",
     )
     mode: Literal["changes", "full"] = "changes"
+    future: bool = Field(False, description="also what exists only from a later day on")
     hold_conflicts: bool = Field(False, description="hold a golden record back while a task on it is open")
     max_attempts: int = Field(10, ge=1, le=20, description="deliveries before a change becomes a dead letter")
     lanes: int = Field(4, ge=1, le=32, description="deliveries that a webhook target gets at the same time")

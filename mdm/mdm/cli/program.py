@@ -28,6 +28,7 @@ from mdm.cli.override import ban_command, override_command
 from mdm.cli.planning import apply_command, plan_command, train_command
 from mdm.cli.publish import publish_command
 from mdm.cli.quarantine import quarantine_app
+from mdm.cli.rollup import rollup_command
 from mdm.cli.serve import serve_command
 from mdm.cli.steward import steward_app
 from mdm.cli.steward_notes import add_note_commands
@@ -69,6 +70,7 @@ COMMANDS = (
     ("undo", undo_command, "mdm undo verdict-0f3c9a2b7d41 --preview"),
     ("where", where_command, "mdm where client-4q7x2mzkbd3r --at 2026-03-01"),
     ("ids", ids_command, "mdm ids --entity client --since 2026-03-01"),
+    ("rollup", rollup_command, "mdm rollup client-4q7x2mzkbd3r --of projects --as-of 2025-12-31"),
     ("resolve", resolve_command, "mdm resolve --entity client"),
     ("train", train_command, "mdm train --entity client --out client-model.json"),
     ("plan", plan_command, "mdm plan --model client-model.json --entity client"),

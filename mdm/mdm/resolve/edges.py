@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from mdm.entities import EntityType
 from mdm.resolve.evidence import gather
 from mdm.resolve.keys import candidate_pairs, force_of, holders, junk_among, keys_held, replace_keys
+from mdm.resolve.lifetimes import apart_in_time
 from mdm.store.chunks import CHUNK, chunks
 from mdm.store.derived import Edge
 from mdm_matching import MatchModel, score
@@ -59,6 +60,9 @@ def _score(
     hub: Hub, session: Session, entity_type: EntityType, model: MatchModel, pairs: set[Pair]
 ) -> list[dict[str, int | float | str]]:
     """The pairs at or above the review threshold, as rows of the edge table."""
+    if not pairs:
+        return []
+    pairs -= apart_in_time(session, entity_type, pairs)
     if not pairs:
         return []
     ordered = np.array(sorted(pairs), dtype=np.int64)

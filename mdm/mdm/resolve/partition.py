@@ -15,6 +15,7 @@ from mdm.entities import EntityType
 from mdm.resolve.edges import edges_of
 from mdm.resolve.evidence import gather
 from mdm.resolve.keys import junk_among
+from mdm.resolve.lifetimes import apart_within
 from mdm.resolve.verdicts import Pair, PairsInForce, StandingVerdict, holding, holds_on, in_force, verdicts_on
 from mdm_matching import Cut, Edges, MatchModel, cluster
 
@@ -60,13 +61,14 @@ def repartition(
     table = evidence.table
     if inner:
         table = table.mute(junk_among(session, entity_type, model, table.block_keys()))
+    apart = apart_within(session, entity_type, [(a, b) for a, b, _ in edges]) - pairs.same.keys()
     clustering = cluster(
         model,
         table,
         evidence.order,
         _edges(inner),
         same=_rows_of(pairs.same, rows),
-        distinct=_rows_of([*pairs.distinct, *held], rows),
+        distinct=_rows_of([*pairs.distinct, *held, *apart], rows),
     )
     groups: dict[int, list[int]] = {}
     for row, label in enumerate(clustering.labels.tolist()):

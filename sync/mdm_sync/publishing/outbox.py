@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -13,7 +13,8 @@ from sqlmodel import Session, col
 
 from mdm.hub import Hub
 from mdm.store.decisions import Event, GoldenVersion
-from mdm.store.derived import Task
+from mdm.store.derived import GoldenRecord, Task
+from mdm.store.history import GoldenPeriod
 from mdm.store.publishing import OutboxRow, PublicationTarget
 from mdm_sync.publishing.batch import Change
 
@@ -25,7 +26,7 @@ class Waiting:
     Attributes:
         ready: changes to deliver now, in the order of the log.
         held: changes of golden records that a steward has to decide about first.
-        later: changes whose next attempt is not due yet.
+        later: changes whose next attempt is not due yet, or of what exists only from a later day on.
     """
 
     ready: list[Change]
@@ -62,17 +63,28 @@ def waiting(
     rows = session.execute(_rows(target, published_types(hub, target), up_to))
     settings = hub.settings.targets[target]
     undecided = _undecided(session) if settings.hold_conflicts else frozenset[str]()
+    ahead = frozenset[str]() if settings.future else _ahead(hub, session)
     ready, held, later = [], [], 0
     for change, due in _collapsed(rows):
         if only_retries and not change.attempts:
             continue
-        if now is not None and due is not None and due > now:
+        if change.golden_id in ahead or (now is not None and due is not None and due > now):
             later += 1
         elif change.golden_id in undecided:
             held.append(change)
         else:
             ready.append(change)
     return Waiting(sorted(ready, key=_log_order), sorted(held, key=_log_order), later)
+
+
+def _ahead(hub: Hub, session: Session) -> frozenset[str]:
+    """Current golden records of things that exist only from a later day on."""
+    first = select(func.min(func.coalesce(col(GoldenPeriod.valid_from), date.min))).where(
+        col(GoldenPeriod.golden_id) == col(GoldenRecord.golden_id),
+        col(GoldenPeriod.version) == col(GoldenRecord.version),
+    )
+    query = select(col(GoldenRecord.golden_id)).where(first.scalar_subquery() > hub.clock().date())
+    return frozenset(session.scalars(query))
 
 
 def settle(session: Session, target: str, changes: Sequence[Change], state: str, now: datetime) -> None:
