@@ -82,9 +82,14 @@ class View:
             return shown
         return [self._led(entity_type, column) for column in shown]
 
+    def column(self, entity_type: EntityType, table: FromClause, name: str) -> ColumnElement[Any]:
+        """One column as the principal may compare it: a reference out of the rows is no value."""
+        column = table.c[name]
+        return column if self.sees_all_rows else self._led(entity_type, column)
+
     def _led(self, entity_type: EntityType, column: ColumnElement[Any]) -> ColumnElement[Any]:
         """A reference only where the record it leads to exists for the principal."""
-        attribute = entity_type.by_name.get(column.name)
+        attribute = entity_type.by_name.get(str(column.key))
         if attribute is None or not attribute.target or self.hub is None or isinstance(column, Label):
             return column
         seen = self._there(self.hub.registry[attribute.target])

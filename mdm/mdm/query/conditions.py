@@ -102,7 +102,10 @@ def where(
         QueryError: an attribute is unknown or does not know the comparison.
         ForbiddenError: an attribute is masked.
     """
-    named = [_clause(entity_type, table.c[_checked(view, entity_type, c)], c, when) for c in conditions]
+    named = [
+        _clause(entity_type, view.column(entity_type, table, _checked(view, entity_type, c)), c, when)
+        for c in conditions
+    ]
     return [*named, *view.rows(entity_type, table)]
 
 

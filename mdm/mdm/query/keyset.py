@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, false, or_
 
 from mdm.access.view import View
 from mdm.entities import EntityType, Kind
-from mdm.errors import QueryError
+from mdm.errors import ForbiddenError, QueryError
 from mdm.query.conditions import ID, kind_of
 from mdm.query.golden_row import GoldenRow
 
@@ -53,6 +53,11 @@ def checked_ordering(view: View, entity_type: EntityType, ordering: Ordering) ->
     for name in names:
         kind = kind_of(entity_type, name)
         view.require(entity_type, name)
+        if kind is Kind.reference and name != ID and not view.sees_all_rows:
+            raise ForbiddenError(
+                f"With a row filter nothing is ordered by {entity_type.name}.{name}: the order would tell of "
+                "records outside; order by another attribute."
+            )
         if kind is Kind.texts:
             raise QueryError(
                 f"{entity_type.name}.{name} holds several texts and gives no order; order by another."
