@@ -65,7 +65,7 @@ class MatchCandidate:
     weight: float = strawberry.field(description="The evidence as a whole, in bits (log2 odds).")
     probability: float = strawberry.field(description="That both are the same thing, 0 to 1.")
     source: Source = strawberry.field(description="Its source record that speaks loudest.")
-    reasons: list[MatchReason] = strawberry.field(description="What each attribute says.")
+    reasons: list[MatchReason] = strawberry.field(description="What each attribute says that says something.")
     _reader: strawberry.Private[Reader]
     _current: strawberry.Private[Current]
 
@@ -78,7 +78,8 @@ class MatchCandidate:
     @staticmethod
     def of(found: Candidate, reader: Reader) -> "MatchCandidate":
         """From the read model."""
-        reasons = [MatchReason(attribute=r.column, text=r.label, weight=r.weight) for r in found.reasons]
+        told = [reason for reason in found.reasons if reason.weight]
+        reasons = [MatchReason(attribute=r.column, text=r.label, weight=r.weight) for r in told]
         return MatchCandidate(
             id=strawberry.ID(found.golden_id),
             label=found.label,

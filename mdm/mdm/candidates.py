@@ -21,7 +21,7 @@ from mdm.intake import SourceRow, prepare
 from mdm.models import current_model
 from mdm.query.pages import checked_first
 from mdm.resolve.evidence import Evidence, RecordClaims, gather_records, live_records, without_hidden
-from mdm.resolve.keys import force_of, holders, junk_among
+from mdm.resolve.keys import force_of, holders_by_key, junk_among
 from mdm.stewardship.labels import golden_labels
 from mdm.store.chunks import rows_in
 from mdm.store.derived import Membership
@@ -133,10 +133,7 @@ def _neighbours(session: Session, entity_type: EntityType, model: MatchModel, al
     keys = {int(key) for key in np.unique(alone.table.block_keys().key)}
     sound = keys - force_of(session, entity_type, model, keys).powerless
     found: set[int] = set()
-    by_rarity = sorted(
-        ((holders(session, entity_type, [key]), key) for key in sound), key=lambda h: len(h[0])
-    )
-    for records, _ in by_rarity:
+    for records in sorted(holders_by_key(session, entity_type, sound).values(), key=len):
         if found and len(found | records) > MOST_RECORDS:
             break
         found |= records

@@ -73,7 +73,8 @@ def candidates_router(hub: Hub) -> APIRouter:
 
 
 def _document(found: Candidate) -> CandidateDocument:
-    reasons = [Evidence(attribute=r.column, text=r.label, weight=r.weight) for r in found.reasons]
+    told = [reason for reason in found.reasons if reason.weight]
+    reasons = [Evidence(attribute=r.column, text=r.label, weight=r.weight) for r in told]
     return CandidateDocument(
         golden_id=found.golden_id,
         label=found.label,

@@ -79,6 +79,16 @@ def keys_held(session: Session, record_ids: Iterable[int]) -> set[int]:
     return {row[0] for row in rows_in(session, query, col(BlockKey.record_id), record_ids)}
 
 
+def holders_by_key(session: Session, entity_type: EntityType, keys: Collection[int]) -> dict[int, set[int]]:
+    """The records that hold each of these keys; a key that nobody holds is absent."""
+    query = select(col(BlockKey.key), col(BlockKey.record_id))
+    found: dict[int, set[int]] = {}
+    named = query.where(col(BlockKey.entity_type) == entity_type.name)
+    for key, record_id in rows_in(session, named, col(BlockKey.key), keys):
+        found.setdefault(key, set()).add(record_id)
+    return found
+
+
 def holders(session: Session, entity_type: EntityType, keys: Collection[int]) -> set[int]:
     """The records that hold any of these keys."""
     query = select(col(BlockKey.record_id)).where(col(BlockKey.entity_type) == entity_type.name)
