@@ -14,6 +14,7 @@ from mdm.failpoints import reach
 from mdm.query.search_terms import search_terms
 from mdm.resolve.due import set_due
 from mdm.resolve.evidence import RecordClaims, live_records
+from mdm.resolve.former_names import former_claims
 from mdm.resolve.hierarchies import (
     Loop,
     drop_loop_tasks,
@@ -235,14 +236,15 @@ def _index(
     """Replace the search terms of these golden records; former and other names come from the claims."""
     for part in chunks(members):
         session.execute(delete(SearchTerm).where(col(SearchTerm.golden_id).in_(part)))
+    former = former_claims(session, entity_type, records)
+    stated = {
+        golden_id: [c for i in ids if i in records for c in (records[i].claims, *former.get(i, ()))]
+        for golden_id, ids in members.items()
+    }
     rows = [
         {"term": term, "entity_type": entity_type.name, "golden_id": golden_id}
-        for golden_id, ids in members.items()
-        for term in sorted(
-            search_terms(
-                entity_type, [records[i].claims for i in ids if i in records], cells.get(golden_id, {})
-            )
-        )
+        for golden_id, claims in stated.items()
+        for term in sorted(search_terms(entity_type, claims, cells.get(golden_id, {})))
     ]
     if rows:
         session.execute(insert(SearchTerm), rows)

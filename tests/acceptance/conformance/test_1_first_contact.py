@@ -21,3 +21,104 @@ def test_row_001_the_first_record_of_a_client_becomes_a_golden_record_of_the_hub
         "sources": [{"system": "crm", "key": "C1"}],
     }
     firm.sound()
+
+
+QUARRY = {
+    "name": "Quarry Lane Stationers Ltd",
+    "website": "quarrylane.co.uk",
+    "city": "Leeds",
+    "country": "GB",
+}
+
+
+def test_row_002_an_unrelated_record_gets_a_golden_record_of_its_own(firm: Firm) -> None:
+    """Nothing links two clients that share nothing."""
+    firm.load(
+        "crm", "client", {"id": "C1", **QUARRY}, {"id": "C2", "name": "Kestrel Foods GmbH", "city": "Köln"}
+    )
+
+    assert firm.groups("client") == {frozenset({"crm:C1"}), frozenset({"crm:C2"})}
+    assert firm.tasks("client") == []
+    firm.sound()
+
+
+def test_row_003_a_matching_record_of_another_source_joins_the_golden_record(firm: Firm) -> None:
+    """The golden id stays; nothing new is made."""
+    firm.load("crm", "client", {"id": "C1", **QUARRY})
+    before = firm.crosswalk("client")["crm:C1"]
+    firm.load("erp", "client", {"id": "E1", **QUARRY})
+
+    assert firm.crosswalk("client") == {"crm:C1": before, "erp:E1": before}
+    firm.sound()
+
+
+def test_row_007_a_record_without_evidence_stands_alone_until_an_update_brings_some(firm: Firm) -> None:
+    """It is stored and takes no candidates; once it says who it is, it joins."""
+    firm.load("crm", "client", {"id": "C1", **QUARRY})
+    firm.load("erp", "client", {"id": "E1", "status": "active"})
+    assert len(firm.groups("client")) == 2
+    assert firm.tasks("client") == []
+
+    firm.load("erp", "client", {"id": "E1", **QUARRY})
+
+    assert firm.groups("client") == {frozenset({"crm:C1", "erp:E1"})}
+    firm.sound()
+
+
+def test_row_008_a_client_and_a_worker_are_never_linked(firm: Firm) -> None:
+    """A person may be both; each role keeps its own golden record."""
+    firm.load("crm", "client", {"id": "C", "name": "Anna Weber", "kind": "person", "email": "anna@weber.eu"})
+    firm.load(
+        "hcm", "worker", {"id": "W", "given_name": "Anna", "family_name": "Weber", "email": "anna@weber.eu"}
+    )
+
+    assert firm.crosswalk("client")["crm:C"] != firm.crosswalk("worker")["hcm:W"]
+    assert firm.tasks("client") == firm.tasks("worker") == []
+    firm.sound()
+
+
+def test_row_009_a_record_that_its_source_wants_left_out_is_stored_but_not_mastered(firm: Firm) -> None:
+    """It is in no crosswalk and no golden record, and cannot be linked; without the tag it is mastered."""
+    firm.load("crm", "client", {"id": "C1", **QUARRY})
+    tagged = {
+        "source": "erp",
+        "entity_type": "client",
+        "records": [{"id": "E1", "do_not_master": True, **QUARRY}],
+    }
+    answer = firm.http("POST", "/api/v1/records", json=tagged).json()
+
+    assert (answer["records"][0]["status"], answer["records"][0]["golden_id"]) == ("left_out", None)
+    assert list(firm.crosswalk("client")) == ["crm:C1"]
+    refused = firm.mdm("explain", "crm:C1", "erp:E1", code=1)
+    assert "erp" in refused.err
+    firm.mdm("steward", "say", "crm:C1", "erp:E1", "same", code=1)
+    assert list(firm.crosswalk("client")) == ["crm:C1"]
+    firm.load("erp", "client", {"id": "E1", "do_not_master": None, **QUARRY})
+    assert firm.groups("client") == {frozenset({"crm:C1", "erp:E1"})}
+    firm.sound()
+
+
+def test_row_010_a_blocked_name_takes_no_candidates(firm: Firm) -> None:
+    """Two test clients stay apart, each with a golden record of its own."""
+    firm.load("crm", "client", {"id": "C1", **QUARRY, "name": "Test GmbH"})
+    firm.load("erp", "client", {"id": "E1", **QUARRY, "name": "Test GmbH"})
+
+    assert len(firm.groups("client")) == 2
+    assert firm.tasks("client") == []
+    firm.sound()
+
+
+def test_row_011_a_reference_to_an_unknown_key_waits_until_its_record_is_filled(firm: Firm) -> None:
+    """A bare placeholder takes part in no matching; once filled it matches, and the project leads to it."""
+    firm.load("erp", "client", {"id": "E1", **QUARRY})
+    firm.load("psa", "project", {"id": "P", "name": "Atlas", "client": "crm:C9"})
+    firm.load("crm", "client", {"id": "C9", "status": "prospect"})
+    placeholder = firm.crosswalk("client")["crm:C9"]
+    assert placeholder != firm.crosswalk("client")["erp:E1"]
+
+    firm.load("crm", "client", {"id": "C9", **QUARRY})
+
+    (project,) = firm.golden("project").values()
+    assert firm.groups("client") == {frozenset({"crm:C9", "erp:E1"})}
+    assert project["client"] == firm.crosswalk("client")["erp:E1"]
+    firm.sound()

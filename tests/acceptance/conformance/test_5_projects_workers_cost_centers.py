@@ -241,3 +241,37 @@ def test_row_060_a_parent_that_would_close_a_loop_is_refused_with_the_path(firm:
     assert task["kind"] == "hierarchy_loop"
     assert f"{b} > {a} > {b}" in firm.mdm("steward", "list", "--json").out
     firm.sound()
+
+
+def test_row_053_senior_and_junior_part_once_a_birth_date_tells_them_apart(firm: Firm) -> None:
+    """One name at one address was one person until both birth dates were known; nobody has to decide."""
+    home = {
+        "given_name": "Tomas",
+        "family_name": "Lindqvist",
+        "street": "Quay Street 1",
+        "postcode": "BS1 4ND",
+        "city": "Bristol",
+    }
+    firm.load("hcm", "worker", {"id": "1", "birth_date": "1958-03-04", **home})
+    firm.load("psa", "worker", {"id": "2", **home})
+    assert len(firm.groups("worker")) == 1
+
+    firm.load("psa", "worker", {"id": "2", "birth_date": "1987-11-23", **home})
+
+    assert len(firm.groups("worker")) == 2
+    assert firm.tasks("worker") == []
+    firm.sound()
+
+
+def test_row_054_a_person_who_changes_the_surname_is_found_by_the_old_one(firm: Firm) -> None:
+    """HR changes it first, the directory later; it stays one person."""
+    firm.load("hcm", "worker", {"id": "1", "email": "anna.weber@firm.eu", **ANNA})
+    firm.load("directory", "worker", {"id": "D", "email": "anna.weber@firm.eu", **ANNA})
+    married = {**ANNA, "family_name": "Okonkwo"}
+    firm.load("hcm", "worker", {"id": "1", "email": "anna.okonkwo@firm.eu", **married})
+    firm.load("directory", "worker", {"id": "D", "email": "anna.okonkwo@firm.eu", **married})
+
+    (golden_id,) = set(firm.crosswalk("worker").values())
+    hits = firm.query('{ search(text: "Weber") { id } }')["search"]
+    assert [hit["id"] for hit in hits] == [golden_id]
+    firm.sound()
