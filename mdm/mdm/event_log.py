@@ -15,6 +15,7 @@ from typing import IO, Any
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from mdm.store.beside import claim_log
 from mdm.store.decisions import Event
 
 GENESIS = "0" * 64
@@ -62,7 +63,7 @@ class EventLog:
             subject: the golden id, verdict id or record it is about.
             details: ids, keys and attribute names, never values.
         """
-        number, before = self._last or self._end()
+        number, before = self._last or self.begin()
         event = Event(
             number=number + 1, id=event_id(number + 1, before), at=self.now, type=type,
             entity_type=entity_type, subject=subject, author=self.author, details=details, hash="",
@@ -77,7 +78,9 @@ class EventLog:
         """The number of the last event appended here; 0 if there is none."""
         return self._last[0] if self._last else 0
 
-    def _end(self) -> tuple[int, str]:
+    def begin(self) -> tuple[int, str]:
+        """Lock the end of the log; the number and hash of the last event."""
+        claim_log(self.session)
         newest = select(col(Event.number), col(Event.hash)).order_by(col(Event.number).desc()).limit(1)
         row = self.session.execute(newest).first()
         return (row[0], row[1]) if row else (0, GENESIS)

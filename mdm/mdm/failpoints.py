@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mdm.errors import UsageError
 
@@ -25,11 +25,13 @@ class FailPointError(Exception):
 
 @dataclass
 class _Armed:
-    """What happens at one point; `left` more times pass before it does."""
+    """What happens at one point, once; `left` more times pass before it does."""
 
     action: str
     seconds: float = 0.0
     left: int = 0
+    reached: threading.Event = field(default_factory=threading.Event)
+    released: threading.Event = field(default_factory=threading.Event)
 
 
 _armed: dict[str, _Armed] = {}
@@ -42,40 +44,48 @@ def reach(name: str) -> None:
 
 
 def arm(points: str) -> None:
-    """Arm points instead of those armed before; an empty text arms none.
+    """Arm points instead of those armed before, and let go what hangs there; an empty text arms none.
 
     Raises:
         UsageError: the text is no list of `name[@time]=action`.
     """
+    for point in _armed.values():
+        point.released.set()
     _armed.clear()
-    for point in filter(None, (part.strip() for part in points.split(";"))):
-        name, _, action = point.partition("=")
+    for text in filter(None, (part.strip() for part in points.split(";"))):
+        name, _, action = text.partition("=")
         name, _, time = name.partition("@")
         action, _, seconds = action.partition(":")
         if action not in ACTIONS or not (time or "1").isdigit():
             raise UsageError(
-                f"{VARIABLE} cannot be read at {point!r}; write NAME[@TIME]=ACTION, "
+                f"{VARIABLE} cannot be read at {text!r}; write NAME[@TIME]=ACTION, "
                 f"ACTION being one of {', '.join(ACTIONS)}."
             )
         _armed[name] = _Armed(action, float(seconds or 0), int(time or 1) - 1)
 
 
+def wait_for(name: str, seconds: float) -> bool:
+    """Wait until another thread has come to an armed point; whether it has."""
+    return _armed[name].reached.wait(seconds)
+
+
 def _act(name: str) -> None:
     point = _armed.get(name)
-    if point is None:
+    if point is None or point.reached.is_set():
         return
     if point.left:
         point.left -= 1
         return
+    point.reached.set()
     match point.action:
         case "kill":
             _die()
         case "raise":
             raise FailPointError(name)
         case "sleep":
-            threading.Event().wait(point.seconds)
+            point.released.wait(point.seconds)
         case _:
-            threading.Event().wait()
+            point.released.wait()
 
 
 def _die() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cached_property
+from typing import TypeVar
 
 from sqlmodel import Session
 
@@ -16,6 +17,7 @@ from mdm.clock import Clock, utc_now
 from mdm.entities import EntityRegistry, load_registry
 from mdm.errors import ForbiddenError
 from mdm.settings import Settings
+from mdm.store.beside import NotApartError
 from mdm.store.database import Database
 from mdm.store.golden_tables import GoldenTables
 from mdm.store.migration import upgrade
@@ -24,6 +26,8 @@ from mdm.unit_of_work import UnitOfWork
 
 STATEMENT_SECONDS = 5.0
 """How long one statement of somebody who came through a door may take."""
+
+Result = TypeVar("Result")
 
 
 class Hub:
@@ -60,8 +64,28 @@ class Hub:
         with self.database.write() as session:
             uow = UnitOfWork(self, session, self.clock(), principal.name, principal)
             yield uow
+            uow.finish()
         if uow.log.written:
             self.checkpoints.keep_up(uow.log.written)
+
+    def write_beside(self, author: str | Principal, work: Callable[[UnitOfWork], Result]) -> Result:
+        """Do a piece of work beside other writers if it meets none of them, else once more and alone.
+
+        Args:
+            work: writes through the unit of work alone, so that it can be rolled back and done again.
+        """
+        principal = everything(author) if isinstance(author, str) else author
+        if self.database.is_postgresql:
+            with suppress(NotApartError):
+                with self.database.write(beside=True) as session:
+                    uow = UnitOfWork(self, session, self.clock(), principal.name, principal)
+                    result = work(uow)
+                    uow.finish()
+                if uow.log.written:
+                    self.checkpoints.keep_up(uow.log.written)
+                return result
+        with self.write(principal) as uow:
+            return work(uow)
 
     @contextmanager
     def read(self, principal: Principal | None = None) -> Iterator[Session]:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from mdm.effective import Claims, is_dated, with_window
 from mdm.erasure.again import erased_again
@@ -23,7 +23,9 @@ from mdm.failpoints import reach
 from mdm.folding import ABSENCE, apply, clock_of, is_live
 from mdm.overrides.writes import awaiting_write
 from mdm.refolding import fold_again
+from mdm.resolve.references import meeting_points
 from mdm.sealing import digest_of, seal_of
+from mdm.store.beside import claim, next_ids, stay_apart
 from mdm.store.chunks import rows_in
 from mdm.store.records import RecordVersion, SourceRecord
 from mdm.survivorship import ClaimValue
@@ -115,9 +117,10 @@ def ingest(
     """Store new versions of source records; a row equal to the current version changes nothing."""
     result = Ingested()
     records = _without_erased(uow, source, entity_type, records, result)
+    claim(uow.session, "record", meeting_points(uow.hub.registry[entity_type], source, records))
     stored = _stored_records(uow, source, entity_type, {record.source_key for record in records})
-    next_version = _next_id(uow, RecordVersion)
-    next_record = _next_id(uow, SourceRecord)
+    next_version = _next_id(uow, RecordVersion, len(records))
+    next_record = _next_id(uow, SourceRecord, len(records))
     versions: list[dict[str, Any]] = []
     late: list[_Stored] = []
     period = uow.hub.registry[entity_type].period
@@ -132,7 +135,7 @@ def ingest(
             result.unchanged += 1
             continue
         versions.append(version)
-        _take_in(known, version, late, result)
+        _take_in(uow.session, known, version, late, result)
     _write(uow, source, entity_type, stored.values(), versions)
     reach("ingest.after_versions_before_event")
     _fold_late(uow, late)
@@ -156,7 +159,7 @@ def _without_erased(
     if not refused:
         return records
     result.refused = sum(record.source_key in refused for record in records)
-    uow.emit("records.refused", entity_type, source, {"count": result.refused, "why": "erased"})
+    uow.tell("records.refused", entity_type, source, {"count": result.refused, "why": "erased"})
     return [record for record in records if record.source_key not in refused]
 
 
@@ -200,9 +203,10 @@ def _stored_records(uow: UnitOfWork, source: str, entity_type: str, keys: set[st
     return found
 
 
-def _next_id(uow: UnitOfWork, table: type[SourceRecord] | type[RecordVersion]) -> int:
-    # The write lock makes this process the only one that issues row ids.
-    return (uow.session.scalar(select(func.max(col(table.id)))) or 0) + 1
+def _next_id(uow: UnitOfWork, table: type[SourceRecord] | type[RecordVersion], count: int) -> int:
+    """The first row id of a batch; a writer alone is the only one that issues any."""
+    newest = uow.session.scalar(select(func.max(col(table.id)))) or 0
+    return next_ids(uow.session, newest, f"{table.__tablename__}_id_seq", max(count, 1))
 
 
 def _version(
@@ -233,7 +237,10 @@ def _is_repeated(uow: UnitOfWork, known: _Stored, version: Mapping[str, Any]) ->
     return uow.session.scalar(query) is not None
 
 
-def _take_in(known: _Stored, version: Mapping[str, Any], late: list[_Stored], result: Ingested) -> None:
+def _take_in(
+    session: Session, known: _Stored, version: Mapping[str, Any], late: list[_Stored], result: Ingested
+) -> None:
+    stay_apart(session, known.is_new)
     clock = clock_of(version)
     known.taken_in.add(version["content_hash"])
     if version["flags"] == ABSENCE:
@@ -326,4 +333,4 @@ def _tell(uow: UnitOfWork, source: str, entity_type: str, versions: Sequence[Map
         "count": len(versions),
         "digest": digest_of(str(version["seal"]) for version in versions),
     }
-    uow.emit("records.received", entity_type, source, details)
+    uow.tell("records.received", entity_type, source, details)

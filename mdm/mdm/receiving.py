@@ -20,6 +20,7 @@ from mdm.ingest import IncomingRecord, Ingested, Rejected, ingest
 from mdm.intake import REPEATED_KEY, Repeat, SeenKeys, SourceRow, prepare
 from mdm.quarantining import quarantine
 from mdm.resolve import resolve
+from mdm.store.beside import stay_apart
 from mdm.store.chunks import rows_in
 from mdm.store.records import Load, SourceRecord
 from mdm.unit_of_work import UnitOfWork
@@ -70,6 +71,7 @@ def receive(uow: UnitOfWork, source: str, entity_type: str, rows: Sequence[Mappi
     prepared = _prepare(declared, source, rows)
     records = [item for item in prepared if isinstance(item, IncomingRecord)]
     rejected = [item for item in prepared if isinstance(item, Rejected)]
+    stay_apart(uow.session, not rejected)
     load = Load(
         source=source, entity_type=declared.name, origin=ORIGIN, author=uow.author, started_at=uow.now
     )

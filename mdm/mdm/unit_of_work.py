@@ -12,6 +12,7 @@ from mdm.access.principal import Action, Principal
 from mdm.access.view import View
 from mdm.errors import ForbiddenError, UnknownGoldenIdError
 from mdm.event_log import EventLog
+from mdm.store.beside import is_beside
 from mdm.store.publishing import OutboxRow
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class UnitOfWork:
     author: str
     principal: Principal
     log: EventLog = field(init=False)
+    _untold: list[tuple[str, str, str, dict[str, Any]]] = field(init=False, default_factory=list)
     _allowed: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
@@ -68,13 +70,30 @@ class UnitOfWork:
     def emit(self, type: str, entity_type: str, subject: str, details: dict[str, Any]) -> int:
         """Write an event that no target hears of; returns its number."""
         self._check_allowed(type)
+        self.finish()
         return self.log.append(type, entity_type, subject, details).number
+
+    def tell(self, type: str, entity_type: str, subject: str, details: dict[str, Any]) -> None:
+        """Write an event whose number nobody asks for; beside other writers it waits for one that has one.
+
+        Who numbers an event holds up the other writers until it commits.
+        """
+        self._untold.append((type, entity_type, subject, details))
+        if not is_beside(self.session):
+            self.finish()
+
+    def finish(self) -> None:
+        """Write the events that waited."""
+        waiting, self._untold = self._untold, []
+        for event in waiting:
+            self.log.append(*event)
 
     def emit_golden(
         self, type: str, entity_type: str, golden_id: str, version: int, details: dict[str, Any]
     ) -> int:
         """Write an event about a golden record, and one outbox row per target that is published this type."""
         self._check_allowed(type)
+        self.finish()
         event = self.log.append(type, entity_type, golden_id, {**details, "version": version})
         for name, target in self.hub.settings.targets.items():
             if target.entity_types and entity_type not in target.entity_types:

@@ -6,17 +6,26 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import erasures
 import examining
 import ingesting
+import machine
 import stewarding
+import tampering
+import twins
 
 from mdm.hub import Hub, open_hub
 from mdm.settings import Settings
 
 
-def opened(url: str) -> Hub:
+def opened(url: str, folder: str = "") -> Hub:
     """The hub on this database, not synced to the disk: `kill -9` takes nothing from the system's cache."""
-    return open_hub(Settings(database_url=url, synchronous="NORMAL", **SETTINGS))
+    trust = (
+        {"folder": str(Path(folder) / "trust"), "checkpoint_events": 10**9}
+        if folder
+        else {"checkpoint_events": 10**9}
+    )
+    return open_hub(Settings(database_url=url, synchronous="NORMAL", trust=trust, **SETTINGS))
 
 
 SETTINGS: dict[str, Any] = {"targets": {"lake": {"kind": "file", "path": "lake"}}}
@@ -57,6 +66,44 @@ def steward(*, url: str, folder: str, seed: int) -> int:
     done = stewarding.work(hub, Path(folder), seed)
     hub.close()
     return done
+
+
+def bring(*, url: str, folder: str, writer: int, likeness: str, first: int, last: int) -> dict[str, int]:
+    """Bring firms as one of several writers."""
+    hub = opened(url)
+    done = twins.bring(hub, writer, likeness, range(first, last))
+    hub.close()
+    return done
+
+
+def judge(*, url: str, folder: str, writers: int, first: int, last: int) -> dict[str, Any]:
+    """What the writers left."""
+    hub = opened(url)
+    found = twins.judge(hub, writers, range(first, last))
+    hub.close()
+    return found
+
+
+def tamper(*, url: str, folder: str, seed: int) -> dict[str, Any]:
+    """Attack the event log."""
+    hub = opened(url, folder)
+    found = tampering.attack(hub, seed)
+    hub.close()
+    return found
+
+
+def erase(*, url: str, folder: str, seed: int) -> dict[str, Any]:
+    """Erase people who came in through every path."""
+    hub = opened(url, folder)
+    found = erasures.run(hub, seed)
+    hub.close()
+    return found
+
+
+def drive(*, examples: int, steps: int) -> int:
+    """Drive hubs at random beside a model."""
+    machine.run(examples, steps)
+    return examples
 
 
 def examine(*, url: str, folder: str) -> dict[str, Any]:

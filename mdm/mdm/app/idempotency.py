@@ -57,8 +57,7 @@ class Repeatable:
 def answered_once(hub: Hub, principal: Principal, request: Repeatable, work: Work) -> Response:
     """Do the work and keep its answer in the same transaction, or give the answer that is kept."""
     if request.key is None:
-        with hub.write(principal) as uow:
-            return JSONResponse(work(uow))
+        return hub.write_beside(principal, lambda uow: JSONResponse(work(uow)))
     # Looked up without the write lock, so that a repetition is told at once that the first is under way.
     with hub.database.read() as session:
         known = _told(session.get(AnsweredRequest, (request.scope, request.key)), request, hub.clock())
@@ -114,14 +113,16 @@ def _begin(session: Session, request: Repeatable, owner: str, now: datetime) -> 
 
 
 def _finish(hub: Hub, principal: Principal, request: Repeatable, work: Work, owner: str) -> Response:
-    with hub.write(principal) as uow:
+    def once(uow: UnitOfWork) -> dict[str, Any]:
         body = work(uow)
         row = uow.session.get(AnsweredRequest, (request.scope, request.key or ""), with_for_update=True)
         if row is None or row.owner != owner:
             raise LeaseLostError(0)
         row.state, row.status, row.body, row.at, row.lease_until = "done", HTTPStatus.OK, body, uow.now, None
         uow.session.add(row)
-    return JSONResponse(body)
+        return body
+
+    return JSONResponse(hub.write_beside(principal, once))
 
 
 def _forget(hub: Hub, request: Repeatable, owner: str) -> None:

@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from mdm.access import Principal
 from mdm.access.asking import principal_of
 from mdm.app.idempotency import LONGEST_KEY, Repeatable, answered_once
+from mdm.failpoints import reach
 from mdm.hub import Hub
 from mdm.receiving import receive
 from mdm.unit_of_work import UnitOfWork
@@ -102,4 +103,6 @@ def _take_in(hub: Hub, principal: Principal, delivery: Delivery, repeatable: Rep
         received = receive(uow, delivery.source, delivery.entity_type, delivery.flat_records)
         return {"counts": received.counts, "records": [asdict(outcome) for outcome in received.outcomes]}
 
-    return answered_once(hub, principal, repeatable, work)
+    answer = answered_once(hub, principal, repeatable, work)
+    reach("receive.after_commit_before_answer")
+    return answer

@@ -13,6 +13,7 @@ from mdm.entities import EntityType
 from mdm.resolve.evidence import gather
 from mdm.resolve.keys import candidate_pairs, force_of, holders, junk_among, keys_held, replace_keys
 from mdm.resolve.lifetimes import apart_in_time
+from mdm.store.beside import claim, stay_apart
 from mdm.store.chunks import CHUNK, chunks
 from mdm.store.derived import Edge
 from mdm_matching import MatchModel, score
@@ -31,14 +32,17 @@ def rescore(
     Steps: the keys before, the new keys, whom a key's changed force touches, the candidates, their scores.
     """
     before = keys_held(session, changed)
+    stay_apart(session, not before)
     forces_before = force_of(session, entity_type, model, before)
     evidence = gather(session, entity_type, model, changed, hub.settings.matching.block_list)
     keys = evidence.table.block_keys()
+    claim(session, f"key {entity_type.name}", np.unique(keys.key).tolist())
     replace_keys(session, entity_type, evidence.ids, changed, keys, evidence.block_listed)
     after = keys_held(session, changed)
     forces = force_of(session, entity_type, model, before | after)
     turned = (forces.junk ^ forces_before.junk) | (forces.capped ^ forces_before.capped)
     rescored = set(changed)
+    stay_apart(session, not turned)
     if turned:
         rescored |= holders(session, entity_type, turned)
         after = keys_held(session, rescored)
@@ -48,12 +52,14 @@ def rescore(
     found = _score(hub, session, entity_type, model, pairs)
     if found:
         session.execute(insert(Edge), found)
-    return (
+    affected = (
         rescored
         | neighbours
         | {int(row["left_id"]) for row in found}
         | {int(row["right_id"]) for row in found}
     )
+    stay_apart(session, affected <= set(changed))
+    return affected
 
 
 def _score(

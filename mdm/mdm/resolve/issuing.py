@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select
 from sqlmodel import col
 
 from mdm.entities import EntityType
+from mdm.store.beside import next_ids
 from mdm.store.chunks import rows_in
 from mdm.store.decisions import IssuedId
 from mdm.store.records import SourceRecord
@@ -22,7 +23,7 @@ def issue(uow: UnitOfWork, entity_type: EntityType, anchors: Sequence[int]) -> l
     named = select(col(SourceRecord.id), col(SourceRecord.source), col(SourceRecord.source_key))
     keys = {row[0]: f"{row[1]}\x1f{row[2]}" for row in rows_in(session, named, col(SourceRecord.id), anchors)}
     newest = select(func.max(col(IssuedId.number))).where(col(IssuedId.entity_type) == entity_type.name)
-    number = session.scalar(newest) or 0
+    number = next_ids(session, session.scalar(newest) or 0, "issued_number", len(anchors) or 1) - 1
     first = {anchor: _token(entity_type, keys[anchor], 0) for anchor in anchors}
     known = select(col(IssuedId.golden_id))
     taken = {row[0] for row in rows_in(session, known, col(IssuedId.golden_id), first.values())}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Protocol
 
 from sqlalchemy import delete, insert, select
 from sqlmodel import Session, col
@@ -19,12 +20,38 @@ Key = tuple[str, str]
 """(source, source key)."""
 
 
+class Stated(Protocol):
+    """A record as its source states it."""
+
+    @property
+    def source_key(self) -> str:
+        """Its key in the source."""
+        ...
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """Attribute to value."""
+        ...
+
+
 def parse_reference(text: str, own_source: str) -> Key:
     """The source and key that a reference names: `source:key`, or a key of the record's own source."""
     source, colon, key = text.partition(":")
     if colon and re.fullmatch(r"[a-z][a-z0-9_.-]*", source):
         return source, key
     return own_source, text
+
+
+def meeting_points(entity_type: EntityType, source: str, records: Iterable[Stated]) -> set[str]:
+    """The keys by which these records and others find each other: their own, and those they refer to."""
+    found: set[str] = set()
+    for record in records:
+        found.add(f"{entity_type.name}\x1f{source}\x1f{record.source_key}")
+        for attribute in entity_type.references:
+            value = record.values.get(attribute.name)
+            if value is not None:
+                found.add("\x1f".join((attribute.target, *parse_reference(str(value), source))))
+    return found
 
 
 def store_references(

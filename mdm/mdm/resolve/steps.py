@@ -30,6 +30,7 @@ from mdm.resolve.identity import Assignment, assign_ids
 from mdm.resolve.memberships import store_memberships
 from mdm.resolve.references import referrers, store_references
 from mdm.resolve.verdicts import contested_on, verdicts_on
+from mdm.store.beside import stay_apart
 from mdm.store.chunks import rows_in
 from mdm.store.records import SourceRecord
 from mdm.unit_of_work import UnitOfWork
@@ -71,12 +72,16 @@ def resolve(
         spoken_of: entity type to golden ids about whose values a steward said something.
     """
     todo = _Round({name: set(ids) for name, ids in touched.items() if ids})
-    for name, records in fold_due(uow).items():
+    due = fold_due(uow)
+    for name, records in due.items():
         todo.touched.setdefault(name, set()).update(records)
     for golden in (due_by(uow.session, uow.now), spoken_of or {}):
         for name, ids in golden.items():
             todo.golden.setdefault(name, set()).update(ids)
-    for name, records in end_expired(uow).items():
+    expired = end_expired(uow)
+    # What time has changed lies anywhere.
+    stay_apart(uow.session, not due and not expired and not todo.golden)
+    for name, records in expired.items():
         todo.touched.setdefault(name, set()).update(records)
     for entity_type in uow.hub.registry.in_order:
         if todo.touched.get(entity_type.name):
@@ -145,6 +150,7 @@ def _touch_referrers(uow: UnitOfWork, entity_type: EntityType, moved: Collection
     if not moved:
         return
     for (name, attribute), ids in referrers(uow.session, uow.hub.registry, entity_type.name, moved).items():
+        stay_apart(uow.session, not ids)
         referring = uow.hub.registry[name]
         if any(a.name == attribute for a in referring.evidence_references):
             todo.touched.setdefault(name, set()).update(ids)

@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from mdm.errors import SettingsError, StatementTooLongError, StoreBusyError, StoreError, StoreFullError
 from mdm.failpoints import reach
+from mdm.store.beside import begin_beside
 
 BUSY_SECONDS = 5.0
 STEPS = 20_000  # of SQLite's machine between two looks at the clock
@@ -54,21 +55,27 @@ class Database:
         return self._engine
 
     @contextmanager
-    def write(self, *, alone: bool = True) -> Iterator[Session]:
+    def write(self, *, alone: bool = True, beside: bool = False) -> Iterator[Session]:
         """A session that holds the write lock; commits at the end, rolls back on any error.
 
         Args:
             alone: False for a short transaction that locks the rows it changes and writes no event (a lease,
                 a receipt): on PostgreSQL it need not queue behind a long load. SQLite has one writer anyway.
+            beside: share the write lock with others that only add what meets nobody (see `mdm.store.beside`);
+                SQLite has one writer anyway.
 
         Raises:
+            NotApartError: it was written beside others, and meets somebody; nothing was written.
             StoreBusyError: another process held the lock for more than 5 seconds.
             StoreFullError: the disk is full; nothing was written.
         """
         with self._translated(), Session(self._writing, expire_on_commit=False, autoflush=False) as session:
             if self.is_postgresql and alone:
                 session.execute(text(f"SET LOCAL lock_timeout = {int(BUSY_SECONDS * 1000)}"))
-                session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITE_LOCK})
+                lock = "pg_advisory_xact_lock_shared" if beside else "pg_advisory_xact_lock"
+                session.execute(text(f"SELECT {lock}(:lock)"), {"lock": WRITE_LOCK})
+                if beside:
+                    begin_beside(session)
             yield session
             reach("commit.before")
             session.commit()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mdm.store.database import Database
     from mdm.store.golden_tables import GoldenTables
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest revision this release knows; a test holds it against the scripts."""
 
 SCRIPTS = Path(__file__).parent / "migrations"
