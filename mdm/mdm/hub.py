@@ -133,7 +133,7 @@ def open_hub(settings: Settings, *, clock: Clock = utc_now) -> Hub:
         SettingsError: the database URL or a declaration cannot be used.
         StoreError: the database cannot be opened, or was written by a newer release.
     """
-    registry = load_registry(settings.entities, settings.folder, settings.survivorship)
+    registry = load_registry(settings.entities, settings.folder, settings.survivorship, settings.trusted())
     hub = Hub(settings, registry, Database(settings.store_url, synchronous=settings.synchronous), clock)
     try:
         upgrade(hub.database, hub.golden_tables)

@@ -31,6 +31,7 @@ from mdm.intake import (
     storable,
 )
 from mdm.quarantining import quarantine
+from mdm.refused_ids import sort_out
 from mdm.resolve import Resolved, resolve
 from mdm.store.records import Load
 from mdm.unit_of_work import UnitOfWork
@@ -267,8 +268,11 @@ def _begin(uow: UnitOfWork, plan: LoadPlan, source: RowSource) -> int:
 def _take_in(uow: UnitOfWork, plan: LoadPlan, batch: Batch, load_id: int) -> tuple[Ingested, Resolved]:
     """One batch inside its transaction."""
     source, entity = plan.request.source, plan.entity_type.name
-    ingested = ingest(uow, source, entity, batch.records, load_id=load_id)
+    records, refused = sort_out(uow.session, plan.entity_type, source, batch.records)
+    ingested = ingest(uow, source, entity, records, load_id=load_id)
     quarantine(uow, source, entity, batch.rejected, plan.mapping.name)
+    quarantine(uow, source, entity, refused, "")
+    batch.rejected += refused
     reach("load.before_resolve")
     return ingested, resolve(uow, {entity: ingested.touched})
 

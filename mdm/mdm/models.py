@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from mdm.entities import EntityType
+from mdm.entities.trusted_ids import USUAL, TrustedId
 from mdm.store.decisions import ModelVersion
-from mdm_matching import MatchModel
+from mdm_matching import ColumnModel, MatchModel
 from mdm_matching.semantics import ExactKey, SemanticType, SourceSystem
 
 EXACT_KEY_COLUMN = "match_key"
 SOURCE_COLUMN = "source_system"
+PROOF = 2.0**-20
+"""Chance agreement on an id that proves sameness is so much rarer: 20 bits more than the type's own."""
 
 
 def evidence_types(entity_type: EntityType) -> dict[str, SemanticType]:
@@ -29,9 +33,31 @@ def _parse(document: str) -> MatchModel:
     return MatchModel.from_json(document)
 
 
-def shipped_model(entity_type: EntityType) -> MatchModel:
-    """The semantic types' own weights, fitted to no data."""
+def untaught_model(entity_type: EntityType) -> MatchModel:
+    """The semantic types' own weights, fitted to no data; ids as far trusted as the types say."""
     return MatchModel.default(entity_type.name, evidence_types(entity_type))
+
+
+def shipped_model(entity_type: EntityType) -> MatchModel:
+    """The semantic types' own weights, with ids as far trusted as the declaration or the settings say."""
+    return trusting(untaught_model(entity_type), entity_type)
+
+
+def trusting(model: MatchModel, entity_type: EntityType) -> MatchModel:
+    """The model, with ids as unique as the declaration or the settings say."""
+    told = {a.name: a.trusted for a in entity_type.attributes if a.trusted != USUAL}
+    if not told:
+        return model
+    columns = (_trusting(c, told[c.name]) if c.name in told else c for c in model.columns)
+    return replace(model, columns=tuple(columns))
+
+
+def _trusting(column: ColumnModel, said: TrustedId) -> ColumnModel:
+    exclusive = column.exclusive if said.unique is None else said.unique
+    if not said.proof:
+        return replace(column, exclusive=exclusive)
+    same = replace(column.levels[0], u=column.levels[0].u * PROOF)
+    return replace(column, exclusive=exclusive, levels=(same, *column.levels[1:]))
 
 
 def current_model(session: Session, entity_type: EntityType) -> MatchModel:
@@ -43,4 +69,4 @@ def current_model(session: Session, entity_type: EntityType) -> MatchModel:
         .limit(1)
     )
     document = session.scalar(query)
-    return _parse(document) if document else shipped_model(entity_type)
+    return trusting(_parse(document), entity_type) if document else shipped_model(entity_type)

@@ -19,6 +19,7 @@ from mdm.golden_ids import golden_ids_of
 from mdm.ingest import IncomingRecord, Ingested, Rejected, ingest
 from mdm.intake import REPEATED_KEY, Repeat, SeenKeys, SourceRow, prepare
 from mdm.quarantining import quarantine
+from mdm.refused_ids import sort_out
 from mdm.resolve import resolve
 from mdm.store.beside import stay_apart
 from mdm.store.chunks import rows_in
@@ -68,7 +69,7 @@ def receive(uow: UnitOfWork, source: str, entity_type: str, rows: Sequence[Mappi
     declared = uow.hub.registry[entity_type]
     uow.require(Action.deliver, declared.name)
     _check_fields(declared, rows)
-    prepared = _prepare(declared, source, rows)
+    prepared = _allowed(uow, declared, source, _prepare(declared, source, rows))
     records = [item for item in prepared if isinstance(item, IncomingRecord)]
     rejected = [item for item in prepared if isinstance(item, Rejected)]
     stay_apart(uow.session, not rejected)
@@ -85,6 +86,20 @@ def receive(uow: UnitOfWork, source: str, entity_type: str, rows: Sequence[Mappi
     reach("receive.after_resolve")
     load.finished_at, load.counts = uow.now, _counts(ingested, rows, records, rejected)
     return Received(load.counts, _outcomes(uow, declared, source, prepared, rows))
+
+
+def _allowed(
+    uow: UnitOfWork, entity_type: EntityType, source: str, prepared: list[IncomingRecord | Rejected | None]
+) -> list[IncomingRecord | Rejected | None]:
+    """The same, with a rejection in the place of each record that is refused for an id."""
+    records = [item for item in prepared if isinstance(item, IncomingRecord)]
+    refused = {str(r.row["id"]): r for r in sort_out(uow.session, entity_type, source, records)[1]}
+    return [
+        _from_here(refused[item.source_key])
+        if isinstance(item, IncomingRecord) and item.source_key in refused
+        else item
+        for item in prepared
+    ]
 
 
 def _check_fields(entity_type: EntityType, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from mdm.access.grants import Grant
 from mdm.access.principal import Role
 from mdm.entities import Sensitivity
+from mdm.entities.trusted_ids import TrustedId
 from mdm.errors import SettingsError
 
 # A source without a role in the settings gets it from its name; the first word contained wins.
@@ -196,6 +197,16 @@ class TrustSettings(Section):
     )
 
 
+class TrustedIdSettings(Section):
+    """How far the ids of one attribute are trusted."""
+
+    unique: bool | None = Field(None, description="two different values prove two different things")
+    may_change: bool = Field(True, description="false refuses rows that put another id in an id's place")
+    refuse_invalid: bool = Field(False, description="true refuses rows whose id fails its check")
+    proof: bool = Field(False, description="one id is one thing, although names and places differ")
+    sources: list[str] = Field(default_factory=list, description="sources whose ids are evidence; else all")
+
+
 class Settings(BaseSettings):
     """The whole deployment. Precedence: MDM_ environment variables, mdm.toml, defaults."""
 
@@ -218,6 +229,9 @@ class Settings(BaseSettings):
     )
 
     trust: TrustSettings = Field(default_factory=TrustSettings)
+    trusted_ids: dict[str, dict[str, TrustedIdSettings]] = Field(
+        default_factory=dict, description="entity type to attribute to how far its ids are trusted"
+    )
     api_token: SecretStr | None = Field(
         None, description="an administrator's key of your own making; better make keys with mdm key create"
     )
@@ -234,6 +248,16 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         # mdm.toml comes in as init settings, and the environment overrides it.
         return env_settings, init_settings
+
+    def trusted(self) -> dict[str, dict[str, TrustedId]]:
+        """How far ids are trusted, by entity type and attribute."""
+        return {
+            name: {
+                attribute: TrustedId(**{**said.model_dump(), "sources": tuple(said.sources)})
+                for attribute, said in by_attribute.items()
+            }
+            for name, by_attribute in self.trusted_ids.items()
+        }
 
     @property
     def store_url(self) -> str:

@@ -23,6 +23,7 @@ from mdm.entities.declaration import (
 )
 from mdm.entities.entity_type import Attribute, EntityType, Kind
 from mdm.entities.rules import check_rules
+from mdm.entities.trusted_ids import USUAL, TrustedId
 from mdm.errors import DeclarationError
 from mdm.survivorship import MostRecent, Rule, Together
 from mdm.survivorship import Union as UnionRule
@@ -134,6 +135,7 @@ def _attribute(
         evidence=not hierarchy and not any(isinstance(mark, NoEvidence) for mark in marks),
         required=field.is_required(),
         words=words,
+        trusted=next((mark for mark in marks if isinstance(mark, TrustedId)), USUAL),
         inverse=next((mark.name for mark in marks if isinstance(mark, Inverse)), ""),
         sensitivity=next((m.sensitivity for m in marks if isinstance(m, Classified)), Sensitivity.internal),
     )

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from mdm.effective import Period
 from mdm.entities.declaration import Sensitivity
+from mdm.entities.trusted_ids import USUAL, TrustedId
 from mdm.errors import DeclarationError
 from mdm.survivorship import Rule
 from mdm_matching.semantics import SemanticType
@@ -36,6 +37,7 @@ class Attribute:
         target: entity type a reference leads to, empty if it is no reference.
         hierarchy: a reference to the same type that forms a tree.
         words: the words it may hold; empty for any.
+        trusted: how far its values are trusted as ids.
         inverse: a reference's name seen from the other side, such as `subsidiaries`; empty for the default.
     """
 
@@ -51,6 +53,7 @@ class Attribute:
     required: bool = False
     words: tuple[str, ...] = ()
     inverse: str = ""
+    trusted: TrustedId = USUAL
     sensitivity: Sensitivity = Sensitivity.internal
 
 

@@ -20,6 +20,7 @@ from mdm.entities.legal_entity import LegalEntity
 from mdm.entities.project import Project
 from mdm.entities.rate import Rate
 from mdm.entities.rules import with_rules
+from mdm.entities.trusted_ids import TrustedId, with_trusted_ids
 from mdm.entities.worker import Worker
 from mdm.errors import DeclarationError, UnknownEntityTypeError
 
@@ -35,12 +36,13 @@ class EntityRegistry:
         self,
         declarations: Iterable[type[Entity]] = BUILT_IN,
         rules: Mapping[str, Mapping[str, str]] | None = None,
+        trusted_ids: Mapping[str, Mapping[str, TrustedId]] | None = None,
     ) -> None:
         types = [compile_entity_type(declaration) for declaration in declarations]
         self._types = {entity_type.name: entity_type for entity_type in types}
         if len(self._types) < len(types):
             raise DeclarationError("Two entity types have the same name; rename one of them.")
-        self._types = with_rules(types, rules or {})
+        self._types = with_trusted_ids(with_rules(types, rules or {}), trusted_ids or {})
         for entity_type in types:
             for attribute in entity_type.references:
                 if attribute.target not in self._types:
@@ -116,6 +118,7 @@ def load_registry(
     extra: Iterable[str] = (),
     folder: Path | None = None,
     rules: Mapping[str, Mapping[str, str]] | None = None,
+    trusted_ids: Mapping[str, Mapping[str, TrustedId]] | None = None,
 ) -> EntityRegistry:
     """The built-in types and those named as `path/file.py:Name` or `package.module:Name`.
 
@@ -123,13 +126,14 @@ def load_registry(
         extra: declarations by place; a path is relative to `folder`.
         folder: where mdm.toml lies; the current folder if None.
         rules: survivorship rules in the place of declared ones: type to attribute or group to a rule's text.
+        trusted_ids: how far ids are trusted, in the place of what is declared: type to attribute.
 
     Raises:
         DeclarationError: a place cannot be read or holds no entity type.
         SettingsError: a rule is none, or fits no attribute.
     """
     declared = [_declaration(place, folder or Path.cwd()) for place in extra]
-    return EntityRegistry([*BUILT_IN, *declared], rules)
+    return EntityRegistry([*BUILT_IN, *declared], rules, trusted_ids)
 
 
 def _declaration(place: str, folder: Path) -> type[Entity]:

@@ -21,7 +21,7 @@ from mdm.clock import parse_instant
 from mdm.entities import EntityType
 from mdm.errors import MdmError, PlanOutdatedError, UnreadableFileError, UsageError
 from mdm.event_log import canonical_json, last_event_number
-from mdm.models import current_model, evidence_types
+from mdm.models import current_model, evidence_types, trusting
 from mdm.planning.contradicted import contradicted, weights_of
 from mdm.planning.differences import Differences, differences
 from mdm.planning.state import read_state
@@ -166,7 +166,9 @@ def read_plan(path: Path) -> Plan:
 def rules_in_force(hub: Hub) -> str:
     """A fingerprint of what settings and declarations say about matching and survivorship."""
     rules = {
-        t.name: [(a.name, a.rule.describe(), str(a.semantic), a.evidence) for a in t.attributes]
+        t.name: [
+            (a.name, a.rule.describe(), str(a.semantic), a.evidence, str(a.trusted)) for a in t.attributes
+        ]
         for t in hub.registry
     }
     matching = hub.settings.matching.model_dump(mode="json")
@@ -205,7 +207,7 @@ def _put_in_force(uow: UnitOfWork, entity_type: EntityType, model: MatchModel) -
             f"The model is for the columns {', '.join(c.name for c in model.columns)}, "
             f"{entity_type.name} has {', '.join(own)}; train it with mdm train --entity {entity_type.name}."
         )
-    if current_model(uow.session, entity_type).version == model.version:
+    if current_model(uow.session, entity_type) == trusting(model, entity_type):
         return
     version = ModelVersion(
         entity_type=entity_type.name,

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from mdm.entities import EntityType
 from mdm.errors import RefusedError
-from mdm.models import current_model, shipped_model
+from mdm.models import current_model, untaught_model
 from mdm.resolve.evidence import Evidence, gather
 from mdm.resolve.verdicts import in_force, verdicts_on
 from mdm.store.records import SourceRecord
@@ -53,7 +53,7 @@ def train_model(hub: Hub, session: Session, entity_type: str, progress: Progress
             f"{declared.name} is matched by its exact key ({', '.join(declared.match_key)}); "
             "there is nothing to train."
         )
-    start = shipped_model(declared)
+    start = untaught_model(declared)
     ids = _live(session, declared)
     evidence = gather(session, declared, start, ids, hub.settings.matching.block_list)
     table = evidence.table.mute(junk_of(evidence.table))

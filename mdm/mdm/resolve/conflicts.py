@@ -27,6 +27,9 @@ GoldenPair = tuple[str, str]
 
 REVIEW_TEXT = "The evidence is between the two thresholds: enough to ask, too little to decide."
 
+DISPUTED_TEXT = "All but their ids says that they are one: an id is wrong, or two things look alike."
+"""Of pairs whose edge is kept although its weight lies below the review threshold."""
+
 
 @dataclass(frozen=True, slots=True)
 class QueueChange:
@@ -139,7 +142,10 @@ def _open(
             why = ("verdict_conflict", said.clash(left, right))
         elif said.reopened(one, other):
             why = ("reopened", said.reopened(one, other))
-        kind = "possible_duplicate" if weight >= model.match_threshold else "possible_match"
+        elif not cause and weight < model.review_threshold:
+            why = ("exclusive_id", DISPUTED_TEXT)
+        disputed = weight < model.review_threshold or weight >= model.match_threshold
+        kind = "possible_duplicate" if disputed else "possible_match"
         rows.append(
             {
                 "id": task_id(entity_type.name, one, other),

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import delete, insert, or_, select
 from sqlmodel import Session, col
 
@@ -16,7 +17,8 @@ from mdm.resolve.lifetimes import apart_in_time
 from mdm.store.beside import claim, stay_apart
 from mdm.store.chunks import CHUNK, chunks
 from mdm.store.derived import Edge
-from mdm_matching import MatchModel, score
+from mdm_matching import MatchModel, PairScores, StandardTable, score
+from mdm_matching.comparing.levels import BLANK
 
 if TYPE_CHECKING:
     from mdm.hub import Hub
@@ -65,7 +67,7 @@ def rescore(
 def _score(
     hub: Hub, session: Session, entity_type: EntityType, model: MatchModel, pairs: set[Pair]
 ) -> list[dict[str, int | float | str]]:
-    """The pairs at or above the review threshold, as rows of the edge table."""
+    """The pairs at or above the review threshold, and disputed ones below, as rows of the edge table."""
     if not pairs:
         return []
     pairs -= apart_in_time(session, entity_type, pairs)
@@ -79,8 +81,10 @@ def _score(
     ids = np.array(evidence.ids, dtype=np.int64)
     sorter = np.argsort(ids)
     rows = sorter[np.searchsorted(ids, ordered, sorter=sorter)]
-    weights = score(model, table, rows[:, 0].astype(np.int32), rows[:, 1].astype(np.int32)).weight
-    kept = np.flatnonzero(weights >= model.review_threshold)
+    left, right = rows[:, 0].astype(np.int32), rows[:, 1].astype(np.int32)
+    scores = score(model, table, left, right)
+    weights = scores.weight
+    kept = np.flatnonzero((weights >= model.review_threshold) | _disputed(model, table, left, right, scores))
     return [
         {
             "left_id": int(ordered[k, 0]),
@@ -90,6 +94,30 @@ def _score(
         }
         for k in kept
     ]
+
+
+def _disputed(
+    model: MatchModel,
+    table: StandardTable,
+    left: NDArray[np.int32],
+    right: NDArray[np.int32],
+    scores: PairScores,
+) -> NDArray[np.bool_]:
+    """Pairs below the review threshold that only different exclusive ids keep from matching.
+
+    One of the two ids is wrong, or two things look alike to the last letter: a person has to say.
+    """
+    disputed = np.zeros(len(left), np.bool_)
+    places = [place for place, column in enumerate(model.columns) if column.exclusive]
+    last = np.array([len(model.columns[place].levels) - 1 for place in places])
+    differ = (scores.levels[:, places] == last).any(axis=1)
+    asked = np.flatnonzero(differ & (scores.weight < model.review_threshold))
+    if len(asked):
+        levels = scores.levels[asked].copy()
+        levels[:, places] = BLANK
+        without = score(model, table, left[asked], right[asked], levels=levels).weight
+        disputed[asked] = without >= model.match_threshold
+    return disputed
 
 
 def _drop_edges(session: Session, record_ids: Collection[int]) -> set[int]:

@@ -133,9 +133,9 @@ def _value(
     if name == SOURCE_COLUMN:
         return record.source
     claim = record.claims.get(name)
-    if claim is None or claim["f"]:
-        return None
     attribute = entity_type.by_name[name]
+    if claim is None or claim["f"] or not attribute.trusted.hears(record.source):
+        return None
     value = claim["v"]
     if attribute.kind is Kind.reference:
         return golden.get((attribute.target, parse_reference(str(value), record.source)))

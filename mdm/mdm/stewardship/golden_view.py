@@ -20,6 +20,7 @@ from mdm.stewardship.preview import current_values
 from mdm.stewardship.said_view import BanView, OverrideView, ban_views, override_views
 from mdm.stewardship.source_records import SourceView, members, source_views
 from mdm.stewardship.verdicts import EarlierVerdict, verdicts_about
+from mdm.stewardship.warnings import quality_warnings
 from mdm.stewardship.wording import describe, text_of, title_of
 from mdm.store.decisions import GoldenVersion
 from mdm.store.derived import GoldenRecord, Relation, Task
@@ -88,6 +89,7 @@ class GoldenView:
         relations: who refers to it; where it refers to is among its values.
         tasks: ids of the open tasks about it.
         loops: which of its claims are not applied because they would close a loop, in words.
+        warnings: sentences about what looks odd in it.
     """
 
     golden: GoldenLabel
@@ -100,6 +102,7 @@ class GoldenView:
     verdicts: tuple[EarlierVerdict, ...]
     overrides: tuple[OverrideView, ...]
     bans: tuple[BanView, ...]
+    warnings: tuple[str, ...]
     tasks: tuple[str, ...]
     loops: tuple[str, ...]
     into: GoldenLabel | None
@@ -139,6 +142,7 @@ def golden_view(hub: Hub, session: Session, golden_id: str, *, into: str = "") -
         verdicts=verdicts_about(session, [view.record_id for view in views]),
         overrides=override_views(survived),
         bans=ban_views(survived),
+        warnings=quality_warnings(hub, session, entity_type, views),
         tasks=_tasks(session, golden_id),
         loops=_loops(session, golden_id),
         into=labels[into] if into else None,

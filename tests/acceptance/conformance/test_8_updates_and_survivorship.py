@@ -172,3 +172,84 @@ def test_row_096_after_a_change_of_rules_nothing_is_stale(firm: Firm) -> None:
     assert firm.golden("client") == after
     assert after[golden_id]["phone"] == SECOND
     assert "prefer(crm)" in firm.mdm("explain", f"{golden_id}.phone").out
+
+
+PLACE = {"phone": FIRST, "postcode": "BS1 4ND", "street": "Quay Street 1", "email": "a@harbourpine.co.uk"}
+KESTREL = {"name": "Kestrel Foods GmbH", "website": "kestrel-foods.de", "city": "Köln", "country": "DE"}
+
+
+def test_row_084_an_update_recomputes_values_and_parts_what_no_longer_matches(firm: Firm) -> None:
+    """A corrected phone shows at once; a record that became somebody else leaves with its values."""
+    firm.load("crm", "client", {"id": "1", **HARBOUR, **PLACE, "changed_at": "2026-01-01"})
+    firm.load("erp", "client", {"id": "A", **HARBOUR, **PLACE, "changed_at": "2026-01-01"})
+    golden_id, _ = one(firm)
+
+    firm.load("crm", "client", {"id": "1", **HARBOUR, **PLACE, "phone": SECOND, "changed_at": "2026-01-02"})
+    assert one(firm)[1]["phone"] == SECOND
+    nothing = dict.fromkeys(PLACE)
+    firm.load("crm", "client", {"id": "1", **KESTREL, **nothing, "changed_at": "2026-01-03"})
+
+    assert len(set(firm.crosswalk("client").values())) == 2
+    home = firm.crosswalk("client")["erp:A"]
+    assert firm.golden("client")[home]["phone"] == FIRST
+    assert golden_id in firm.golden("client")
+    firm.sound()
+
+
+def test_row_085_an_update_that_lifts_possible_to_match_links_and_closes_the_task(firm: Firm) -> None:
+    """The contradicting id is corrected, so the two are one and nothing waits any more."""
+    firm.load("crm", "client", {"id": "1", **HARBOUR, **PLACE, "lei": "529900T8BM49AURSDO55"})
+    row = {"id": "A", **HARBOUR, **PLACE, "lei": "5493001KJTIIGC8Y1R12"}
+    firm.load("erp", "client", {**row, "changed_at": "2026-01-01"})
+    (task,) = firm.tasks("client")
+
+    said = firm.load("erp", "client", {**row, "lei": "529900T8BM49AURSDO55", "changed_at": "2026-01-02"})
+
+    assert "1 closed" in said.out
+    assert firm.tasks("client") == []
+    one(firm)
+    assert firm.mdm("steward", "show", task["id"], code=1).err
+
+
+def test_row_086_a_golden_record_without_live_records_retires_and_still_resolves(firm: Firm) -> None:
+    """Its tasks close, and who pointed at it still finds it."""
+    firm.load("crm", "client", {"id": "1", **HARBOUR, **PLACE, "lei": "529900T8BM49AURSDO55", "deleted": ""})
+    firm.load("erp", "client", {"id": "A", **HARBOUR, **PLACE, "lei": "5493001KJTIIGC8Y1R12"})
+    golden_id = firm.crosswalk("client")["crm:1"]
+    assert len(firm.tasks("client")) == 1
+
+    firm.load("crm", "client", {"id": "1", **HARBOUR, **PLACE, "lei": None, "deleted": "true"})
+
+    assert "crm:1" not in firm.crosswalk("client")
+    assert golden_id not in firm.golden("client")
+    assert firm.tasks("client") == []
+    assert "Retired" in firm.http("GET", f"/console/golden/{golden_id}").text
+    firm.sound()
+
+
+def test_row_087_with_one_of_two_sources_gone_the_golden_record_is_recomputed(firm: Firm) -> None:
+    """It keeps its id and loses what only the deleted record said."""
+    firm.load("crm", "client", {"id": "1", **HARBOUR, **PLACE, "changed_at": "2026-01-01"})
+    firm.load("erp", "client", {"id": "A", **HARBOUR, **PLACE, "phone": SECOND, "changed_at": "2026-01-02"})
+    golden_id, values = one(firm)
+    assert values["phone"] == SECOND
+
+    firm.load("erp", "client", {"id": "A", **HARBOUR, **PLACE, "changed_at": "2026-01-03", "deleted": "true"})
+
+    assert one(firm) == (golden_id, {**values, "phone": FIRST})
+    firm.sound()
+
+
+def test_row_088_nobody_writes_or_labels_a_golden_record_from_outside(firm: Firm) -> None:
+    """A row can name neither a golden id nor the hub's own fields; values are set by an override alone."""
+    firm.load("crm", "client", {"id": "1", **HARBOUR})
+    golden_id, _ = one(firm)
+    for field in ("golden_id", "state", "version", "cells"):
+        row = {"id": "1", **HARBOUR, field: golden_id}
+        body = {"source": "crm", "entity_type": "client", "records": [row]}
+        assert firm.http("POST", "/api/v1/records", json=body).status_code in (400, 422)
+        assert "has no attribute" in firm.load("crm", "client", row, code=1).err
+    answer = firm.http("PUT", f"/api/v1/golden/{golden_id}", json={"name": "x"})
+
+    assert answer.status_code in (404, 405)
+    assert one(firm)[1]["name"] == HARBOUR["name"]
