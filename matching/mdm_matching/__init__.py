@@ -1,6 +1,6 @@
 """The matching engine: columns of values in; scored pairs, clusters and reasons out."""
 
-from mdm_matching.blocking import BlockKeys, Candidates, CappedKey, candidates, junk_keys
+from mdm_matching.blocking import BlockKeys, Candidates, CappedKey, KeyCount, Plan, candidates, junk_keys
 from mdm_matching.clustering import Cause, Clustering, Cut, Edges, cluster
 from mdm_matching.errors import (
     ColumnLengthError,
@@ -34,6 +34,7 @@ __all__ = [
     "Explained",
     "Hit",
     "Index",
+    "KeyCount",
     "Kind",
     "LabelError",
     "Labels",
@@ -46,6 +47,7 @@ __all__ = [
     "NoEvidenceError",
     "PairScores",
     "Pairs",
+    "Plan",
     "Question",
     "Reason",
     "StandardTable",

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 # The sign bit stays clear, so that every fingerprint fits a signed BIGINT.
 _MASK = (1 << 63) - 1
+_WHOLE = (1 << 64) - 1
 
 
 def fingerprint(text: str) -> int:
@@ -38,3 +39,11 @@ def mixed(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64
     z = z ^ (z >> np.uint64(31))
     mixed_fingerprint: NDArray[np.int64] = (z & np.uint64(_MASK)).astype(np.int64)
     return mixed_fingerprint
+
+
+def mixed_numbers(left: int, right: int) -> int:
+    """What `mixed` makes of a single pair of fingerprints."""
+    z = (left * 0x9E3779B97F4A7C15 + right) & _WHOLE
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _WHOLE
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _WHOLE
+    return (z ^ (z >> 31)) & _MASK

@@ -9,9 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.blocking.key_kinds import COMPOUND, key_kinds
+from mdm_matching.blocking.record_keys import record_keys
 
 if TYPE_CHECKING:
     from mdm_matching.standardising.standard_table import StandardTable
+
+# Of so many records the keys are found one by one.
+_FEW = 8
 
 __all__ = ["COMPOUND", "BlockKeys", "block_keys"]
 
@@ -36,6 +40,8 @@ class BlockKeys:
 
 def block_keys(table: StandardTable) -> BlockKeys:
     """Every strong key of every value, and the compounds of weak keys of two columns."""
+    if table.rows <= _FEW:
+        return _of_few(table)
     kinds = list(key_kinds(table))
     row = np.concatenate([np.zeros(0, np.int32), *(kind.row for kind in kinds)])
     key = np.concatenate([np.zeros(0, np.int64), *(kind.key for kind in kinds)])
@@ -47,3 +53,10 @@ def block_keys(table: StandardTable) -> BlockKeys:
     new = np.append(True, (row[1:] != row[:-1]) | (key[1:] != key[:-1]))[: len(row)]
     row = row[new]
     return BlockKeys(row, key[new], column[order][new], table.companions[row])
+
+
+def _of_few(table: StandardTable) -> BlockKeys:
+    found = [(row, *entry) for row in range(table.rows) for entry in record_keys(table, row)]
+    entries = np.array(found, np.int64).reshape(-1, 3)
+    row = entries[:, 0].astype(np.int32)
+    return BlockKeys(row, entries[:, 1].copy(), entries[:, 2].astype(np.int16), table.companions[row])

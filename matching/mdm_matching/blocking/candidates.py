@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mdm_matching.blocking.groups import Groups, groups_of, perhaps_held_by_more
 from mdm_matching.blocking.junk import junk_keys
 from mdm_matching.blocking.key_kinds import COMPOUND, key_kinds
+from mdm_matching.blocking.plan import Plan, plan_of
 from mdm_matching.fingerprint import mixed
 from mdm_matching.standardising.standard_table import StandardTable
 
@@ -52,11 +53,13 @@ class Candidates:
         left: the one record of each pair.
         right: the other.
         capped: the keys that made no candidates, most common first.
+        plan: what was expected before they were made.
     """
 
     left: NDArray[np.int32]
     right: NDArray[np.int32]
     capped: tuple[CappedKey, ...]
+    plan: Plan
 
 
 def junk_of(table: StandardTable) -> NDArray[np.int64]:
@@ -72,7 +75,13 @@ def junk_of(table: StandardTable) -> NDArray[np.int64]:
     return np.sort(np.concatenate(found))
 
 
-def candidates(table: StandardTable, *, cap: int, chance: Chance | None = None) -> Candidates:
+def candidates(
+    table: StandardTable,
+    *,
+    cap: int,
+    chance: Chance | None = None,
+    planned: Callable[[Plan], None] | None = None,
+) -> Candidates:
     """All pairs that share a key held by at most `cap` records, and the pairs of equal records.
 
     However many records are equal in everything, each makes one pair with the first of them, so that no cap
@@ -84,9 +93,13 @@ def candidates(table: StandardTable, *, cap: int, chance: Chance | None = None) 
         chance: where given, tells how likely pairs are to be the same thing; the commoner the keys, the less
             they pay,
             and keys so common that hardly any of the pairs they add is one make no candidates.
+        planned: told what is expected before any pair is made.
     """
     groups = groups_of(table)
     pairs = np.sort(_equal_records(table))
+    plan = plan_of(groups, table.rows, len(table.columns), cap, len(pairs))
+    if planned:
+        planned(plan)
     reached = 1
     for most in (*(band for band in _BANDS if band < cap), cap):
         new = _without(
@@ -96,7 +109,7 @@ def candidates(table: StandardTable, *, cap: int, chance: Chance | None = None) 
         if chance and len(pairs) > _ALWAYS and _expected(table, new, chance) < _PAYS:
             break
     left, right = np.divmod(pairs, max(table.rows, 1))
-    return Candidates(left.astype(np.int32), right.astype(np.int32), _capped(groups, table, reached))
+    return Candidates(left.astype(np.int32), right.astype(np.int32), _capped(groups, table, reached), plan)
 
 
 def _distinct(parts: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:

@@ -68,7 +68,7 @@ def _kind(
 
 def _compounds(table: StandardTable) -> Iterator[KeyKind]:
     bearing = [place for place, column in enumerate(table.columns) if column.weak_keys.shape[1]]
-    pairs = sorted(combinations(bearing, 2), key=lambda pair: _commonness(table, pair))
+    pairs = sorted(combinations(bearing, 2), key=lambda pair: commonness(table, pair))
     used = np.zeros(table.rows, np.uint8)
     for pair in pairs:
         left, right = (table.columns[place] for place in pair)
@@ -81,16 +81,17 @@ def _pair_keys(
     left: StandardColumn, right: StandardColumn, used: NDArray[np.uint8]
 ) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int64]]]:
     """The keys that two columns make together; counts in `used` how many each record has made."""
+    ends_of = _padded(right.weak_keys)
     for one in _padded(left.weak_keys):
         begins = one[left.live_codes]
-        for other in _padded(right.weak_keys):
+        for other in ends_of:
             ends = other[right.live_codes]
             rows = np.flatnonzero((begins >= 0) & (ends >= 0) & (used < COMPOUND_LIMIT))
             used[rows] += 1
             yield rows.astype(np.int32), mixed(begins[rows], ends[rows])
 
 
-def _commonness(table: StandardTable, pair: tuple[int, int]) -> tuple[float, int, int]:
+def commonness(table: StandardTable, pair: tuple[int, int]) -> tuple[float, int, int]:
     """How often two different things agree on both columns, by their types; ties by place.
 
     The parts of a name come first: of all that two records of one thing hold, both mostly hold those.

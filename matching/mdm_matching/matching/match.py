@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.blocking.candidates import CappedKey
+from mdm_matching.blocking.plan import Plan
 from mdm_matching.clustering import Cut, Edges, cluster
 from mdm_matching.clustering.clean_sources import clean_sources, of_two_sources, source_codes
 from mdm_matching.learning.labels import Labels
+from mdm_matching.matching.leaks import leaks
 from mdm_matching.matching.prepared import Clock, Prepared, Progress, prepare
 from mdm_matching.model.match_model import MatchModel
 from mdm_matching.scoring.pair_scores import score
@@ -54,6 +56,9 @@ class MatchResult:
         capped: block keys too common to make candidates.
         clean: the sources of which no two records were taken for one thing.
         timings: seconds of wall time by step.
+        cpu: seconds of CPU time by step.
+        plan: the pairs and the cost that were expected before any pair was made.
+        leaks: columns of evidence that look like the answer itself, such as a truth left in by mistake.
     """
 
     labels: NDArray[np.int32]
@@ -64,6 +69,9 @@ class MatchResult:
     capped: tuple[CappedKey, ...]
     clean: tuple[str, ...]
     timings: Mapping[str, float]
+    cpu: Mapping[str, float]
+    plan: Plan
+    leaks: tuple[str, ...]
 
 
 def match(
@@ -131,6 +139,9 @@ def answered(
         prepared.capped,
         tuple(clean or ()) if sources is not None else (),
         clock.seconds,
+        clock.cpu,
+        prepared.plan,
+        leaks(table, found.labels),
     )
 
 

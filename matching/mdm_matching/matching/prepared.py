@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from time import perf_counter
+from time import perf_counter, process_time
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.blocking.candidates import CappedKey, Chance, candidates, junk_of
+from mdm_matching.blocking.plan import Plan
 from mdm_matching.comparing.levels import pair_levels
 from mdm_matching.errors import NoEvidenceError
 from mdm_matching.model.match_model import MatchModel
@@ -26,19 +27,25 @@ Progress = Callable[[str], None]
 
 @dataclass
 class Clock:
-    """Says each step and remembers how long it took, in seconds of wall time."""
+    """Says each step and remembers how long it took, in seconds of wall and of CPU time."""
 
     progress: Progress | None
     seconds: dict[str, float] = field(default_factory=dict[str, float])
+    cpu: dict[str, float] = field(default_factory=dict[str, float])
+
+    def say(self, text: str) -> None:
+        """Tell whoever follows."""
+        if self.progress:
+            self.progress(text)
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """One step, timed from here to the end of the block."""
-        if self.progress:
-            self.progress(name)
-        begin = perf_counter()
+        self.say(name)
+        begin, cpu = perf_counter(), process_time()
         yield
         self.seconds[name] = round(perf_counter() - begin, 3)
+        self.cpu[name] = round(process_time() - cpu, 3)
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,7 @@ class Prepared:
         levels: one row per pair: its levels of agreement; 255 for blank.
         inferred: for each column its semantic type and why; empty if the types were given.
         capped: block keys too common to make candidates.
+        plan: the pairs and the cost that were expected before any pair was made.
     """
 
     start: MatchModel
@@ -64,6 +72,7 @@ class Prepared:
     levels: NDArray[np.uint8]
     inferred: Mapping[str, Inferred]
     capped: tuple[CappedKey, ...]
+    plan: Plan
 
 
 def prepare(
@@ -91,10 +100,15 @@ def prepare(
             start, table = with_words(start, table)
     with clock.step("block"):
         table = table.mute(junk_of(table))
-        found = candidates(table, cap=start.block_cap, chance=_chance(start, table))
+        found = candidates(
+            table,
+            cap=start.block_cap,
+            chance=_chance(start, table),
+            planned=lambda plan: clock.say(f"expect {plan}"),
+        )
     with clock.step("compare"):
         levels = pair_levels(table, found.left, found.right)
-    return Prepared(start, model, table, found.left, found.right, levels, inferred, found.capped)
+    return Prepared(start, model, table, found.left, found.right, levels, inferred, found.capped, found.plan)
 
 
 def _starting_model(

@@ -14,6 +14,8 @@ from mdm_matching.model.kind import Kind
 from mdm_matching.model.match_model import MatchModel
 
 _FLOOR = 1e-12
+# Where a model keeps them.
+_KEPT = "kind weights"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,11 @@ class KindWeights:
 
     @classmethod
     def of(cls, model: MatchModel) -> KindWeights:
-        """The likelihoods of a model."""
-        return cls(
+        """The likelihoods of a model; a model never changes, so they are worked out once and kept with it."""
+        known = vars(model).get(_KEPT)
+        if isinstance(known, cls):
+            return known
+        made = cls(
             model.kinds,
             tuple(
                 np.column_stack([_column(kind, column) for kind in model.kinds]) for column in model.columns
@@ -43,6 +48,8 @@ class KindWeights:
             tuple(np.array([_by_chance(kind, column) for kind in model.kinds]) for column in model.columns),
             np.array([log2(max(kind.share, _FLOOR)) for kind in model.kinds]),
         )
+        vars(model)[_KEPT] = made
+        return made
 
     def side(self, *, same: bool) -> list[int]:
         """The places of the kinds of one side."""

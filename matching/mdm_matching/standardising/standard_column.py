@@ -15,6 +15,8 @@ from mdm_matching.semantics.semantic_type import SemanticType, Standard
 
 MISSING = -1
 
+# Signs of a value that are read; what follows is set aside.
+_LONGEST = 10_000
 # What a column works out once about its values, whether or not they have lost their force.
 _OF_VALUES = frozenset({"text_codes", "screen", "keys", "weak_keys"})
 
@@ -50,7 +52,10 @@ class StandardColumn:
         raw: Sequence[str | None],
         context: Sequence[str | None] | None,
     ) -> StandardColumn:
-        """Standardise each distinct value, or each distinct value with its context, once."""
+        """Standardise each distinct value, or each distinct value with its context, once.
+
+        Of a value longer than 10,000 signs the rest is set aside: no name or text is told by more.
+        """
         inputs: Sequence[_Input] = raw if context is None else list(zip(raw, context, strict=True))
         places: dict[_Input, int] = {}
         row_places = np.fromiter((places.setdefault(x, len(places)) for x in inputs), np.int32, len(inputs))
@@ -58,7 +63,7 @@ class StandardColumn:
         code_of_place = np.full(len(places) + 1, MISSING, np.int32)
         for given, place in places.items():
             value, beside = given if isinstance(given, tuple) else (given, "")
-            found = semantic.standardise(value, beside or "") if value else None
+            found = semantic.standardise(value[:_LONGEST], beside or "") if value else None
             if found is not None:
                 code_of_place[place] = known.setdefault(found, len(known))
         standards = tuple(known)

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from mdm_matching.blocking.block_keys import BlockKeys, block_keys
 from mdm_matching.errors import ColumnLengthError
-from mdm_matching.fingerprint import fingerprints, mixed
+from mdm_matching.fingerprint import fingerprint, fingerprints, mixed, mixed_numbers
+from mdm_matching.semantics.semantic_type import Standard
 from mdm_matching.standardising.standard_column import MISSING, StandardColumn
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ class StandardTable:
     @cached_property
     def contents(self) -> NDArray[np.int64]:
         """A fingerprint of everything each record says that is evidence; records without evidence have -1."""
+        if self.rows == 1:
+            return np.array([_content([column.value(0) for column in self.columns])], np.int64)
         marks = np.zeros(self.rows, np.int64)
         blank = np.ones(self.rows, np.bool_)
         for column in self.columns:
@@ -75,6 +78,14 @@ class StandardTable:
             marks = mixed(marks, texts[column.live_codes])
             blank &= column.live_codes == MISSING
         return np.where(blank, np.int64(-1), marks)
+
+
+def _content(values: list[Standard | None]) -> int:
+    """`StandardTable.contents` of a single record."""
+    mark = 0
+    for value in values:
+        mark = mixed_numbers(mark, fingerprint(value.text if value else ""))
+    return mark if any(value is not None for value in values) else -1
 
 
 def standardise(model: MatchModel, columns: Mapping[str, Sequence[str | None]]) -> StandardTable:

@@ -91,7 +91,7 @@ def _tell(answer: MatchAnswer, out: Path) -> None:
     for name, inferred in answer.result.inferred.items():
         kind = inferred.semantic.name if inferred.semantic else "no evidence"
         say(f"{name}: {kind} ({inferred.why})")
-    for line in _capped(answer):
+    for line in (*_capped(answer), *_leaks(answer)):
         note(line)
     if answer.result.clean:
         say(f"Taken to hold nothing twice: {', '.join(answer.result.clean)}.")
@@ -109,6 +109,14 @@ def _capped(answer: MatchAnswer) -> Iterator[str]:
     for column, rows in holders.items():
         keys = counted(len(rows), "key is", "keys are")
         yield f"{column}: {keys} too common to block by, the commonest with {max(rows):,} rows."
+
+
+def _leaks(answer: MatchAnswer) -> Iterator[str]:
+    for column in answer.result.leaks:
+        yield (
+            f"{column}: alone it gives nearly these clusters; if it is a truth or an earlier answer, "
+            f"leave it out with --evaluate {column}."
+        )
 
 
 def _figures(answer: MatchAnswer) -> Iterator[str]:
@@ -144,7 +152,15 @@ def _document(answer: MatchAnswer) -> dict[str, object]:
         "inferred": inferred,
         "capped": [{"column": capped.column, "rows": capped.holders} for capped in result.capped],
         "clean": list(result.clean),
+        "plan": {
+            "pairs": result.plan.pairs,
+            "cpu_seconds": round(result.plan.seconds, 1),
+            "bytes": result.plan.size,
+            "keys": [asdict(kind) for kind in result.plan.kinds],
+        },
         "seconds": dict(result.timings),
+        "cpu_seconds": dict(result.cpu),
+        "leaks": list(result.leaks),
         "unread": answer.table.unread,
         "figures": asdict(judged) if judged else None,
     }

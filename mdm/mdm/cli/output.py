@@ -100,4 +100,5 @@ def steps() -> Iterator[Callable[[str], None]]:
     from rich.console import Console
 
     with Console(stderr=True).status("") as status:
-        yield status.update
+        # What is expected stays on the screen; the step under way makes room for the next.
+        yield lambda text: status.console.print(text) if text.startswith("expect ") else status.update(text)

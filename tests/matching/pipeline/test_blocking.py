@@ -73,3 +73,17 @@ def test_a_muted_value_counts_as_missing_and_makes_no_candidates(model, make):
     assert score(model, table, [0], [1]).levels[0, 3] == 0
     assert score(model, muted, [0], [1]).levels[0, 3] == 255
     assert pairs(candidates(muted, cap=10)) == []
+
+
+def test_a_records_keys_are_the_same_found_alone_or_among_many(make):
+    rows = [
+        (f"an{n % 5}a", f"sm{n % 7}th", f"10{n}" if n % 3 else "", "" if n % 4 else "55") for n in range(24)
+    ]
+    many = make(rows).block_keys()
+
+    for place, row in enumerate(rows):
+        alone = make([row])
+        own = many.row == place
+        assert alone.block_keys().key.tolist() == many.key[own].tolist()
+        assert alone.block_keys().column.tolist() == many.column[own].tolist()
+        assert alone.contents[0] == make(rows).contents[place]

@@ -1,0 +1,80 @@
+"""Plan: how many pairs the block keys will make and what they will cost, known before any is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mdm_matching.blocking.groups import Groups
+
+# CPU seconds to make, compare and score a pair, by column, as measured and rounded up.
+_SECONDS_A_COLUMN = 5e-7
+# Bytes that a pair takes beside its levels: two rows, weight, probability, and the room to sort them.
+_BYTES = 48
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCount:
+    """What the keys of one kind make.
+
+    Attributes:
+        columns: the columns that make the keys, one or two.
+        keys: how many keys the records hold.
+        pairs: how many pairs share one that is not too common, at most.
+        capped: how many keys are too common to make pairs.
+    """
+
+    columns: tuple[str, ...]
+    keys: int
+    pairs: int
+    capped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What matching will have to do, at most: pairs that share several keys are counted for each.
+
+    Attributes:
+        rows: how many records there are.
+        columns: how many columns are compared.
+        kinds: what each kind of keys makes, the most pairs first.
+        equal: pairs of records that are equal in everything.
+    """
+
+    rows: int
+    columns: int
+    kinds: tuple[KeyCount, ...]
+    equal: int
+
+    @property
+    def pairs(self) -> int:
+        """Pairs at most."""
+        return self.equal + sum(kind.pairs for kind in self.kinds)
+
+    @property
+    def seconds(self) -> float:
+        """CPU seconds that making, comparing and scoring them takes at most, roughly."""
+        return self.pairs * self.columns * _SECONDS_A_COLUMN
+
+    @property
+    def size(self) -> int:
+        """Bytes that they take in memory at most, roughly."""
+        return self.pairs * (_BYTES + self.columns)
+
+    def __str__(self) -> str:
+        commonest = [kind for kind in self.kinds[:3] if kind.pairs]
+        most = ", ".join(f"{' and '.join(kind.columns)} {kind.pairs:,}" for kind in commonest)
+        by = f" (by {most})" if most else ""
+        return (
+            f"at most {self.pairs:,} pairs of {self.rows:,} rows{by}, "
+            f"about {self.seconds:,.0f} CPU seconds and {self.size / 1e6:,.0f} MB"
+        )
+
+
+def plan_of(groups: Sequence[Groups], rows: int, columns: int, cap: int, equal: int) -> Plan:
+    """The plan for keys that make candidates if at most `cap` records hold them."""
+    kinds = [
+        KeyCount(kind.kind, kind.held, kind.expected(1, cap), int((kind.sizes > cap).sum()))
+        for kind in groups
+    ]
+    return Plan(rows, columns, tuple(sorted(kinds, key=lambda kind: (-kind.pairs, kind.columns))), equal)
