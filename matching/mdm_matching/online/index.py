@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mdm_matching.blocking.block_keys import COMPOUND
 from mdm_matching.model.match_model import MatchModel
@@ -66,6 +65,8 @@ class MemoryIndex:
         self._entries: dict[str, _Entry] = {}
         self._holders: dict[int, dict[str, int]] = {}
         self._limits: dict[int, int] = {}
+        self._names: dict[int, dict[int, int]] = {}
+        self._junk: set[int] = set()
         self._equals: dict[int, set[str]] = {}
 
     def __len__(self) -> int:
@@ -83,7 +84,10 @@ class MemoryIndex:
         companion = int(table.companions[0])
         for key, column in zip(entry.keys, keys.column.tolist(), strict=True):
             self._holders.setdefault(key, {})[record] = companion
-            self._limits[key] = 0 if column == COMPOUND else table.columns[column].semantic.shared_limit
+            limit = 0 if column == COMPOUND else table.columns[column].semantic.shared_limit
+            if limit:
+                self._limits[key] = limit
+                self._count(key, companion, 1)
 
     def remove(self, record: str) -> None:
         """Forget a record; one that is not known is no error."""
@@ -92,20 +96,38 @@ class MemoryIndex:
             return
         self._equals[entry.content].discard(record)
         for key in entry.keys:
-            del self._holders[key][record]
+            companion = self._holders[key].pop(record)
             if not self._holders[key]:
-                del self._holders[key], self._limits[key]
+                del self._holders[key]
+            if key in self._limits:
+                self._count(key, companion, -1)
+
+    def _count(self, key: int, companion: int, change: int) -> None:
+        """Count one holder of a key more or less by its name; under too many names the key is junk."""
+        names = self._names.setdefault(key, {})
+        names[companion] = names.get(companion, 0) + change
+        if not names[companion]:
+            del names[companion]
+        if len(names) > self._limits[key]:
+            self._junk.add(key)
+        else:
+            self._junk.discard(key)
+        if not names:
+            del self._names[key], self._limits[key]
 
     def query(self, values: Values) -> tuple[Hit, ...]:
         """The records that share a block key with this one, best first, ties by identifier."""
         table = self._table_of(values)
-        table = table.mute(self._junk_among(table.block_keys().key))
+        junk = self._junk.intersection(table.block_keys().key.tolist())
+        if junk:
+            table = table.mute(np.array(sorted(junk), np.int64))
         found = sorted(self._candidates(table))
         if not found:
             return ()
         whole = self._with_entries(table, found)
-        junk = {key for name in found for key in self._entries[name].keys if self._is_junk(key)}
-        whole = whole.mute(np.array(sorted(junk), np.int64))
+        if self._junk:
+            junk = self._junk.intersection(key for name in found for key in self._entries[name].keys)
+            whole = whole.mute(np.array(sorted(junk), np.int64))
         others = np.arange(1, len(found) + 1, dtype=np.int32)
         weight = score(self._model, whole, np.zeros(len(found), np.int32), others).weight
         rows = zip(found, weight.tolist(), probability(weight).tolist(), strict=True)
@@ -135,10 +157,3 @@ class MemoryIndex:
             for place, own in enumerate(self._model.columns)
         )
         return StandardTable(columns, len(rows))
-
-    def _junk_among(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
-        return np.array([key for key in keys.tolist() if self._is_junk(key)], np.int64)
-
-    def _is_junk(self, key: int) -> bool:
-        limit = self._limits.get(key, 0)
-        return limit > 0 and len(set(self._holders[key].values())) > limit
