@@ -8,6 +8,7 @@ from campaign import Campaign
 from databases import Databases
 from erasures import erasure
 from kills import MIGRATE, STEWARD, kill_ingest, kill_steward, points_of
+from round_trips import many_trips
 from tampering import tamper
 from twins import UNITS, twin_arrival
 
@@ -43,6 +44,9 @@ CAMPAIGNS = (
         200,
         _m1,
         ("sqlite",),
+    ),
+    Campaign(
+        "M2", "10,000 merges that are taken back, two in three with updates in between", 100, many_trips
     ),
     Campaign(
         "M7", "10,000 changes to the event log and its checkpoints by somebody with every right", 40, tamper

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from mdm.access.asking import principal_of
 from mdm.console.rendering import render
 from mdm.golden_ids import resolve_id
 from mdm.hub import Hub
-from mdm.stewardship import former_version, golden_view
+from mdm.identity.contributors import merged_into
+from mdm.stewardship import former_version, golden_view, standing_verdict
 
 
 def add_pages(router: APIRouter, hub: Hub) -> None:
     """The pages of one golden record; the page of a merged one names the survivor."""
 
     @router.get("/golden/{golden_id}")
-    def golden(request: Request, golden_id: str) -> Response:
+    def golden(
+        request: Request, golden_id: str, done: Annotated[str, Query(max_length=100)] = ""
+    ) -> Response:
         with hub.read(principal_of(request)) as session:
             found = resolve_id(session, golden_id)
             into = found.golden_id if found.state in {"merged", "split"} else ""
             view = golden_view(hub, session, golden_id, into=into)
-        return render(request, "golden.html", here="search", view=view)
+            contributors = [issued.golden_id for issued in merged_into(session, golden_id)]
+            said = standing_verdict(session, done)
+        return render(
+            request, "golden.html", here="search", view=view, contributors=contributors, said_now=said
+        )
 
     @router.get("/golden/{golden_id}/versions/{number}")
     def version(request: Request, golden_id: str, number: int) -> Response:

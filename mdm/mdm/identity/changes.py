@@ -107,7 +107,7 @@ class Watch:
         """What changed since."""
         session = self.uow.session
         session.flush()
-        versions = _versions(session, self.event_number)
+        versions = self._shown(_versions(session, self.event_number))
         tasks = _tasks(session)
         registry = self.uow.hub.registry
         return Changes(
@@ -120,6 +120,11 @@ class Watch:
             publications=_publications(session, self.event_number),
             versions={step.after.golden_id: step.after.version for step in versions},
         )
+
+    def _shown(self, steps: list[_Step]) -> list[_Step]:
+        """The golden records that exist for whoever acts."""
+        visible = self.uow.visible(*(step.after.golden_id for step in steps))
+        return [step for step in steps if step.after.golden_id in visible]
 
 
 @dataclass(frozen=True, slots=True)
