@@ -21,6 +21,7 @@ from mdm.cli.exporting import crosswalk_command, export_command
 from mdm.cli.identity import detach_command, merge_command, undo_command, unmerge_command
 from mdm.cli.keys import key_app
 from mdm.cli.lineage import explain_command, lineage_command
+from mdm.cli.links import links_command
 from mdm.cli.load import load_command
 from mdm.cli.match import match_command
 from mdm.cli.output import note, say
@@ -52,6 +53,7 @@ COMMANDS = (
     ("match", match_command, "mdm match crm.csv erp.csv --out clusters.csv"),
     ("crosswalk", crosswalk_command, "mdm crosswalk --entity client --format csv > crosswalk.csv"),
     ("export", export_command, "mdm export --entity client --format parquet --out clients.parquet"),
+    ("links", links_command, "mdm links --golden client-4q7x2mzkbd3r --json"),
     ("lineage", lineage_command, "mdm lineage client-4q7x2mzkbd3r --out lineage.svg"),
     ("explain", explain_command, "mdm explain crm:17 erp:C-10021"),
     (
