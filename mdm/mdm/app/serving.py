@@ -13,9 +13,11 @@ import uvicorn
 from mdm.access.keys import first_key
 from mdm.app.access import local_user
 from mdm.app.application import Role, create_app
+from mdm.app.redaction import RedactingFormatter, Redaction
 from mdm.change_feed import Tail
 from mdm.errors import MdmError, PortInUseError, UsageError
 from mdm.hub import Hub
+from mdm.settings import Settings
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 GRACE = 10  # seconds that requests under way get when the process is told to stop
@@ -74,7 +76,7 @@ def serve(
             f"--dev serves without sign-in, so it listens on 127.0.0.1 only, not on {host}; leave --host out."
         )
     with listener or claim_port(host, port) as bound:
-        _configure_logs()
+        _configure_logs(hub.settings)
         _announce_access(hub, dev=dev)
         app = create_app(hub, dev=dev, role=role, hosts=LOOPBACK if dev else frozenset())
         config = uvicorn.Config(
@@ -144,9 +146,12 @@ def _warn(text: str) -> None:
     print(text, file=sys.stderr, flush=True)  # noqa: T201  # for the person who starts the hub
 
 
-def _configure_logs() -> None:
+def _configure_logs(settings: Settings) -> None:
     """One JSON line per event on standard error, with time and request id; only warnings from libraries."""
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    redaction = Redaction(settings)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(RedactingFormatter(redaction))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -154,6 +159,7 @@ def _configure_logs() -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="ts"),
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(),
+            redaction,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
