@@ -1,7 +1,7 @@
 """A GraphQL type for each entity type, made from its declaration: attributes, references, referrers."""
 
 # Strawberry reads the annotations of this module, so they stay as written.
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -21,6 +21,7 @@ from mdm_graphql.federation import add_keys
 from mdm_graphql.filters import conditions_of, filter_type, order_type, ordering_of
 from mdm_graphql.golden_record import COMMON_FIELDS, GoldenRecord, reader_of, when_of
 from mdm_graphql.loaders import Current, Referring
+from mdm_graphql.tree import is_tree, rolled_up_field, tree_fields
 
 VALUES: dict[Kind, Any] = {Kind.text: str, Kind.number: float, Kind.date: date, Kind.texts: list[str]}
 
@@ -111,7 +112,7 @@ def _bare(entity_type: EntityType) -> type:
     return type(entity_type.type_name, (GoldenRecord,), {"__module__": __name__, "__annotations__": {}})
 
 
-def _complete(listing: Listing, listings: dict[str, Listing], edges: Iterable[Edge]) -> None:
+def _complete(listing: Listing, listings: dict[str, Listing], edges: Sequence[Edge]) -> None:
     """Give a type its fields."""
     entity_type, node = listing.entity_type, listing.node
     for attribute in entity_type.attributes:
@@ -128,6 +129,22 @@ def _complete(listing: Listing, listings: dict[str, Listing], edges: Iterable[Ed
                 "which the API needs; name it with inverse(...)."
             )
         setattr(node, edge.name, _referring(edge, listings[edge.referrer]))
+    if is_tree(entity_type):
+        _add_tree(listing, listings, edges)
+
+
+def _add_tree(listing: Listing, listings: dict[str, Listing], edges: Sequence[Edge]) -> None:
+    """The fields of a type whose records form trees; every edge can be rolled up."""
+    fields = tree_fields(listing)
+    for edge in edges:
+        if edge.referrer != listing.entity_type.name:
+            fields[f"all_{edge.name}"] = rolled_up_field(edge, listings[edge.referrer])
+    for name, field in fields.items():
+        if name in listing.entity_type.by_name:
+            raise DeclarationError(
+                f"{listing.entity_type.name}.{name} is a name that the API needs; rename the attribute."
+            )
+        setattr(listing.node, name, field)
 
 
 def _declare(listing: Listing, directives: Sequence[object]) -> None:
