@@ -41,6 +41,9 @@ class ConflictKind(Enum):
     CONTRADICTION = strawberry.enum_value(
         "contradiction", description="The evidence, or what people said, contradicts itself."
     )
+    HIERARCHY_LOOP = strawberry.enum_value(
+        "hierarchy_loop", description="A parent would close a loop; the reference is kept but not followed."
+    )
     OVERRIDE_CONFLICT = strawberry.enum_value(
         "override_conflict",
         description="Two records that merged bring along two stewards' values for one attribute.",

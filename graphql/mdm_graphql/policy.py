@@ -28,27 +28,35 @@ R, M, L, A, X, S = Guard.rows, Guard.masks, Guard.labels, Guard.record, Guard.ri
 
 EVERY_RECORD: dict[str, Guard] = {
     "id": R, "masked": A, "sources": A, "cells": M, "lineage": M, "crosswalk": A, "history": M,
-    "verdicts": A, "neighbours": R, "path": R,
+    "verdicts": A, "neighbours": R, "path": R, "version": A, "ultimateParent": R, "ancestors": R,
+    "descendants": R,
 }  # fmt: skip
 """Fields of every entity type beside its attributes and edges."""
 
 FIELDS: dict[str, dict[str, Guard]] = {
+    "Banned": {"attribute": X, "changed": X, "goldenRecord": R, "value": X, "banId": X},
     "BeatenClaim": {"value": M, "source": A},
     "Cell": {"attribute": S, "value": M, "masked": A, "rule": M, "since": M, "source": M, "beats": M},
     "Change": {
         "number": A, "id": A, "at": A, "type": A, "entityType": A, "subject": R, "author": A, "version": A,
         "attributes": M, "record": R,
     },
+    "Changes": {
+        "records": R, "ids": R, "values": M, "relations": M, "tasksOpened": A, "tasksClosed": A,
+        "publications": X, "versions": R,
+    },
     "ChangedValue": {"attribute": M, "before": M, "after": M},
     "Conflict": {
         "id": R, "entityType": A, "kind": A, "weight": A, "probability": A, "cause": A, "text": A, "value": A,
-        "left": R, "right": R,
+        "left": R, "right": R, "assignee": A, "notes": A,
     },
-    "Conflicted": {"message": X, "verdictId": X},
+    "Conflicted": {"message": X, "verdictId": X, "taskId": X},
     "Decided": {"verdict": X, "goldenIds": X, "goldenRecords": R},
+    "Handled": {"taskId": X, "assignee": X, "deferredUntil": X, "notes": X},
     "HistoryEntry": {
         "version": A, "at": A, "state": A, "eventNumber": A, "eventType": A, "author": A, "changes": M,
     },
+    "IdChange": {"id": R, "what": A, "into": R},
     "LineageEdge": {"from": R, "to": R, "kind": A, "label": M},
     "LineageGraph": {"start": R, "nodes": R, "edges": R},
     "LineageNode": {"id": R, "kind": A, "label": L, "detail": A},
@@ -56,11 +64,28 @@ FIELDS: dict[str, dict[str, Guard]] = {
         "id": R, "label": L, "grade": A, "weight": A, "probability": A, "source": A, "reasons": M, "node": R,
     },
     "MatchReason": {"attribute": M, "text": M, "weight": M},
-    "Mutation": {"decide": X},
+    "Merged": {"operation": X, "survivor": R, "redirected": R, "changes": X, "goldenRecords": R},
+    "MovedRecord": {"source": A, "fromId": R, "toId": R},
+    "Mutation": dict.fromkeys(
+        (
+            "decide", "decideMany", "merge", "detach", "unmerge", "undo", "override", "removeOverride", "ban",
+            "liftBan", "comment", "assign", "defer", "reopen",
+        ),
+        X,
+    ),
     "Neighbour": {"relation": M, "outgoing": A, "record": R},
+    "Overridden": {
+        "attribute": X, "changed": X, "goldenRecord": R, "value": X, "overrideId": X, "ended": X,
+    },
     "PageInfo": {"hasNextPage": R, "hasPreviousPage": S, "startCursor": R, "endCursor": R},
+    "Parted": {
+        "operation": X, "stays": R, "leaves": R, "undecided": X, "changes": X, "goldenRecords": R,
+    },
     "PathStep": {"relation": M, "outgoing": A, "record": R},
+    "PublicationTouched": {"target": X, "id": R},
     "Query": {"node": R, "search": R, "match": M, "conflicts": R},
+    "Refused": {"code": X, "message": X},
+    "RelationChange": {"id": R, "attribute": M, "before": R, "after": R},
     "SaidAbout": {
         "id": A, "answer": A, "operation": A, "reason": A, "certain": A, "author": A, "decidedAt": A,
         "until": A, "stands": A, "left": R, "right": R,
@@ -68,9 +93,16 @@ FIELDS: dict[str, dict[str, Guard]] = {
     "SearchHit": {"id": R, "entityType": A, "label": L, "score": A, "node": R},
     "Source": {"system": A, "key": A},
     "SourceRecord": {"system": A, "key": A, "firstSeenAt": A, "lastChangedAt": A},
+    "Stale": {"message": X},
     "Subscription": {"changes": R},
     "SystemKeys": {"system": A, "keys": A},
+    "TaskDecision": {"taskId": X, "outcome": X},
+    "TaskNote": {"kind": A, "text": A, "author": A, "at": A, "until": A},
+    "UndecidedOverride": {"overrideId": X, "attribute": X, "author": X, "reason": X},
+    "Undone": {"operation": X, "changes": X, "goldenRecords": R},
+    "ValueChange": {"id": R, "attribute": M, "before": M, "after": M},
     "Verdict": {"id": X, "answer": X, "reason": X, "certain": X, "author": X},
+    "VersionNow": {"id": R, "version": A},
 }  # fmt: skip
 """Every field of the types that do not depend on the declarations."""
 

@@ -110,15 +110,17 @@ class Watch:
         versions = self._shown(_versions(session, self.event_number))
         tasks = _tasks(session)
         registry = self.uow.hub.registry
+        seen = self.uow.visible(*(step.after.golden_id for step in versions))
+        shown = [step for step in versions if step.after.golden_id in seen]
         return Changes(
             records=_moved(session, self.link_id),
             ids=tuple(_id_changes(session, versions)),
-            values=tuple(_values(self.uow.view, registry, versions)),
-            relations=tuple(_relations(self.uow.view, registry, versions)),
+            values=tuple(_values(self.uow.view, registry, shown)),
+            relations=tuple(_relations(self.uow.view, registry, shown)),
             tasks_opened=tuple(sorted(tasks - self.tasks)),
             tasks_closed=tuple(sorted(self.tasks - tasks)),
-            publications=_publications(session, self.event_number),
-            versions={step.after.golden_id: step.after.version for step in versions},
+            publications=tuple(p for p in _publications(session, self.event_number) if p[1] in seen),
+            versions={step.after.golden_id: step.after.version for step in shown},
         )
 
     def _shown(self, steps: list[_Step]) -> list[_Step]:
