@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from deployment import Firm
@@ -144,3 +145,25 @@ def test_row_083_one_row_of_a_contributor_that_has_two_can_be_detached(firm: Fir
     assert found["clm:2"] not in {ids["a"], ""}
     assert where(firm, ids["c"])[0] == "split"
     firm.sound()
+
+
+def test_row_082_a_stricter_model_is_planned_first_and_never_undoes_what_a_person_merged(firm: Firm) -> None:
+    """The plan only lists what it would part, changes nothing, and lists no merge of a person's."""
+    for source, suffix in (("crm", "Ltd"), ("erp", "Limited")):
+        towns = (
+            {"id": t, "name": f"{t} Lantern {suffix}", "city": t, "website": f"{t}.example"} for t in "xyz"
+        )
+        firm.load(source, "client", *towns)
+    ids = unlike(firm, "ab")
+    merge(firm, ids["a"], ids["b"])
+    before = state(firm)
+    firm.mdm("train", "--entity", "client")
+    model = json.loads((firm.folder / "client-model.json").read_text("utf-8"))
+    model["match_threshold"], model["review_threshold"] = 90.0, 80.0
+    (firm.folder / "strict.json").write_text(json.dumps(model), "utf-8")
+
+    planned = firm.mdm("plan", "--model", "strict.json", "--entity", "client", "--json").json
+
+    assert planned["counts"]["split"] == len({g for k, g in before[0].items() if k.startswith("erp")}) > 0
+    assert ids["b"] not in {parted["from"] for parted in planned["changes"]["split"]}
+    assert state(firm) == before
