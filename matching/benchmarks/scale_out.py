@@ -27,7 +27,7 @@ def cpu() -> float:
 
 
 def session(*, sail: bool):  # type: ignore[no-untyped-def]  # whichever engine is installed
-    """A session on two local cores."""
+    """A session on two local cores, and the server that must outlive it."""
     from pyspark.sql import SparkSession  # pyright: ignore[reportMissingImports]
 
     if sail:
@@ -35,11 +35,12 @@ def session(*, sail: bool):  # type: ignore[no-untyped-def]  # whichever engine 
 
         server = SparkConnectServer()
         server.start()
-        return SparkSession.builder.remote(f"sc://localhost:{server.listening_address[1]}").getOrCreate()
+        made = SparkSession.builder.remote(f"sc://localhost:{server.listening_address[1]}").getOrCreate()
+        return made, server
     made = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
     for name in ("spark.driver.host", "spark.driver.bindAddress"):
         made = made.config(name, "127.0.0.1")
-    return made.getOrCreate()
+    return made.getOrCreate(), None
 
 
 def main() -> int:
@@ -58,13 +59,15 @@ def main() -> int:
     begin = cpu()
     here = match(evidence, model=model)
     alone = cpu() - begin
-    spark = session(sail=wanted.sail)
+    spark, server = session(sail=wanted.sail)
     names = ("id", *evidence)
     rows = list(zip(columns["record_id"], *evidence.values(), strict=True))
     frame = spark.createDataFrame(rows, ", ".join(f"{name} string" for name in names))
     begin, wall = cpu(), time.perf_counter()
     pairs = scored_pairs(frame, model, "id")[0].count()
     spent, took = cpu() - begin, time.perf_counter() - wall
+    spark.stop()
+    del server
     sys.stdout.write(
         f"{wanted.rows:,} people, {pairs:,} pairs: {took:.1f} s wall, {spent:.1f} CPU s here "
         f"({spent / pairs * 1e6:.0f} per million pairs); one machine {alone:.1f} CPU s for "

@@ -60,16 +60,16 @@ def rldata10000():
     comparisons = [
         cl.NameComparison("fname_c1"),
         cl.NameComparison("lname_c1"),
-        _term("by"),
+        _term("year"),
         _term("bm"),
         _term("bd"),
     ]
     rules = [
-        block_on("fname_c1", "lname_c1"), block_on("fname_c1", "by"), block_on("lname_c1", "by"),
-        block_on("by", "bm", "bd"), block_on("lname_c1", "bm", "bd"), block_on("fname_c1", "bm", "bd"),
+        block_on("fname_c1", "lname_c1"), block_on("fname_c1", "year"), block_on("lname_c1", "year"),
+        block_on("year", "bm", "bd"), block_on("lname_c1", "bm", "bd"), block_on("fname_c1", "bm", "bd"),
     ]  # fmt: skip
-    sure = ["l.fname_c1 = r.fname_c1 and l.lname_c1 = r.lname_c1 and l.by = r.by"]
-    return comparisons, rules, (sure, 0.8), [block_on("fname_c1", "lname_c1"), block_on("by", "bm", "bd")]
+    sure = ["l.fname_c1 = r.fname_c1 and l.lname_c1 = r.lname_c1 and l.year = r.year"]
+    return comparisons, rules, (sure, 0.8), [block_on("fname_c1", "lname_c1"), block_on("year", "bm", "bd")]
 
 
 def historical_50k():
@@ -154,6 +154,7 @@ def solve(name, columns, _):
     frame = frame.drop(columns="record_id").map(
         lambda value: value.lower() if isinstance(value, str) else None
     )
+    frame = frame.rename(columns={"by": "year"})  # SQL keeps "by" for itself
     frame["row"] = np.arange(len(frame))
     connection = duckdb.connect()
     api = DuckDBAPI(connection=connection)
