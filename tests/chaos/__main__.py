@@ -9,6 +9,7 @@ import time
 from campaign import Campaign, go_on, results_of
 from campaigns import CAMPAIGNS
 from databases import databases
+from reporting import write_report
 from zygote import zygote
 
 
@@ -18,14 +19,19 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", default=[one.name for one in CAMPAIGNS], help="such as R1 R3")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], help="only on this one")
     parser.add_argument("--seconds", type=float, default=1e9, help="stop after about so many seconds")
+    parser.add_argument("--report", action="store_true", help="only write docs/reliability.md anew")
     parser.add_argument("--again", action="store_true", help="start again instead of going on")
     chosen = parser.parse_args()
+    if chosen.report:
+        sys.stdout.write(f"{write_report()}\n")
+        return 0
     until = time.monotonic() + chosen.seconds
     wrong = 0
     for campaign in CAMPAIGNS:
         for kind in campaign.kinds:
             if campaign.name in chosen.only and chosen.database in (None, kind):
                 wrong += _run(campaign, kind, until, again=chosen.again)
+    write_report()
     return min(wrong, 1)
 
 
