@@ -18,8 +18,18 @@ from time import process_time
 
 import duckdb
 import numpy as np
+from numpy.typing import NDArray
 
-from mdm_matching import Evaluation, MatchResult, evaluate, match, pair_completeness, recall_at_precision
+from mdm_matching import (
+    Calibration,
+    Evaluation,
+    MatchResult,
+    calibration,
+    evaluate,
+    match,
+    pair_completeness,
+    recall_at_precision,
+)
 
 SETS = (
     "febrl3",
@@ -51,6 +61,7 @@ class Figures:
     evaluation: Evaluation
     completeness: float
     recall_at_99: float
+    calibration: Calibration
     rows: int
     candidates: int
     seconds: float
@@ -86,6 +97,7 @@ def figures(folder: Path) -> Figures:
         evaluation=evaluate(found.labels, truth, sources=sources),
         completeness=pair_completeness(left, right, truth, sources=sources),
         recall_at_99=_recall_at_99(found, truth, sources),
+        calibration=calibration(*_counted(found, truth, sources)[1:]),
         rows=len(truth),
         candidates=len(left),
         seconds=seconds,
@@ -93,17 +105,23 @@ def figures(folder: Path) -> Figures:
 
 
 def _recall_at_99(found: MatchResult, truth: list[str | None], sources: list[str] | None) -> float:
-    left, right = found.pairs.left, found.pairs.right
-    names = np.array([value or f"unknown {row}" for row, value in enumerate(truth)])
-    same = names[left] == names[right]
-    if sources is not None:
-        origin = np.array(sources)
-        counted = origin[left] != origin[right]
-        same, weight = same[counted], found.pairs.weight[counted]
-    else:
-        weight = found.pairs.weight
-    completeness = pair_completeness(left, right, truth, sources=sources)
+    weight, _, same = _counted(found, truth, sources)
+    completeness = pair_completeness(found.pairs.left, found.pairs.right, truth, sources=sources)
     return recall_at_precision(weight, same, round(int(same.sum()) / completeness)) if completeness else 0.0
+
+
+def _counted(
+    found: MatchResult, truth: list[str | None], sources: list[str] | None
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Weight, probability and truth of the candidate pairs that count."""
+    pairs = found.pairs
+    names = np.array([value or f"unknown {row}" for row, value in enumerate(truth)])
+    same = names[pairs.left] == names[pairs.right]
+    if sources is None:
+        return pairs.weight, pairs.probability, same
+    origin = np.array(sources)
+    across = origin[pairs.left] != origin[pairs.right]
+    return pairs.weight[across], pairs.probability[across], same[across]
 
 
 def row(name: str, reached: Figures) -> str:
@@ -117,8 +135,10 @@ def row(name: str, reached: Figures) -> str:
         reached.completeness,
         reached.recall_at_99,
     )
+    sure = reached.calibration
+    true = "" if sure.nine_in_ten is None else f"{sure.nine_in_ten:.2f} of {sure.pairs:,}"
     numbers = " | ".join(f"{share:.4f}" for share in shares)
-    return f"| {name} | {reached.rows:,} | {numbers} | {reached.candidates:,} | {reached.seconds:.1f} |"
+    return f"| {name} | {reached.rows:,} | {numbers} | {sure.error:.3f} | {true} | {reached.candidates:,} | {reached.seconds:.1f} |"
 
 
 def say(line: str) -> None:
@@ -134,8 +154,10 @@ def main() -> int:
         sys.stderr.write("Set MDM_BENCH_DATA to the folder that holds the bench sets.\n")
         return 2
     wanted = sys.argv[1:] or SETS
-    say("| set | rows | P | R | F1 | B-cubed F1 | pair completeness | R at P .99 | candidates | CPU s |")
-    say("|---|---|---|---|---|---|---|---|---|---|")
+    say(
+        "| set | rows | P | R | F1 | B-cubed F1 | pair completeness | R at P .99 | calibration error | true of those said .9 | candidates | CPU s |"
+    )
+    say("|---|---|---|---|---|---|---|---|---|---|---|---|")
     for name in wanted:
         folder = Path(named) / name
         if not any((folder / f"records.{ending}").exists() for ending in ("csv", "parquet")):

@@ -9,7 +9,14 @@ from mdm_matching.errors import (
     ModelDocumentError,
     NoEvidenceError,
 )
-from mdm_matching.evaluation import Evaluation, evaluate, pair_completeness, recall_at_precision
+from mdm_matching.evaluation import (
+    Calibration,
+    Evaluation,
+    calibration,
+    evaluate,
+    pair_completeness,
+    recall_at_precision,
+)
 from mdm_matching.explaining import Explained
 from mdm_matching.learning import Labels, Question, taught
 from mdm_matching.matching import Learner, MatchResult, Pairs, match
@@ -22,6 +29,7 @@ from mdm_matching.training import train
 
 __all__ = [
     "BlockKeys",
+    "Calibration",
     "Candidates",
     "CappedKey",
     "Cause",
@@ -51,6 +59,7 @@ __all__ = [
     "Question",
     "Reason",
     "StandardTable",
+    "calibration",
     "candidates",
     "cluster",
     "evaluate",
