@@ -18,8 +18,8 @@ class Calibration:
 
     Attributes:
         error: mean distance of what was said from what is true over the tenths of probability, 0 (calibrated)
-            to 1, each tenth counting by its pairs. Pairs below 1 in 100 are left out: nearly all are different.
-        nine_in_ten: share of the pairs said to be true with 0.85 to 0.95 that are true; None if there are none.
+            to 1, each tenth counting by its pairs. Pairs below 1 in 100 are left out: nearly all differ.
+        nine_in_ten: share of the pairs said to be true with 0.85 to 0.95 that are true; None for no pairs.
         pairs: how many pairs that share is of.
     """
 

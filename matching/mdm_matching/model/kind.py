@@ -27,8 +27,8 @@ _MOVED_SHARE = 0.1
 _RELATED_GROUPS = frozenset({"address", "contact", "relation"})
 _RELATED_TYPES = frozenset({"family_name", "organisation_name", "title"})
 _PEOPLES_NAMES = frozenset({"given_name", "family_name", "full_name"})
-# A town or a country is no home.
-_WIDE_TYPES = frozenset({"city", "region", "country"})
+# A town, a country or a postcode alone is no home.
+_WIDE_TYPES = frozenset({"city", "region", "country", "postcode"})
 _ALIKE_TYPES = frozenset({"organisation_name", "title"})
 _PERSONAL_TYPES = frozenset({"email"})
 # Bits from which a level says that the whole name is the same.

@@ -36,16 +36,22 @@ class Trust:
     Attributes:
         same: pseudo-pairs for what pairs of the same thing look like, at least.
         same_share: the same as a share of the pairs thought the same.
+        lone_share: the same as a share of those of them of which too few columns say anything.
         different: pseudo-pairs for what each other kind of pair looks like, at least.
         different_share: the same as a share of the pairs thought to be of that kind.
         kinds: pseudo-pairs for the share of each kind of its side.
     """
 
     same: float = 50.0
-    same_share: float = 0.1
+    same_share: float = 0.05
+    lone_share: float = 0.2
     different: float = 50.0
     different_share: float = 0.1
     kinds: float = 20.0
+
+    def strength(self, known: float, lone: float) -> float:
+        """How many pairs the defaults are worth beside so many thought the same, known well or little."""
+        return max(self.same, self.same_share * known + self.lone_share * lone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +60,14 @@ class Rest:
 
     Attributes:
         pairs: how many pairs are no candidates.
-        seen: for each column about how many pairs that are no candidates, or of which too few columns say
-            anything, are at each level.
+        seen: for each column about how many of those are at each level.
+        lone: for each pattern of candidates in which too few columns say anything how many of its pairs are
+            different things, 0 for all other patterns.
     """
 
     pairs: float
     seen: tuple[NDArray[np.float64], ...]
+    lone: NDArray[np.float64]
 
 
 def fitted(start: MatchModel, patterns: Patterns, rest: Rest, trust: Trust) -> MatchModel:
@@ -112,11 +120,15 @@ def _maximised(
     share = float(np.clip(per_kind[same].sum() / max(per_kind.sum(), 1.0), 1e-15, 1 - 1e-6))
     columns, kinds = [], list(model.kinds)
     judged = mass * telling(patterns.levels)[:, None]
+    judged[:, [kind.name == DIFFERENT for kind in model.kinds]] += rest.lone[:, None]
     for place, column in enumerate(start.columns):
         seen = filled[place].seen(mass)
-        unlike = filled[place].seen(judged)[:, _plain(model.kinds, column.name, same=False)]
-        by_chance = rest.seen[place] + unlike.sum(axis=1)
-        columns.append(_column(model.columns[place], column, model.kinds, (seen, by_chance), trust))
+        told = filled[place].seen(judged)
+        by_chance = rest.seen[place] + told[:, _plain(model.kinds, column.name, same=False)].sum(axis=1)
+        known = float(told[:, _plain(model.kinds, column.name, same=True)].sum())
+        alike = seen[:, _plain(model.kinds, column.name, same=True)].sum(axis=1)
+        strength = trust.strength(known, float(alike.sum()) - known)
+        columns.append(_column(model.columns[place], column, (alike, by_chance), strength))
         for number, kind in enumerate(start.kinds):
             if column.name in kind.levels:
                 departing = seen[:, number]
@@ -160,14 +172,12 @@ class _Filled:
 def _column(
     model: ColumnModel,
     start: ColumnModel,
-    kinds: tuple[Kind, ...],
     counts: tuple[NDArray[np.float64], NDArray[np.float64]],
-    trust: Trust,
+    strength: float,
 ) -> ColumnModel:
     """The column with m and u fitted to the kinds that do not depart from them."""
-    seen, by_chance = counts
-    alike = seen[:, _plain(kinds, start.name, same=True)].sum(axis=1)
-    m = _drawn(alike, np.array([x.m for x in start.levels]), max(trust.same, trust.same_share * alike.sum()))
+    alike, by_chance = counts
+    m = _drawn(alike, np.array([x.m for x in start.levels]), strength)
     m = _bounded(m, start)
     u = _drawn(by_chance, np.array([x.u for x in start.levels]), 0.0)
     levels = tuple(Level(x.label, a, b) for x, a, b in zip(start.levels, m.tolist(), u.tolist(), strict=True))

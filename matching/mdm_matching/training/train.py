@@ -17,7 +17,7 @@ from mdm_matching.model.match_model import MatchModel
 from mdm_matching.scoring.pair_scores import score
 from mdm_matching.scoring.probability import probability
 from mdm_matching.standardising.standard_table import StandardTable
-from mdm_matching.training.expectation_maximisation import Rest, Trust, fitted
+from mdm_matching.training.expectation_maximisation import Rest, Trust, fitted, responsibilities
 from mdm_matching.training.frequencies import with_frequencies
 from mdm_matching.training.patterns import Patterns, among, random_pairs, sampled_pairs, telling
 from mdm_matching.training.thresholds import best_threshold
@@ -66,7 +66,7 @@ def train(
     pairs = (left[some], right[some])
     compared = pair_levels(table, *pairs) if levels is None else levels[some]
     patterns = Patterns.of(compared, len(left) / len(some))
-    rest = _rest(model, table, left, right)
+    rest = _rest(model, table, (left, right), patterns)
     say("fitting the mixture")
     model = fitted(_spread(model, len(left), rest.pairs), patterns, rest, Trust())
     model = replace(model, columns=tuple(_checked(column) for column in model.columns))
@@ -77,28 +77,29 @@ def train(
     return model.with_thresholds(match=threshold, review=threshold - 5.0)
 
 
-def _rest(model: MatchModel, table: StandardTable, left: NDArray[np.int32], right: NDArray[np.int32]) -> Rest:
-    """What pairs look like that the mixture cannot judge, judged by some drawn at random.
+def _rest(
+    model: MatchModel,
+    table: StandardTable,
+    pairs: tuple[NDArray[np.int32], NDArray[np.int32]],
+    patterns: Patterns,
+) -> Rest:
+    """What pairs look like that the mixture cannot judge.
 
-    These are the pairs that are no candidates, and candidates of which too few columns say anything: of those
-    only the chance to be different counts, as the defaults see it.
+    These are the pairs that are no candidates, judged by some drawn at random, and candidates of which too
+    few columns say anything: of those the chance to be different counts, as the defaults see it.
     """
     drawn = random_pairs(table, _RANDOM)
-    levels = pair_levels(table, *drawn)
-    met = among(table, drawn, (left, right))
-    lone = met & ~telling(levels)
-    scores = score(model, table, drawn[0][lone], drawn[1][lone])
-    unlike = np.where(met, 0.0, 1.0)
-    unlike[lone] = 1.0 - probability(scores.weight)
-    each = table.rows * (table.rows - 1) / 2 / max(len(levels), 1)
+    levels = pair_levels(table, *drawn)[~among(table, drawn, pairs)]
+    others = max(table.rows * (table.rows - 1) / 2 - len(pairs[0]), 0.0)
+    each = others / max(len(levels), 1)
     seen = []
     for place, column in enumerate(model.columns):
         own = levels[:, place]
-        filled = own != BLANK
-        counts = np.bincount(own[filled], unlike[filled], minlength=len(column.levels))
+        counts = np.bincount(own[own != BLANK], minlength=len(column.levels))
         seen.append((counts + np.array([level.u for level in column.levels])) * each)
-    pairs = max(table.rows * (table.rows - 1) / 2 - len(left), 0.0)
-    return Rest(pairs, tuple(seen))
+    chances, _ = responsibilities(model, patterns.levels, patterns.counts)
+    unlike = chances[:, [not kind.same for kind in model.kinds]].sum(axis=1) * patterns.counts
+    return Rest(others, tuple(seen), np.where(telling(patterns.levels), 0.0, unlike))
 
 
 def _spread(model: MatchModel, candidates: int, rest: float) -> MatchModel:
