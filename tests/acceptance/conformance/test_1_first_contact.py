@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from deployment import Firm
 
 
@@ -49,6 +50,69 @@ def test_row_003_a_matching_record_of_another_source_joins_the_golden_record(fir
     firm.load("erp", "client", {"id": "E1", **QUARRY})
 
     assert firm.crosswalk("client") == {"crm:C1": before, "erp:E1": before}
+    firm.sound()
+
+
+def pairs(firm: Firm) -> dict[frozenset[str], str]:
+    """The two source keys of every task about clients of one record each, and its kind."""
+    keys = {golden_id: key for key, golden_id in firm.crosswalk("client").items()}
+    return {
+        frozenset({keys[task["left"]["golden_id"]], keys[task["right"]["golden_id"]]}): task["kind"]
+        for task in firm.tasks("client")
+    }
+
+
+def test_row_004_a_weak_match_gets_a_golden_record_of_its_own_and_a_task(firm: Firm) -> None:
+    """An equal name in another city is enough to ask and too little to decide."""
+    firm.load("crm", "client", {"id": "C1", **QUARRY})
+    firm.load("erp", "client", {"id": "E1", "name": QUARRY["name"], "city": "York", "country": "GB"})
+
+    assert firm.groups("client") == {frozenset({"crm:C1"}), frozenset({"erp:E1"})}
+    assert pairs(firm) == {frozenset({"crm:C1", "erp:E1"}): "possible_match"}
+    firm.sound()
+
+
+def test_row_006_a_record_that_matches_two_contradicting_golden_records_chooses_neither(
+    firm: Firm,
+) -> None:
+    """Two LEIs keep the two apart; the third record stands alone, and people are asked about all three."""
+    place = {"name": QUARRY["name"], "city": "Leeds", "country": "GB"}
+    firm.load("crm", "client", {"id": "C1", **place, "lei": "529900T8BM49AURSDO55"})
+    firm.load("clm", "client", {"id": "C2", **place, "lei": "5493001KJTIIGC8Y1R12"})
+    before = firm.crosswalk("client")
+    firm.load("erp", "client", {"id": "E1", **place})
+
+    after = firm.crosswalk("client")
+    assert len(set(after.values())) == 3
+    assert after.items() >= before.items()
+    assert pairs(firm) == {
+        frozenset({"crm:C1", "clm:C2"}): "possible_duplicate",
+        frozenset({"crm:C1", "erp:E1"}): "possible_duplicate",
+        frozenset({"clm:C2", "erp:E1"}): "possible_duplicate",
+    }
+    firm.sound()
+
+
+@pytest.mark.parametrize("order", ["leeds york both", "both york leeds", "york both leeds"])
+def test_row_006_a_record_that_matches_two_golden_records_which_agree_joins_them(
+    firm: Firm, order: str
+) -> None:
+    """Too little joins the two until a record comes that matches both; then they are one, whoever came first."""
+    name = {"name": "Harbour Pine plc", "country": "GB"}
+    place = {"street": "Quay Street 1", "postcode": "LS1 4ND"}
+    reach = {"email": "office@harbourpine.co.uk", "phone": "+44 117 496 0101"}
+    known: dict[str, dict[str, str]] = {
+        "leeds": {**name, **place, "city": "Leeds"},
+        "york": {**name, **reach, "city": "York"},
+        "both": {**name, **place, **reach},
+    }
+    for number, which in enumerate(order.split()):
+        if which == "both" and number == 2:
+            assert len(firm.groups("client")) == 2
+        firm.load(f"system{number}", "client", {"id": which, **known[which]})
+
+    assert len(firm.groups("client")) == 1
+    assert firm.tasks("client") == []
     firm.sound()
 
 
