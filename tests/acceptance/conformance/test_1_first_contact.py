@@ -97,7 +97,7 @@ def test_row_006_a_record_that_matches_two_contradicting_golden_records_chooses_
 def test_row_006_a_record_that_matches_two_golden_records_which_agree_joins_them(
     firm: Firm, order: str
 ) -> None:
-    """Too little joins the two until a record comes that matches both; then they are one, whoever came first."""
+    """Too little joins the two; with a record that matches both they are one, whoever came first."""
     name = {"name": "Harbour Pine plc", "country": "GB"}
     place = {"street": "Quay Street 1", "postcode": "LS1 4ND"}
     reach = {"email": "office@harbourpine.co.uk", "phone": "+44 117 496 0101"}
