@@ -1,0 +1,88 @@
+from .base_client import BaseClient
+from .base_model import BaseModel
+from .client import Hub
+from .client_by_key import (
+    ClientByKey,
+    ClientByKeyClientByKey,
+    ClientByKeyClientByKeyCrosswalk,
+    ClientByKeyClientByKeyProjects,
+    ClientByKeyClientByKeyProjectsNodes,
+    ClientByKeyClientByKeyProjectsNodesCostCenter,
+    ClientByKeyClientByKeyProjectsNodesCostCenterParent,
+    ClientByKeyClientByKeyProjectsNodesManager,
+)
+from .enums import EntityType, Grade, RefusalCode
+from .input_types import (
+    AssignmentInput,
+    ClientInput,
+    CostCenterInput,
+    EngagementInput,
+    LegalEntityInput,
+    MergedValue,
+    MergeInput,
+    ProjectInput,
+    RateInput,
+    RecordInput,
+    VersionSeen,
+    WorkerInput,
+)
+from .match import Match, MatchMatch, MatchMatchReasons, MatchMatchSource
+from .preview_merge import (
+    PreviewMerge,
+    PreviewMergeMergeConflicted,
+    PreviewMergeMergeMerged,
+    PreviewMergeMergeMergedChanges,
+    PreviewMergeMergeMergedChangesValues,
+    PreviewMergeMergeRefused,
+    PreviewMergeMergeStale,
+)
+from .search import (
+    Search,
+    SearchSearch,
+    SearchSearchNodeClient,
+    SearchSearchNodeGoldenRecord,
+)
+
+__all__ = [
+    "AssignmentInput",
+    "BaseClient",
+    "BaseModel",
+    "ClientByKey",
+    "ClientByKeyClientByKey",
+    "ClientByKeyClientByKeyCrosswalk",
+    "ClientByKeyClientByKeyProjects",
+    "ClientByKeyClientByKeyProjectsNodes",
+    "ClientByKeyClientByKeyProjectsNodesCostCenter",
+    "ClientByKeyClientByKeyProjectsNodesCostCenterParent",
+    "ClientByKeyClientByKeyProjectsNodesManager",
+    "ClientInput",
+    "CostCenterInput",
+    "EngagementInput",
+    "EntityType",
+    "Grade",
+    "Hub",
+    "LegalEntityInput",
+    "Match",
+    "MatchMatch",
+    "MatchMatchReasons",
+    "MatchMatchSource",
+    "MergeInput",
+    "MergedValue",
+    "PreviewMerge",
+    "PreviewMergeMergeConflicted",
+    "PreviewMergeMergeMerged",
+    "PreviewMergeMergeMergedChanges",
+    "PreviewMergeMergeMergedChangesValues",
+    "PreviewMergeMergeRefused",
+    "PreviewMergeMergeStale",
+    "ProjectInput",
+    "RateInput",
+    "RecordInput",
+    "RefusalCode",
+    "Search",
+    "SearchSearch",
+    "SearchSearchNodeClient",
+    "SearchSearchNodeGoldenRecord",
+    "VersionSeen",
+    "WorkerInput",
+]
