@@ -147,7 +147,9 @@ class GoldenRecord(Node):
 class Neighbour:
     """A relation and where it leads."""
 
-    relation: str = strawberry.field(description="The attribute that refers, such as parent.")
+    relation: str = strawberry.field(
+        description="The attribute that refers, such as parent; or continues_as or phase_of, a hand-over."
+    )
     outgoing: bool = strawberry.field(
         description="Whether this record refers to the neighbour; else the neighbour refers to it."
     )
@@ -164,7 +166,9 @@ class Neighbour:
 class PathStep:
     """A relation and where it leads."""
 
-    relation: str = strawberry.field(description="The attribute that refers, such as parent.")
+    relation: str = strawberry.field(
+        description="The attribute that refers, such as parent; or continues_as or phase_of, a hand-over."
+    )
     outgoing: bool = strawberry.field(description="Whether the record before refers to the one behind.")
     _id: strawberry.Private[str]
     _of: strawberry.Private[GoldenRecord]

@@ -26,6 +26,7 @@ from mdm.history.relations import Related, relations_around
 from mdm.history.tables import golden_at, membership_at, redirect_at
 from mdm.history.verdicts import given_by
 from mdm.history.when import NOW, When
+from mdm.query.hand_overs import hand_overs_around
 from mdm.store.chunks import rows_in
 from mdm.store.decisions import IssuedId
 from mdm.store.publishing import Receipt
@@ -131,7 +132,9 @@ def _add_relations(hub: Hub, session: Session, graph: Graph, start: str, reach: 
     seen, frontier = {start}, {start}
     for _ in range(reach.depth):
         reached: set[str] = set()
-        for relation in _visible(hub, session, relations_around(hub, session, frontier, reach.when)):
+        related = relations_around(hub, session, frontier, reach.when)
+        handed_over = hand_overs_around(hub, session, frontier, related, reach.when)
+        for relation in _visible(hub, session, (*related, *handed_over)):
             key = f"relation:{relation.attribute}"
             label = relation.attribute.replace("_", " ")
             graph.add_edge(relation.from_id, relation.to_id, key=key, kind="relation", label=label)

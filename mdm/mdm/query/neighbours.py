@@ -12,6 +12,7 @@ from mdm.access.view import view_of
 from mdm.errors import QueryError
 from mdm.history.relations import Related, relations_around
 from mdm.history.when import NOW, When
+from mdm.query.hand_overs import hand_overs_around
 
 if TYPE_CHECKING:
     from mdm.hub import Hub
@@ -28,7 +29,7 @@ class Neighbour:
     """A golden record one relation away.
 
     Attributes:
-        relation: the attribute that refers, such as `parent`.
+        relation: the attribute that refers, such as `parent`, or `continues_as` or `phase_of`.
         outgoing: the record refers to the neighbour; else the neighbour refers to it.
     """
 
@@ -51,10 +52,11 @@ class Step:
 def neighbours_of(
     hub: Hub, session: Session, golden_ids: Collection[str], when: When = NOW
 ) -> dict[str, tuple[Neighbour, ...]]:
-    """Every golden record that is one relation away from each of these; one statement for all now."""
+    """Every golden record that is one relation or one hand-over away from each of these."""
     found: dict[str, set[Neighbour]] = {golden_id: set() for golden_id in golden_ids}
     view = view_of(session)
-    for related in relations_around(hub, session, set(golden_ids), when):
+    related_by = relations_around(hub, session, set(golden_ids), when)
+    for related in (*related_by, *hand_overs_around(hub, session, golden_ids, related_by, when)):
         if related.attribute in view.masked(hub.registry[related.from_type]):
             continue
         if related.from_id in found:

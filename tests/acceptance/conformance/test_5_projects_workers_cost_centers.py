@@ -14,6 +14,61 @@ ANNA = {
 }
 
 
+RELATIONS = "query ($id: ID!) { project(id: $id) { neighbours { relation outgoing record { id } } } }"
+
+
+def hand_overs(firm: Firm, golden_id: str) -> set[tuple[str, bool, str]]:
+    """What a project takes over or hands over: relation, whether it leads away from it, the other's id."""
+    near = firm.query(RELATIONS, id=golden_id)["project"]["neighbours"]
+    return {
+        (one["relation"], one["outgoing"], one["record"]["id"])
+        for one in near
+        if one["relation"] in ("continues_as", "phase_of")
+    }
+
+
+def test_row_047_a_won_opportunity_continues_as_the_project_of_its_contract(firm: Firm) -> None:
+    """Client and contract number tie them under different titles; they are related, and never made one."""
+    firm.load(
+        "crm", "client", {"id": "A", "name": "Harbour Pine plc"}, {"id": "B", "name": "Kestrel Foods GmbH"}
+    )
+    firm.load("clm", "engagement", {"id": "E", "number": "SOW-2025/17", "title": "Atlas", "client": "crm:A"})
+    firm.load("crm", "project", {"id": "O", "code": "SOW 2025 17", "name": "Roof deal", "client": "crm:A"})
+    firm.load(
+        "psa",
+        "project",
+        {
+            "id": "P",
+            "code": "SOW-2025-17",
+            "name": "Warehouse",
+            "client": "crm:A",
+            "start_date": "2025-03-01",
+        },
+        {
+            "id": "Q",
+            "code": "SOW-2025-17",
+            "name": "Payroll",
+            "client": "crm:B",
+            "start_date": "2024-09-01",
+        },
+    )
+    ids, (engagement,) = firm.crosswalk("project"), firm.crosswalk("engagement").values()
+    opportunity, project, strange = ids["crm:O"], ids["psa:P"], ids["psa:Q"]
+
+    assert len({opportunity, project, strange}) == 3
+    assert hand_overs(firm, opportunity) == {
+        ("continues_as", False, engagement),
+        ("continues_as", True, project),
+    }
+    assert hand_overs(firm, project) == {
+        ("continues_as", False, engagement),
+        ("continues_as", False, opportunity),
+    }
+    assert hand_overs(firm, strange) == set()
+    assert "continues as" in firm.mdm("lineage", project).out
+    firm.sound()
+
+
 def test_row_048_projects_of_equal_name_at_different_clients_are_not_the_same(firm: Firm) -> None:
     """Two projects with one name belong to two clients, so they stay apart."""
     firm.load(
@@ -51,7 +106,10 @@ def test_row_049_phase_one_and_phase_two_are_two_projects(firm: Firm) -> None:
     ]
     firm.load("psa", "project", *phases)
 
-    assert len(firm.groups("project")) == 2
+    ids = firm.crosswalk("project")
+    assert len(set(ids.values())) == 2
+    assert hand_overs(firm, ids["psa:P2"]) == {("phase_of", True, ids["psa:P1"])}
+    assert hand_overs(firm, ids["psa:P1"]) == {("phase_of", False, ids["psa:P2"])}
     firm.sound()
 
 
