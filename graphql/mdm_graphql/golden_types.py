@@ -13,10 +13,12 @@ from mdm.access.view import CLASSIFIED
 from mdm.entities import Attribute, EntityRegistry, EntityType, Kind
 from mdm.errors import DeclarationError
 from mdm.history.when import NOW, When
+from mdm.query.employments import WORKER
 from mdm.query.pages import PageRequest
 from mdm.query.related import Edge, edges_to
 from mdm_graphql.arguments import PAGE, UNSET, After, First, stated
 from mdm_graphql.connections import Connection
+from mdm_graphql.employments import EMPLOYMENTS, LEGAL_ENTITY, employments_field
 from mdm_graphql.federation import add_keys
 from mdm_graphql.filters import conditions_of, filter_type, order_type, ordering_of
 from mdm_graphql.golden_record import COMMON_FIELDS, GoldenRecord, reader_of, when_of
@@ -131,6 +133,8 @@ def _complete(listing: Listing, listings: dict[str, Listing], edges: Sequence[Ed
         setattr(node, edge.name, _referring(edge, listings[edge.referrer]))
     if is_tree(entity_type):
         _add_tree(listing, listings, edges)
+    if entity_type.name == WORKER and LEGAL_ENTITY in listings:
+        setattr(node, EMPLOYMENTS, employments_field(listings[LEGAL_ENTITY].node))
 
 
 def _add_tree(listing: Listing, listings: dict[str, Listing], edges: Sequence[Edge]) -> None:

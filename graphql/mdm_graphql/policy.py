@@ -52,6 +52,10 @@ FIELDS: dict[str, dict[str, Guard]] = {
     },
     "Conflicted": {"message": X, "verdictId": X, "taskId": X},
     "Decided": {"verdict": X, "goldenIds": X, "goldenRecords": R},
+    "Employment": {
+        "source": A, "workerNumber": M, "workerType": M, "legalEntity": R, "hireDate": M,
+        "terminationDate": M, "current": M,
+    },
     "Handled": {"taskId": X, "assignee": X, "deferredUntil": X, "notes": X},
     "HistoryEntry": {
         "version": A, "at": A, "state": A, "eventNumber": A, "eventType": A, "author": A, "changes": M,
@@ -103,6 +107,7 @@ FIELDS: dict[str, dict[str, Guard]] = {
     "ValueChange": {"id": R, "attribute": M, "before": M, "after": M},
     "Verdict": {"id": X, "answer": X, "reason": X, "certain": X, "author": X},
     "VersionNow": {"id": R, "version": A},
+    "Worker": {"employments": M},
 }  # fmt: skip
 """Every field of the types that do not depend on the declarations."""
 

@@ -123,6 +123,15 @@ def test_row_050_a_contractor_who_becomes_an_employee_is_one_person_with_both_nu
         '{ a: workerByKey(system: "psa", key: "K9") { id }'
         '  b: workerByKey(system: "hcm", key: "4711") { id } }'
     )
+    told = firm.query("{ workers { nodes { employments { source { key } workerNumber workerType } } } }")
+    assert told["workers"]["nodes"] == [
+        {
+            "employments": [
+                {"source": {"key": "4711"}, "workerNumber": "4711", "workerType": "employee"},
+                {"source": {"key": "K9"}, "workerNumber": "K-9", "workerType": "contractor"},
+            ]
+        }
+    ]
     assert len(set(found.values())) == 1
     assert by_key["a"] == by_key["b"] == {"id": found["hcm:4711"]}
     firm.sound()
