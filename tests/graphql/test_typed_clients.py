@@ -10,25 +10,21 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
 import pytest
-import uvicorn
 from pydantic import BaseModel
 
 from graphql import build_schema, parse, print_ast, validate
 from mdm.access.keys import first_key
-from mdm.app import claim_port, serve
-from mdm.hub import Hub
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from recipes import firm  # beside this file
+from live import running  # beside this file
+from recipes import firm
 
 GRAPHQL = Path(__file__).parents[2] / "graphql"
 PYTHON = GRAPHQL / "clients" / "python"
@@ -63,36 +59,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         assert made is not None
         with running(hub) as address:
             yield Served(f"{address}/graphql", made.secret)
-
-
-@contextmanager
-def running(hub: Hub) -> Iterator[str]:
-    """The hub as `mdm serve` runs it, in a thread."""
-    servers: list[uvicorn.Server] = []
-    addresses: list[str] = []
-    answers = threading.Event()
-    startup = uvicorn.Server.startup
-
-    async def noting(self: uvicorn.Server, *arguments: object, **named: object) -> None:
-        servers.append(self)
-        await startup(self, *arguments, **named)  # type: ignore[arg-type]
-
-    def ready(address: str) -> None:
-        addresses.append(address)
-        answers.set()
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(uvicorn.Server, "startup", noting)
-        listener = claim_port("127.0.0.1", 0)
-        thread = threading.Thread(target=lambda: serve(hub, listener=listener, role="api", ready=ready))
-        thread.start()
-        try:
-            assert answers.wait(30)
-            yield addresses[0]
-        finally:
-            for server in servers:
-                server.should_exit = True
-            thread.join(30)
 
 
 def ran(command: list[str], folder: Path, key: str = "") -> subprocess.CompletedProcess[str]:

@@ -33,8 +33,8 @@ def local_user() -> str:
 
 
 def cookie_name(scheme: str) -> str:
-    """The session's cookie; over https no other host and no plain connection can set it."""
-    return "__Host-mdm-session" if scheme == "https" else "mdm-session"
+    """The session's cookie; over TLS no other host and no plain connection can set it."""
+    return "__Host-mdm-session" if scheme in {"https", "wss"} else "mdm-session"
 
 
 def token_matches(given: str, wanted: str) -> bool:

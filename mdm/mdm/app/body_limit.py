@@ -7,8 +7,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mdm.app.problems import problem
 
+GRAPHQL = 256 * 1024
+"""Bytes of a GraphQL request, and of one message over a web socket, where requests are messages."""
+
 LIMITS: tuple[tuple[str, int], ...] = (
-    ("/graphql", 256 * 1024),
+    ("/graphql", GRAPHQL),
     ("/console", 64 * 1024),
     ("", 10 * 1024 * 1024),
 )

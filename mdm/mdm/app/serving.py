@@ -13,6 +13,7 @@ import uvicorn
 from mdm.access.keys import first_key
 from mdm.app.access import local_user
 from mdm.app.application import Role, create_app
+from mdm.app.body_limit import GRAPHQL
 from mdm.app.redaction import RedactingFormatter, Redaction
 from mdm.change_feed import Tail
 from mdm.errors import MdmError, PortInUseError, UsageError
@@ -86,6 +87,7 @@ def serve(
             server_header=False,
             timeout_graceful_shutdown=GRACE,
             lifespan="on",
+            ws_max_size=GRAPHQL,
         )
         server = _Server(config, lambda: (ready or _say_address)(_address(bound)), app.state.tail)
         try:
