@@ -100,6 +100,10 @@ def test_over_https_the_cookie_is_bound_to_the_host(hub: Hub) -> None:
     assert cookie.startswith("__Host-mdm-session=")
     assert "Secure" in cookie
     assert visitor.get("/console").status_code == 200
+    with visitor.websocket_connect(
+        "wss://hub.example/graphql", subprotocols=["graphql-transport-ws"]
+    ) as socket:
+        assert socket.accepted_subprotocol == "graphql-transport-ws"
 
 
 def test_a_wrong_token_signs_nobody_in(stranger: TestClient) -> None:
