@@ -1,4 +1,4 @@
-"""What stewards do in a round: bring two firms in, join them, part them, rebuild; each step acknowledged."""
+"""What stewards do in a round: bring in, join, part, merge, unmerge, erase, rebuild; each acknowledged."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from mdm.decide import Decided, RecordKey, decide_records, withdraw
+from mdm.erasure import erase
+from mdm.golden_ids import golden_id_of
 from mdm.hub import Hub
+from mdm.identity import Merged, MergeRequest, UnmergeRequest, current_side, merge, unmerge
 from mdm.receiving import receive
 from mdm.replay import replay
 from mdm.store.decisions import Verdict
@@ -27,7 +30,9 @@ APART = 1_000_000
 def work(hub: Hub, folder: Path, seed: int) -> int:
     """Every step once; how many there were."""
     ledger = ledger_in(folder)
-    steps: tuple[Callable[[Hub, int], dict[str, Any]], ...] = (_bring, _join, _change, _part, _rebuild)
+    steps: tuple[Callable[[Hub, int], dict[str, Any]], ...] = (
+        _bring, _join, _change, _part, _merge, _unmerge, _erase, _rebuild,
+    )  # fmt: skip
     for step in steps:
         told = step(hub, seed)
         ledger.write(kind="done", step=step.__name__, seed=seed, **told)
@@ -99,6 +104,37 @@ def _part(hub: Hub, seed: int) -> dict[str, Any]:
     with hub.write("chaos") as uow:
         withdraw(uow, verdict, reason="chaos")
     return {"verdict": verdict}
+
+
+def _merge(hub: Hub, seed: int) -> dict[str, Any]:
+    survivor, loser = (_home(hub, key) for key in _pair(seed))
+    with hub.write("chaos") as uow:
+        seen = {i: current_side(uow.session, i).version for i in (loser, survivor)}
+        done = merge(uow, MergeRequest(loser, survivor, seen, reason="chaos"))
+    assert isinstance(done, Merged), done
+    return {"verdict": done.operation}
+
+
+def _unmerge(hub: Hub, seed: int) -> dict[str, Any]:
+    with hub.write("chaos") as uow:
+        done = unmerge(uow, UnmergeRequest(_pair(seed)[1], reason="chaos"))
+    return {"verdict": done.operation}
+
+
+def _erase(hub: Hub, seed: int) -> dict[str, Any]:
+    """A firm of its own, whose key goes with it: the acknowledgement names none."""
+    key = RecordKey("client", SOURCE, f"E-{seed}")
+    with hub.write("chaos") as uow:
+        receive(uow, SOURCE, "client", [{"id": key.source_key, **firm(2 * APART + seed)}])
+    golden_id = _home(hub, key)
+    with hub.write("chaos") as uow:
+        erase(uow, golden_id, reason="chaos")
+    return {}
+
+
+def _home(hub: Hub, key: RecordKey) -> str:
+    with hub.read() as session:
+        return golden_id_of(session, key.entity_type, key.source, key.source_key)
 
 
 def _rebuild(hub: Hub, seed: int) -> dict[str, Any]:

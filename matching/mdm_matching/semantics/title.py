@@ -51,15 +51,15 @@ class Title(WordRarity):
 
     name: ClassVar[str] = "title"
     levels: ClassVar[tuple[Level, ...]] = (
-        Level("same title", 0.36, 0.006),
-        Level("same words, ordered, spelt or shortened differently", 0.23, 0.010),
-        Level("same words, phase, lot or year missing on one side", 0.03, 0.012),
-        Level("one title holds the other", 0.07, 0.015),
-        Level("a model number or rare word in common", 0.18, 0.003),
-        Level("most words in common", 0.06, 0.05),
+        Level("same title", 0.405, 0.006),
+        Level("same words, ordered, spelt or shortened differently", 0.258, 0.010),
+        Level("same words, phase, lot or year missing on one side", 0.028, 0.012),
+        Level("one title holds the other", 0.064, 0.015),
+        Level("a model number or rare word in common", 0.08, 0.003),
+        Level("most words in common", 0.073, 0.05),
         Level("same words, other phase, lot, year or model", 0.005, 0.12),
-        Level("some words in common", 0.04, 0.30),
-        Level("different title", 0.025, 0.484),
+        Level("some words in common", 0.055, 0.30),
+        Level("different title", 0.032, 0.484),
     )
     group: ClassVar[str] = "name"
 
@@ -196,13 +196,14 @@ class FreeText(WordRarity):
 
     name: ClassVar[str] = "free_text"
     levels: ClassVar[tuple[Level, ...]] = (
-        Level("same text", 0.13, 0.006),
-        Level("nearly all words in common", 0.11, 0.012),
-        Level("one text holds the other", 0.11, 0.03),
-        Level("a model number or rare word in common", 0.12, 0.004),
-        Level("most words in common", 0.08, 0.06),
+        # Two sources describe one thing each in words of its own, so a different text says little against it.
+        Level("same text", 0.15, 0.006),
+        Level("nearly all words in common", 0.15, 0.012),
+        Level("one text holds the other", 0.13, 0.03),
+        Level("a model number or rare word in common", 0.10, 0.004),
+        Level("most words in common", 0.12, 0.06),
         Level("some words in common", 0.15, 0.30),
-        Level("different text", 0.30, 0.588),
+        Level("different text", 0.20, 0.588),
     )
     group: ClassVar[str] = "name"
 
