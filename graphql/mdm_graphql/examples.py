@@ -112,4 +112,17 @@ EXAMPLES: tuple[Example, ...] = (
 }
 """,
     ),
+    Example(
+        "What happens, as it happens: from the first change on, then live until you stop it",
+        """subscription Changes {
+  changes(after: 0, types: ["golden.*"]) {
+    number
+    type
+    at
+    attributes
+    record { id ... on Client { name } ... on Worker { familyName } }
+  }
+}
+""",
+    ),
 )

@@ -46,13 +46,21 @@ class HubRouter(GraphQLRouter[Context, None]):
             raise HTTPException(400, 'The body is no JSON object; send {"query": ...}.')
         return found
 
-    def encode_json(self, data: object) -> str | bytes:
-        """The answer as JSON, or, if it is too long, why there is none."""
-        encoded = json.dumps(data, separators=(",", ":")).encode()
+    def encode_json(self, data: object) -> str:
+        """The answer as JSON, or, if it is too long, why there is none.
+
+        A text, because web sockets carry bytes in binary frames, which clients of graphql-transport-ws
+        do not read.
+        """
+        encoded = json.dumps(data, separators=(",", ":"))  # ASCII: as many bytes as characters
         if len(encoded) <= FIGURES.bytes:
             return encoded
         refusal = over("bytes", FIGURES.bytes, len(encoded))
-        return json.dumps({"data": None, "errors": [refusal.formatted]}).encode()
+        answer: dict[str, object] = {"data": None, "errors": [refusal.formatted]}
+        # Over a web socket, what is encoded is a message, and the answer its payload.
+        if isinstance(data, dict) and data.get("type") == "next":
+            answer = {**data, "payload": answer}
+        return json.dumps(answer)
 
     async def render_graphql_ide(self, request: Request) -> HTMLResponse:
         """GraphiQL from our own assets, with example operations."""

@@ -14,6 +14,7 @@ from mdm.change_feed import Tail
 from mdm.hub import Hub
 from mdm.testing import hub_at, record, take_in
 from mdm_graphql import create_router
+from mdm_graphql.limits.figures import Figures
 
 SUBSCRIPTION = """subscription ($after: Int, $types: [String!], $ids: [ID!]) {
   changes(after: $after, types: $types, ids: $ids) {
@@ -90,6 +91,14 @@ def test_a_subscriber_resumes_behind_the_last_number_it_has(hub: Hub, browser: T
 def test_a_number_that_no_event_has_is_told(browser: TestClient) -> None:
     with browser.websocket_connect("/graphql", subprotocols=["graphql-transport-ws"]) as socket:
         assert "No event has the number 99" in Subscribed(socket, after=99).error()
+
+
+def test_a_change_that_is_too_long_is_an_error_in_its_message(
+    browser: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mdm_graphql.router.FIGURES", Figures(bytes=100))
+    with browser.websocket_connect("/graphql", subprotocols=["graphql-transport-ws"]) as socket:
+        assert "100" in Subscribed(socket, after=0, types=["golden.*"]).error()
 
 
 def test_queries_and_subscriptions_share_a_connection(hub: Hub, browser: TestClient) -> None:

@@ -65,6 +65,7 @@ def test_developers_get_an_ide_that_loads_nothing_from_elsewhere(hub: Hub) -> No
     assert "script-src 'self'" in page.headers["content-security-policy"]
     assert '<script src="/graphql/ide.js">' in page.text
     assert script.headers["content-type"].startswith("text/javascript")
+    assert "subscriptionUrl" in script.text
     assert EXAMPLES[0].title.split(":")[0] in page.text
 
 
@@ -99,7 +100,8 @@ def test_queries_come_by_post_as_json_only(hub: Hub, dev: bool) -> None:
 def test_the_application_says_who_acts(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
     monkeypatch.setattr(
-        "mdm_graphql.decisions._decide", lambda context, given: seen.append(context.author) or 1 / 0
+        "mdm_graphql.mutations.deciding._decided",
+        lambda context, *_, **__: seen.append(context.author) or 1 / 0,
     )
     with serving(hub, dev=False, who=everything("grace")) as client:
         client.post(

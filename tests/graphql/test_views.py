@@ -156,5 +156,7 @@ def test_lineage_leads_from_the_system_to_the_golden_record(firm: Hub, data: Dat
 
 
 def test_the_examples_of_the_ide_run(firm: Hub, data: Data) -> None:
-    for example in EXAMPLES[:-1]:
+    for example in EXAMPLES:
+        if not example.operation.startswith("query"):
+            continue
         assert data(example.document), example.title

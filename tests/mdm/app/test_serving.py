@@ -38,7 +38,7 @@ def test_readyz_says_whether_the_database_can_be_written(
     after = browser.get("/readyz")
 
     assert (before, after.status_code) == (200, 503)
-    assert "write lock" in after.json()["detail"]
+    assert "cannot use its database" in after.json()["detail"]
     assert after.headers["retry-after"]
 
 
