@@ -1,7 +1,9 @@
-"""The policy on published golden records: evidence alone does not merge two that others already hold.
+"""The policy on golden records that evidence alone does not merge: a person has to say that they are one.
 
-Where evidence would, a hold is written on the source records of both. Holds are kept, and an input of the
-partition as verdicts are, so that a replay gives the same; one ends with a verdict about a pair across it.
+These are two that others already hold, as the settings say, and two that became alike only when people merged
+what they refer to, such as equal projects of two clients. Where evidence would merge them, a hold is written
+on the source records of both. Holds are kept, and an input of the partition as verdicts are, so that a replay
+gives the same; one ends with a verdict about a pair across it.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from sqlmodel import Session, col
 
 from mdm.entities import EntityType
 from mdm.failpoints import reach
+from mdm.resolve.identity import Assignment
 from mdm.resolve.ledger import subscribers_of
 from mdm.resolve.partition import Partition, repartition
 from mdm.resolve.verdicts import in_force, verdicts_on
@@ -30,24 +33,33 @@ from mdm_matching import MatchModel
 
 @dataclass(frozen=True, slots=True)
 class _Meeting:
-    """Two published golden records whose records one cluster would hold, with all records of each."""
+    """Two guarded golden records whose records one cluster would hold, with all records of each."""
 
     left: tuple[int, ...]
     right: tuple[int, ...]
 
 
 def partition_under_policy(
-    uow: UnitOfWork, entity_type: EntityType, model: MatchModel, touched: Collection[int]
+    uow: UnitOfWork,
+    entity_type: EntityType,
+    model: MatchModel,
+    touched: Collection[int],
+    alike_by_people: Collection[int] = (),
 ) -> Partition:
     """The clusters of what was touched, after every hold that the policy asks for.
 
-    A hold may send a record to another published golden record, so this goes on until no new one is needed.
+    A hold may send a record to another guarded golden record, so this goes on until no new one is needed.
+
+    Args:
+        alike_by_people: records whose evidence changed because people merged what they refer to.
     """
+    wary = frozenset(alike_by_people)
+    published = uow.hub.settings.matching.merge_published != "auto" and _anything_published(uow, entity_type)
     while True:
         partition = repartition(uow.hub, uow.session, entity_type, model, touched)
-        if uow.hub.settings.matching.merge_published == "auto" or not _anything_published(uow, entity_type):
+        if not published and not wary:
             return partition
-        meetings = list(_meetings(uow.session, partition))
+        meetings = list(_meetings(uow.session, partition, wary, published=published))
         if not meetings:
             return partition
         for meeting in meetings:
@@ -61,20 +73,47 @@ def _anything_published(uow: UnitOfWork, entity_type: EntityType) -> bool:
     return bool(uow.session.scalar(select(exists().where(delivered))))
 
 
-def _meetings(session: Session, partition: Partition) -> Iterator[_Meeting]:
-    """The published golden records that evidence alone would bring into one cluster, pair by pair."""
+def _meetings(
+    session: Session, partition: Partition, wary: frozenset[int], *, published: bool
+) -> Iterator[_Meeting]:
+    """The guarded golden records that evidence alone would bring into one cluster, pair by pair."""
     records = {record for cluster in partition.clusters if len(cluster) > 1 for record in cluster}
-    query = select(col(Membership.record_id), col(Membership.golden_id))
-    home = {row[0]: row[1] for row in rows_in(session, query, col(Membership.record_id), records)}
-    published = subscribers_of(session, set(home.values())).keys()
+    home = _homes(session, records)
+    held_by_others = subscribers_of(session, set(home.values())).keys() if published else set[str]()
+    made_alike = {home[record] for record in wary if record in home}
     for cluster in partition.clusters:
         here = {home[record] for record in cluster if record in home}
-        if len(here & published) > 1:
-            members = _members(session, here)
-            joined = _joined_by_people(session, members)
-            for one, other in combinations(sorted(here & published), 2):
-                if not nx.has_path(joined, one, other):
-                    yield _Meeting(members[one], members[other])
+        pairs = [
+            (one, other)
+            for one, other in combinations(sorted(here), 2)
+            if {one, other} <= held_by_others or {one, other} & made_alike
+        ]
+        if not pairs:
+            continue
+        members = _members(session, here)
+        joined = _joined_by_people(session, members)
+        for one, other in pairs:
+            if not nx.has_path(joined, one, other):
+                yield _Meeting(members[one], members[other])
+
+
+def moved_by_people(session: Session, assignment: Assignment) -> set[int]:
+    """The records that have another golden id now because people said that two things are one."""
+    moved = assignment.moved
+    then = {record: golden for golden, records in assignment.before.items() for record in records}
+    found: set[int] = set()
+    for records in assignment.members.values():
+        if moved.isdisjoint(records) or len({then[r] for r in records if r in then}) < 2:
+            continue
+        same = in_force(verdicts_on(session, records), records).same
+        if any(then.get(one) != then.get(other) for one, other in same):
+            found |= moved.intersection(records)
+    return found
+
+
+def _homes(session: Session, records: Collection[int]) -> dict[int, str]:
+    query = select(col(Membership.record_id), col(Membership.golden_id))
+    return {row[0]: row[1] for row in rows_in(session, query, col(Membership.record_id), records)}
 
 
 def _joined_by_people(session: Session, members: Mapping[str, tuple[int, ...]]) -> nx.Graph[str]:

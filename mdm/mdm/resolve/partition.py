@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 
 HELD = "held"
-HELD_TEXT = "both golden records are published, so a person has to say whether they are one"
+HELD_TEXT = (
+    "both golden records are published, or became alike when people merged what they refer to, "
+    "so a person has to say whether they are one"
+)
 
 
 @dataclass(frozen=True, slots=True)

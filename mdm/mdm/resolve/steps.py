@@ -25,7 +25,7 @@ from mdm.resolve.edges import rescore
 from mdm.resolve.evidence import live_records
 from mdm.resolve.expiry import end_expired
 from mdm.resolve.golden_records import end_golden_records, write_golden_records
-from mdm.resolve.holds import partition_under_policy
+from mdm.resolve.holds import moved_by_people, partition_under_policy
 from mdm.resolve.identity import Assignment, assign_ids
 from mdm.resolve.memberships import store_memberships
 from mdm.resolve.references import referrers, store_references
@@ -54,6 +54,7 @@ class _Round:
     """What is still to do while types are resolved one after the other."""
 
     touched: dict[str, set[int]]
+    alike_by_people: dict[str, set[int]] = field(default_factory=dict)
     golden: dict[str, set[str]] = field(default_factory=dict)
     ended: dict[str, dict[str, str]] = field(default_factory=dict)
     revived: set[str] = field(default_factory=set)
@@ -98,7 +99,8 @@ def _resolve_type(uow: UnitOfWork, entity_type: EntityType, todo: _Round) -> Non
     reach("resolve.after_references")
     affected = rescore(uow.hub, uow.session, entity_type, model, changed)
     reach("resolve.after_edges")
-    partition = partition_under_policy(uow, entity_type, model, affected)
+    alike = todo.alike_by_people.pop(entity_type.name, set())
+    partition = partition_under_policy(uow, entity_type, model, affected, alike)
     assignment = assign_ids(uow, entity_type, partition.clusters, affected)
     reach("merge.after_ids_before_crosswalk")
     store_memberships(uow, entity_type, assignment, model.version)
@@ -111,6 +113,7 @@ def _resolve_type(uow: UnitOfWork, entity_type: EntityType, todo: _Round) -> Non
     todo.result.tasks_opened += len(queue.opened)
     todo.result.tasks_closed += len(queue.closed)
     _touch_referrers(uow, entity_type, assignment.moved | _deleted_behind(uow, assignment), todo)
+    _note_alike(uow, entity_type, moved_by_people(uow.session, assignment), todo)
 
 
 def _store_references(uow: UnitOfWork, entity_type: EntityType, changed: Collection[int]) -> None:
@@ -155,6 +158,15 @@ def _touch_referrers(uow: UnitOfWork, entity_type: EntityType, moved: Collection
         if any(a.name == attribute for a in referring.evidence_references):
             todo.touched.setdefault(name, set()).update(ids)
         todo.golden.setdefault(name, set()).update(_golden_of(uow, ids))
+
+
+def _note_alike(uow: UnitOfWork, entity_type: EntityType, moved: Collection[int], todo: _Round) -> None:
+    """Whose evidence changed because people merged what they refer to."""
+    if not moved:
+        return
+    for (name, attribute), ids in referrers(uow.session, uow.hub.registry, entity_type.name, moved).items():
+        if any(a.name == attribute for a in uow.hub.registry[name].evidence_references):
+            todo.alike_by_people.setdefault(name, set()).update(ids)
 
 
 def _spoken_of(uow: UnitOfWork, record_ids: Collection[int]) -> set[str]:

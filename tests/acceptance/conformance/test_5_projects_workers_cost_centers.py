@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from deployment import Firm
+from stewards import merge
 
 ANNA = {
     "given_name": "Anna",
@@ -70,7 +71,7 @@ def test_row_047_a_won_opportunity_continues_as_the_project_of_its_contract(firm
 
 
 def test_row_048_projects_of_equal_name_at_different_clients_are_not_the_same(firm: Firm) -> None:
-    """Two projects with one name belong to two clients, so they stay apart."""
+    """When their clients are merged they stay two, and a person is asked whether they are one."""
     firm.load(
         "crm", "client", {"id": "A", "name": "Harbour Pine plc"}, {"id": "B", "name": "Kestrel Foods GmbH"}
     )
@@ -82,6 +83,19 @@ def test_row_048_projects_of_equal_name_at_different_clients_are_not_the_same(fi
     )
 
     assert firm.groups("project") == {frozenset({"psa:P1"}), frozenset({"erp:P2"})}
+    clients, projects = firm.crosswalk("client"), firm.crosswalk("project")
+
+    merge(firm, clients["crm:B"], clients["crm:A"])
+
+    assert len(set(firm.crosswalk("client").values())) == 1
+    assert firm.crosswalk("project") == projects
+    (task,) = firm.tasks("project")
+    assert {task["left"]["golden_id"], task["right"]["golden_id"]} == set(projects.values())
+    firm.mdm("replay")
+    assert firm.crosswalk("project") == projects
+    assert firm.tasks("project") == [task]
+    firm.mdm("steward", "decide", task["id"], "same")
+    assert len(firm.groups("project")) == 1
     firm.sound()
 
 
