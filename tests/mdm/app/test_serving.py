@@ -16,7 +16,7 @@ from mdm.hub import Hub
 from mdm.testing import record, take_in
 
 
-def broken() -> None:
+def broken(**_: object) -> None:
     raise StoreBusyError("Another process holds the write lock.")
 
 
