@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from mdm.testing import make_golden, record
 
 @pytest.fixture
 def put(sqlite_hub: Hub) -> Callable[..., str]:
-    def make(entity_type: str, key: str, **values: str) -> str:
+    def make(entity_type: str, key: str, **values: Any) -> str:
         return make_golden(sqlite_hub, entity_type, key, {"psa": record(key, **values)})
 
     return make
