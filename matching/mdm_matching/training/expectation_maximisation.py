@@ -203,6 +203,8 @@ def _bounded(m: NDArray[np.float64], start: ColumnModel) -> NDArray[np.float64]:
 def _drawn(seen: NDArray[np.float64], towards: NDArray[np.float64], strength: float) -> NDArray[np.float64]:
     """The shares of what was seen, drawn towards the defaults; they add up to 1."""
     mixed = seen + strength * towards / towards.sum()
+    if mixed.sum() <= 0.0:  # nothing was seen and nothing draws
+        mixed = towards
     shares = np.maximum(mixed / mixed.sum(), _LEAST)
     drawn: NDArray[np.float64] = shares / shares.sum()
     return drawn

@@ -258,7 +258,6 @@ def test_a_load_stopped_in_the_middle_of_a_transaction(mdm: Mdm, folder: Path, n
         ),
         (("match", "a.csv", "--out", "o.doc"), r"end in .csv, .jsonl or .parquet"),
         (("export", "--entity", "client", "--format", "parquet"), "Parquet goes to a file"),
-        (("explain", "nothing"), "name two source records"),
         (("--config", "none.toml", "verify"), "Cannot read none.toml"),
     ],
 )

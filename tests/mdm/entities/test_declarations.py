@@ -20,7 +20,8 @@ ATTRIBUTES = {
         street city region postcode country""",
     "project": """code name client engagement manager cost_center status billing_type start_date end_date
         currency budget parent""",
-    "cost_center": "code name parent manager legal_entity status valid_from valid_to",
+    "cost_center": """code name parent manager legal_entity status valid_from valid_to predecessor
+        successor""",
     "engagement": "number title type client signed_on start_date end_date value currency status parent",
     "rate": "kind unit amount currency worker project client role valid_from valid_to",
     "assignment": "worker project role start_date end_date allocation status",
@@ -34,6 +35,7 @@ NUMBERS = ["budget", "value", "amount", "allocation"]
 TARGETS = {
     "owner": "worker", "manager": "worker", "worker": "worker", "client": "client", "project": "project",
     "engagement": "engagement", "cost_center": "cost_center", "legal_entity": "legal_entity",
+    "predecessor": "cost_center", "successor": "cost_center",
 }  # fmt: skip
 
 
