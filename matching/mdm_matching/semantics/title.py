@@ -196,14 +196,13 @@ class FreeText(WordRarity):
 
     name: ClassVar[str] = "free_text"
     levels: ClassVar[tuple[Level, ...]] = (
-        # Two sources describe one thing each in words of its own, so a different text says little against it.
-        Level("same text", 0.15, 0.006),
-        Level("nearly all words in common", 0.15, 0.012),
-        Level("one text holds the other", 0.13, 0.03),
+        Level("same text", 0.18, 0.006),
+        Level("nearly all words in common", 0.198, 0.012),
+        Level("one text holds the other", 0.144, 0.03),
         Level("a model number or rare word in common", 0.10, 0.004),
-        Level("most words in common", 0.12, 0.06),
-        Level("some words in common", 0.15, 0.30),
-        Level("different text", 0.20, 0.588),
+        Level("most words in common", 0.126, 0.06),
+        Level("some words in common", 0.144, 0.30),
+        Level("different text", 0.108, 0.588),
     )
     group: ClassVar[str] = "name"
 
