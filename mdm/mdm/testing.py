@@ -30,7 +30,11 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def hub_at(database_url: str, **settings: Any) -> Hub:
-    """A hub on this database whose clock stands at noon, 1 March 2026; its keys lie in no current folder."""
+    """A hub on this database whose clock stands at noon, 1 March 2026; its keys lie in no current folder.
+
+    Nobody is slowed down unless `auth` says so: how fast a test asks depends on the machine.
+    """
+    settings.setdefault("auth", {"rates": {"per_minute": 600_000, "burst": 100_000}})
     if not database_url.startswith("sqlite"):
         name = hashlib.sha256(database_url.encode()).hexdigest()[:16]
         settings.setdefault("trust", {"folder": str(Path(tempfile.gettempdir()) / f"mdm-{name}-trust")})
