@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from mdm_matching.semantics.category import Category
 from mdm_matching.semantics.code import Code
 from mdm_matching.semantics.column_names import kind_of_name
+from mdm_matching.semantics.derived_columns import derived
 from mdm_matching.semantics.inference_rules import by_name
 from mdm_matching.semantics.inference_table import Table
 from mdm_matching.semantics.inference_values import by_values
@@ -33,11 +34,15 @@ def infer(columns: Mapping[str, Sequence[str | None]]) -> dict[str, Inferred]:
 
     The name proposes, the values dispose: a column called `email` that holds no address is judged by its
     values. A column that is blank or always the same, a key or a cluster label of the file, or names where
-    the row came from, is no evidence.
+    the row came from, is no evidence. Nor is one whose words all stand in other columns of the same record.
     """
     profiles = {name: ValueProfile.of(values) for name, values in columns.items()}
     table = Table({name: kind_of_name(name) for name in columns}, profiles, columns)
-    return {name: _infer_one(name, table) for name in columns}
+    found = {name: _infer_one(name, table) for name in columns}
+    evidence = {name: own.semantic for name, own in found.items() if own.semantic is not None}
+    for name, others in derived(columns, evidence).items():
+        found[name] = Inferred(None, f"no evidence of its own: its words stand in {others}")
+    return found
 
 
 def _infer_one(name: str, table: Table) -> Inferred:
