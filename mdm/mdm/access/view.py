@@ -6,7 +6,8 @@ leaves the database. A session that was opened for nobody in particular is the h
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -191,3 +192,14 @@ def view_of(session: Session) -> View:
     """The view that the session was opened with."""
     found = session.info.get(KEY)
     return found if isinstance(found, View) else View(None, everything("system"))
+
+
+@contextmanager
+def seen_by(session: Session, view: View) -> Iterator[None]:
+    """Let readers of a session that is written through see what its principal sees, for a while."""
+    before = session.info.get(KEY)
+    session.info[KEY] = view
+    try:
+        yield
+    finally:
+        session.info[KEY] = before

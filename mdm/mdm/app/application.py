@@ -17,6 +17,7 @@ from mdm.app.body_limit import BodyLimit
 from mdm.app.candidates import candidates_router
 from mdm.app.changes import changes_router
 from mdm.app.docs_page import docs_router
+from mdm.app.golden import golden_router
 from mdm.app.headers import Envelope
 from mdm.app.health import health_router
 from mdm.app.issuer_keys import IssuerKeys
@@ -42,7 +43,8 @@ Role = Literal["all", "api", "worker"]
 
 DESCRIPTION = """One golden record for every client, worker, project and cost center.
 
-Send records to `/api/v1/records`, follow what changes at `/api/v1/changes`, ask all else at `/graphql`.
+Send records to `/api/v1/records`, read a golden record at `/api/v1/golden/{id}`, follow what changes at
+`/api/v1/changes`, ask all else at `/graphql`.
 """
 
 
@@ -73,6 +75,7 @@ def create_app(
     app.include_router(metrics_router(metrics))
     if role != "worker":
         app.include_router(records_router(hub))
+        app.include_router(golden_router(hub))
         app.include_router(changes_router(hub, tail))
         app.include_router(candidates_router(hub))
         app.include_router(reconciliation_router(hub, dev=dev))

@@ -19,6 +19,7 @@ ACTIONS: tuple[tuple[str, Action], ...] = (
     ("/console", Action.read),
     ("/graphql", Action.read),
     ("/api/v1/records", Action.deliver),
+    ("/api/v1/golden", Action.read),
     ("/api/v1/changes", Action.read),
     ("/api/v1/match", Action.read),
     ("/api/v1/reconcile", Action.read),

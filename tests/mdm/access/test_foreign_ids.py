@@ -30,6 +30,8 @@ PATHS = (
     ("GET", "/console/search?q={id}"),
     ("GET", "/api/v1/changes?golden_id={id}"),
     ("GET", "/api/v1/reconcile/preview?id={id}"),
+    ("GET", "/api/v1/golden/{id}"),
+    ("GET", "/api/v1/golden/by-key?entity_type=client&system=erp&key={id}"),
     ("POST", "/console/golden/{id}/bans"),
 )
 

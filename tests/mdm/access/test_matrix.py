@@ -134,6 +134,12 @@ def explained(visitor: Visitor, entity_type: EntityType) -> str:
     return " ".join(told)
 
 
+def resource(visitor: Visitor, entity_type: EntityType) -> str:
+    golden_id = IDS[entity_type.name]
+    by_key = f"entity_type={entity_type.name}&system=erp&key={golden_id}"
+    return visitor.get(f"/api/v1/golden/{golden_id}") + visitor.get(f"/api/v1/golden/by-key?{by_key}")
+
+
 def extended(visitor: Visitor, entity_type: EntityType) -> str:
     wanted = {"ids": [IDS[entity_type.name]], "properties": [{"id": a.name} for a in entity_type.attributes]}
     form = {"extend": json.dumps(wanted)}
@@ -152,10 +158,10 @@ DOORS: dict[str, Door] = {
     door.__name__: door
     for door in (
         typed_fields, story, page_of_console, picture, exported, drawn, explained, extended,
-        previewed, followed,
+        resource, previewed, followed,
     )
 }  # fmt: skip
-TELLS = {"typed_fields", "story", "page_of_console", "exported", "explained", "extended"}
+TELLS = {"typed_fields", "story", "page_of_console", "exported", "explained", "extended", "resource"}
 """Doors that give values at all: there, what is open must be found, or the test would prove nothing."""
 
 

@@ -1,0 +1,85 @@
+"""What /api/v1/golden takes and answers, as its description tells it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from mdm.overrides import Lifetime
+
+
+class SourceDocument(BaseModel):
+    """A source record."""
+
+    system: str
+    key: str
+
+
+class SuccessorDocument(BaseModel):
+    """Who holds records that an id once had."""
+
+    golden_id: str
+    share: float = Field(description="Of those records, 0 to 1")
+    records: int
+
+
+class GoldenDocument(BaseModel):
+    """A golden record as you may see it."""
+
+    golden_id: str
+    entity_type: str
+    version: int = Field(description="Raised by one with every change")
+    values: dict[str, Any] = Field(description="Attribute to value; a reference is a golden id")
+    masked: list[str] = Field(description="Attributes kept from you: null, whether or not there is a value")
+    sources: list[SourceDocument]
+    successors: list[SuccessorDocument] = Field(
+        description="If some of its records went elsewhere: who holds them now, itself among them"
+    )
+
+
+class ElsewhereDocument(BaseModel):
+    """An id that leads to another one."""
+
+    asked: str
+    state: str = Field(description="merged or split")
+    golden_id: str = Field(description="Go on with this one")
+    successors: list[SuccessorDocument]
+
+
+class Said(BaseModel):
+    """A steward's value."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"value": "Harbour & Pine Ltd", "reason": "Companies House"}]},
+    )
+
+    value: str | float | list[str] = Field(
+        description="A text, a number, texts, or a golden id for a reference"
+    )
+    reason: str = Field("", max_length=5000, description="Why, for those who read it later")
+    lifetime: Lifetime = Field(
+        Lifetime.forever,
+        description="forever; basis (until a source says something else); date; next_write",
+    )
+    until: AwareDatetime | None = Field(None, description="With the lifetime date: until when")
+
+
+PROBLEM: dict[str, Any] = {"content": {"application/problem+json": {}}}
+ETAG = {"ETag": {"schema": {"type": "string"}, "description": "For If-None-Match and If-Match"}}
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"headers": ETAG},
+    300: {"model": ElsewhereDocument, "description": "It was split: choose; Location leads to the best"},
+    304: {"description": "Nothing that you see of it has changed"},
+    307: {"model": ElsewhereDocument, "description": "It was merged; Location leads to the survivor"},
+    404: {"description": "No golden record that exists for you ever had the id", **PROBLEM},
+    410: {"description": "Retired, because no source has it any more, or erased", **PROBLEM},
+}
+WRITES: dict[int | str, dict[str, Any]] = {
+    **{code: ANSWERS[code] for code in (200, 404)},
+    403: {"description": "You may not decide about it, or not see the attribute", **PROBLEM},
+    409: {"description": "It is no current golden record, or the value cannot stand", **PROBLEM},
+    412: {"description": "It has changed since you looked", **PROBLEM},
+    428: {"description": "If-Match is missing", **PROBLEM},
+}
