@@ -41,6 +41,18 @@ def mixed(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64
     return mixed_fingerprint
 
 
+def pair_marks(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A fingerprint of each pair of records by what they say, whichever of the two stands first.
+
+    Pairs are sampled by it: the same ones whatever the order of the rows.
+
+    Args:
+        one: the contents of the one record of each pair, as `StandardTable.contents` has them.
+        other: those of the other.
+    """
+    return mixed(np.minimum(one, other), np.maximum(one, other))
+
+
 def mixed_numbers(left: int, right: int) -> int:
     """What `mixed` makes of a single pair of fingerprints."""
     z = (left * 0x9E3779B97F4A7C15 + right) & _WHOLE

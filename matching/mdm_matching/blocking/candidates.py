@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mdm_matching.blocking.bands import bands, goes_on, judged
 from mdm_matching.blocking.groups import Groups, groups_of, perhaps_held_by_more
 from mdm_matching.blocking.junk import junk_keys
 from mdm_matching.blocking.key_kinds import COMPOUND, key_kinds
 from mdm_matching.blocking.plan import Plan, plan_of
-from mdm_matching.fingerprint import mixed
+from mdm_matching.fingerprint import pair_marks
 from mdm_matching.standardising.standard_table import StandardTable
 
 Chance = Callable[[NDArray[np.int32], NDArray[np.int32]], NDArray[np.float64]]
 
-# Keys are taken from the rarest to the commonest, in bands of this many holders.
-_BANDS = (4, 8, 12, 16, 24, 32, 48, 64, 80)
-# So few pairs are always worth it.
-_ALWAYS = 20_000
-# A band pays if at least this share of the pairs it adds is the same thing, judged by this many of them.
-_PAYS = 0.01
-_JUDGED = 4_000
 # Pairs made before duplicates are taken out; bounds the memory.
 _CHUNK = 4_000_000
 
@@ -101,12 +96,12 @@ def candidates(
     if planned:
         planned(plan)
     reached = 1
-    for most in (*(band for band in _BANDS if band < cap), cap):
+    for most in bands(cap):
         new = _without(
             _distinct(part for kind in groups for part in kind.pairs(reached, most, table.rows)), pairs
         )
         pairs, reached = _merged(pairs, new), most
-        if chance and len(pairs) > _ALWAYS and _expected(table, new, chance) < _PAYS:
+        if chance and not goes_on(len(pairs), partial(_expected, table, new, chance)):
             break
     left, right = np.divmod(pairs, max(table.rows, 1))
     return Candidates(left.astype(np.int32), right.astype(np.int32), _capped(groups, table, reached), plan)
@@ -157,8 +152,7 @@ def _expected(table: StandardTable, pairs: NDArray[np.int64], chance: Chance) ->
     if not len(pairs):
         return 1.0
     left, right = (part.astype(np.int32) for part in np.divmod(pairs, table.rows))
-    one, other = table.contents[left], table.contents[right]
-    chosen = np.argsort(mixed(np.minimum(one, other), np.maximum(one, other)), kind="stable")[:_JUDGED]
+    chosen = judged(pair_marks(table.contents[left], table.contents[right]))
     return float(chance(left[chosen], right[chosen]).mean())
 
 

@@ -55,6 +55,11 @@ def word_shares(held: Sequence[tuple[str, ...]], counts: Sequence[int]) -> tuple
     for words, count in zip(held, counts, strict=True):
         for word in set(words):
             holders[word] = holders.get(word, 0) + count
+    return shares_of(holders, total)
+
+
+def shares_of(holders: Mapping[str, int], total: int) -> tuple[dict[str, float], float]:
+    """The same from how many records hold each word, and how many hold any value."""
     # A word held once or twice is as rare as one never seen.
     named = {word: round(count / total, 9) for word, count in sorted(holders.items()) if count > 2}
     return named, round(min(2.0 / total, 0.5), 9)

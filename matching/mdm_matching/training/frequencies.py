@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mdm_matching.model.column_model import ColumnModel
 from mdm_matching.standardising.standard_column import StandardColumn
 
 # A model names at most this many common values per column.
-_NAMED = 20_000
+NAMED = 20_000
+# A value held so often at most is as rare as one never seen.
+RARE = 2
 
 
 def with_frequencies(model: ColumnModel, column: StandardColumn) -> ColumnModel:
@@ -20,17 +24,39 @@ def with_frequencies(model: ColumnModel, column: StandardColumn) -> ColumnModel:
         return model
     texts = column.text_codes[held]
     counts = np.bincount(texts)
-    total = len(held)
-    # A value held once or twice is as rare as one never seen.
-    rare = 2.0 / total
     names: dict[int, str] = {}
     for standard, text in zip(column.standards, column.text_codes.tolist(), strict=True):
         names.setdefault(text, standard.text)
-    common = np.flatnonzero(counts > 2)
-    common = common[np.lexsort((common, -counts[common]))][:_NAMED]
-    shares = {names[text]: round(float(counts[text]) / total, 9) for text in common.tolist()}
-    # Pairs of records that agree on a value grow with the square of its holders.
-    pairs = counts * (counts - 1.0)
-    logs = np.log2(np.maximum(counts / total, rare))
-    typical = float(np.exp2((pairs * logs).sum() / pairs.sum())) if pairs.any() else rare
+    common = np.flatnonzero(counts > RARE).tolist()
+    if len(common) > NAMED:
+        common = sorted(common, key=lambda text: (-counts[text], names[text]))[:NAMED]
+    held_by = ((names[text], int(counts[text])) for text in common)
+    sizes, values = np.unique(counts[counts > 0], return_counts=True)
+    return of_counts(model, held_by, dict(zip(sizes.tolist(), values.tolist(), strict=True)))
+
+
+def of_counts(
+    model: ColumnModel, common: Iterable[tuple[str, int]], values: Mapping[int, int]
+) -> ColumnModel:
+    """The column with the shares that counting its values gives.
+
+    Args:
+        common: the values that more than two records hold, the most common 20,000 of them, with their counts.
+        values: for each count how many values that many records hold.
+    """
+    counts = np.array(sorted(values), np.float64)
+    times = np.array([values[int(count)] for count in counts], np.float64)
+    total = int((counts * times).sum())
+    rare = RARE / total
+    shares = {text: round(count / total, 9) for text, count in common}
+    typical = _typical(counts, times, total)
     return replace(model, frequencies=shares, rare=round(rare, 9), typical=round(max(typical, rare), 9))
+
+
+def _typical(counts: NDArray[np.float64], times: NDArray[np.float64], total: int) -> float:
+    """The share of a value on which two records agree, on average in bits; pairs grow with its square."""
+    pairs = counts * (counts - 1.0) * times
+    if not pairs.any():
+        return 0.0
+    logs = np.log2(np.maximum(counts, float(RARE)) / total)
+    return float(np.exp2((pairs * logs).sum() / pairs.sum()))

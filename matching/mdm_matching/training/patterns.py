@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.comparing.levels import BLANK, distinct_rows
-from mdm_matching.fingerprint import mixed
+from mdm_matching.fingerprint import pair_marks
 from mdm_matching.standardising.standard_table import StandardTable
 
 
@@ -41,10 +41,13 @@ def sampled_pairs(
     """The places of at most about `limit` of the pairs, chosen by what their records say."""
     if len(left) <= limit:
         return np.arange(len(left), dtype=np.int64)
-    one, other = table.contents[left], table.contents[right]
-    marks = mixed(np.minimum(one, other), np.maximum(one, other))
-    chosen = marks < int(2**63 * (limit / len(left)))
-    return np.flatnonzero(chosen)
+    marks = pair_marks(table.contents[left], table.contents[right])
+    return np.flatnonzero(marks < marks_below(limit, len(left)))
+
+
+def marks_below(limit: int, pairs: int) -> int:
+    """The mark below which about `limit` of so many pairs, which are more, have theirs."""
+    return int(2**63 * (limit / pairs))
 
 
 def among(
@@ -62,14 +65,22 @@ def among(
 
 def random_pairs(table: StandardTable, count: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """`count` pairs of different records drawn at random, the same whatever the order of the rows."""
-    if table.rows < 2:
-        nothing = np.zeros(0, np.int32)
-        return nothing, nothing
     order = np.argsort(table.contents, kind="stable").astype(np.int32)
-    draw = np.random.default_rng(20_240_229)
-    one = draw.integers(0, table.rows, count)
-    other = (one + draw.integers(1, table.rows, count)) % table.rows
+    one, other = drawn_ranks(table.rows, count)
     return order[one], order[other]
+
+
+def drawn_ranks(rows: int, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """`count` pairs of different numbers from 0 to rows - 1 drawn at random, always the same ones.
+
+    They count the records in the order of their contents. None are drawn where there is no pair.
+    """
+    if rows < 2:
+        nothing = np.zeros(0, np.int64)
+        return nothing, nothing
+    draw = np.random.default_rng(20_240_229)
+    one = draw.integers(0, rows, count)
+    return one, (one + draw.integers(1, rows, count)) % rows
 
 
 def telling(levels: NDArray[np.uint8]) -> NDArray[np.bool_]:
