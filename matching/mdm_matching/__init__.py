@@ -1,7 +1,7 @@
 """The matching engine: columns of values in; scored pairs, clusters and reasons out."""
 
 from mdm_matching.blocking import BlockKeys, Candidates, CappedKey, KeyCount, Plan, candidates, junk_keys
-from mdm_matching.clustering import Cause, Clustering, Cut, Edges, cluster
+from mdm_matching.clustering import Cause, Clustering, Cut, Edges, cluster, contradicts
 from mdm_matching.errors import (
     ColumnLengthError,
     LabelError,
@@ -62,6 +62,7 @@ __all__ = [
     "calibration",
     "candidates",
     "cluster",
+    "contradicts",
     "evaluate",
     "junk_keys",
     "match",

@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from mdm.access.grants import Grant
 from mdm.access.principal import Role
 from mdm.entities import Sensitivity
-from mdm.entities.trusted_ids import TrustedId
+from mdm.entities.trusted_ids import Told
 from mdm.errors import SettingsError
 
 # A source without a role in the settings gets it from its name; the first word contained wins.
@@ -204,7 +204,15 @@ class TrustedIdSettings(Section):
     may_change: bool = Field(True, description="false refuses rows that put another id in an id's place")
     refuse_invalid: bool = Field(False, description="true refuses rows whose id fails its check")
     proof: bool = Field(False, description="one id is one thing, although names and places differ")
+    reissued: bool | None = Field(
+        None, description="the same id may be given to another thing later; false lets it bridge years"
+    )
     sources: list[str] = Field(default_factory=list, description="sources whose ids are evidence; else all")
+
+    def said(self) -> dict[str, Any]:
+        """What was written, by name; what was not stays as it is declared."""
+        told = self.model_dump(exclude_unset=True)
+        return told | {"sources": tuple(self.sources)} if "sources" in told else told
 
 
 class Settings(BaseSettings):
@@ -249,13 +257,10 @@ class Settings(BaseSettings):
         # mdm.toml comes in as init settings, and the environment overrides it.
         return env_settings, init_settings
 
-    def trusted(self) -> dict[str, dict[str, TrustedId]]:
-        """How far ids are trusted, by entity type and attribute."""
+    def trusted(self) -> Told:
+        """What is said of ids, by entity type and attribute."""
         return {
-            name: {
-                attribute: TrustedId(**{**said.model_dump(), "sources": tuple(said.sources)})
-                for attribute, said in by_attribute.items()
-            }
+            name: {attribute: settings.said() for attribute, settings in by_attribute.items()}
             for name, by_attribute in self.trusted_ids.items()
         }
 

@@ -2,5 +2,6 @@
 
 from mdm_matching.clustering.clustering import Cause, Clustering, Cut, Edges
 from mdm_matching.clustering.clusters import cluster
+from mdm_matching.clustering.crossings import contradicts
 
-__all__ = ["Cause", "Clustering", "Cut", "Edges", "cluster"]
+__all__ = ["Cause", "Clustering", "Cut", "Edges", "cluster", "contradicts"]

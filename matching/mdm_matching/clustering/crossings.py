@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mdm_matching.clustering.clustering import Cause
 from mdm_matching.model.match_model import MatchModel
-from mdm_matching.scoring.pair_scores import score
+from mdm_matching.scoring.pair_scores import PairScores, score
 from mdm_matching.standardising.standard_table import StandardTable
 
 # Codes of the bars between two units, the strongest first.
@@ -80,9 +80,21 @@ class Crossings:
         weight = self.known.find(left, right, np.where(scores.evidence == 0, silent, scores.weight))
         one_source = (self.clean[left] >= 0) & (self.clean[left] == self.clean[right])
         bars = np.where(one_source, CLEAN_SOURCE, 0).astype(np.uint8)
-        bars[scores.evidence < -model.contradiction] = CONTRADICTION
-        for place, column in enumerate(model.columns):
-            if column.exclusive:
-                bars[scores.levels[:, place] == len(column.levels) - 1] = EXCLUSIVE
+        against = _against(model, scores)
+        bars = np.where(against > 0, against, bars)
         bars[self.distinct.find(left, right, np.zeros(len(left))) > 0] = DISTINCT
         return weight, bars
+
+
+def contradicts(model: MatchModel, scores: PairScores) -> NDArray[np.bool_]:
+    """For each scored pair whether it keeps two groups apart: exclusive ids that differ, or evidence."""
+    return _against(model, scores) > 0
+
+
+def _against(model: MatchModel, scores: PairScores) -> NDArray[np.uint8]:
+    """For each scored pair the code of what its own evidence says against it, 0 for nothing."""
+    bars = np.where(scores.evidence < -model.contradiction, CONTRADICTION, 0).astype(np.uint8)
+    for place, column in enumerate(model.columns):
+        if column.exclusive:
+            bars[scores.levels[:, place] == len(column.levels) - 1] = EXCLUSIVE
+    return bars

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from mdm.entities.declaration import Entity, Group, Hierarchy, NoEvidence, Ref, choices, inverse
+from mdm.entities.trusted_ids import trusted
 from mdm.entities.worker import Worker
 from mdm.survivorship import most_recent, prefer, together
 from mdm_matching.semantics import (
@@ -52,7 +53,7 @@ class Client(Entity):
     ] = None
     tax_id: Annotated[str | None, TaxId(country="country"), prefer("erp", "clm", "crm")] = None
     registration_number: Annotated[str | None, RegistrationNumber(), prefer("erp", "clm", "crm")] = None
-    lei: Annotated[str | None, Lei(), prefer("erp", "clm", "crm")] = Field(
+    lei: Annotated[str | None, Lei(), trusted(proof=True), prefer("erp", "clm", "crm")] = Field(
         None, description="Legal entity identifier, ISO 17442"
     )
     website: Annotated[str | None, Website(), prefer("crm", "erp")] = None

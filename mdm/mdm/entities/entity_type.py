@@ -56,6 +56,15 @@ class Attribute:
     trusted: TrustedId = USUAL
     sensitivity: Sensitivity = Sensitivity.internal
 
+    @property
+    def lasting(self) -> bool:
+        """Whether it holds ids that are never issued again, as an authority's are unless it is said."""
+        if self.semantic is None:
+            return False
+        if self.trusted.reissued is not None:
+            return not self.trusted.reissued
+        return self.semantic.exclusive
+
 
 @dataclass(frozen=True)
 class EntityType:

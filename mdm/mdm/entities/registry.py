@@ -20,7 +20,7 @@ from mdm.entities.legal_entity import LegalEntity
 from mdm.entities.project import Project
 from mdm.entities.rate import Rate
 from mdm.entities.rules import with_rules
-from mdm.entities.trusted_ids import TrustedId, with_trusted_ids
+from mdm.entities.trusted_ids import Told, with_trusted_ids
 from mdm.entities.worker import Worker
 from mdm.errors import DeclarationError, UnknownEntityTypeError
 
@@ -36,7 +36,7 @@ class EntityRegistry:
         self,
         declarations: Iterable[type[Entity]] = BUILT_IN,
         rules: Mapping[str, Mapping[str, str]] | None = None,
-        trusted_ids: Mapping[str, Mapping[str, TrustedId]] | None = None,
+        trusted_ids: Told | None = None,
     ) -> None:
         types = [compile_entity_type(declaration) for declaration in declarations]
         self._types = {entity_type.name: entity_type for entity_type in types}
@@ -118,7 +118,7 @@ def load_registry(
     extra: Iterable[str] = (),
     folder: Path | None = None,
     rules: Mapping[str, Mapping[str, str]] | None = None,
-    trusted_ids: Mapping[str, Mapping[str, TrustedId]] | None = None,
+    trusted_ids: Told | None = None,
 ) -> EntityRegistry:
     """The built-in types and those named as `path/file.py:Name` or `package.module:Name`.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mdm.errors import SettingsError
 
@@ -22,6 +22,8 @@ class TrustedId:
         refuse_invalid: a row whose id fails its check is refused; else it is kept, flagged, and no evidence.
         proof: two records with one id are one thing although names and places differ, unless the id is shared
             by so many that it has lost its force.
+        reissued: the same id may be given to another thing years later, so it says nothing across a gap between
+            two lives; None as the semantic type has it: authorities do not, whoever numbers his own does.
         sources: only ids of these sources are evidence; empty for all.
     """
 
@@ -29,6 +31,7 @@ class TrustedId:
     may_change: bool = True
     refuse_invalid: bool = False
     proof: bool = False
+    reissued: bool | None = None
     sources: tuple[str, ...] = ()
 
     def hears(self, source: str) -> bool:
@@ -38,6 +41,9 @@ class TrustedId:
 
 USUAL = TrustedId()
 
+Told = Mapping[str, Mapping[str, Mapping[str, Any]]]
+"""Entity type to attribute to what the settings say of its ids, by the names of `TrustedId`."""
+
 
 def trusted(
     *,
@@ -45,16 +51,17 @@ def trusted(
     may_change: bool = True,
     refuse_invalid: bool = False,
     proof: bool = False,
+    reissued: bool | None = None,
     sources: Iterable[str] = (),
 ) -> TrustedId:
     """Says beside an attribute how far its ids are trusted."""
-    return TrustedId(unique, may_change, refuse_invalid, proof, tuple(sources))
+    return TrustedId(unique, may_change, refuse_invalid, proof, reissued, tuple(sources))
 
 
-def with_trusted_ids(
-    entity_types: Mapping[str, EntityType], settings: Mapping[str, Mapping[str, TrustedId]]
-) -> dict[str, EntityType]:
+def with_trusted_ids(entity_types: Mapping[str, EntityType], settings: Told) -> dict[str, EntityType]:
     """The entity types by name, with what the settings say of ids in the place of what is declared.
+
+    What they do not say stays as it is declared.
 
     Raises:
         SettingsError: a type or an attribute is unknown, or is no evidence.
@@ -72,7 +79,8 @@ def with_trusted_ids(
                 kept = ", ".join(a.name for a in entity_type.attributes if a.semantic is not None)
                 raise SettingsError(f"trusted_ids.{name}.{attribute}: that is no id; use one of {kept}.")
         attributes = tuple(
-            replace(a, trusted=by_attribute.get(a.name, a.trusted)) for a in entity_type.attributes
+            replace(a, trusted=replace(a.trusted, **by_attribute.get(a.name, {})))
+            for a in entity_type.attributes
         )
         known[name] = replace(entity_type, attributes=attributes)
     return known

@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, or_, select
 from sqlmodel import Session, col
 
 from mdm.entities import EntityType
+from mdm.resolve.contradictions import GoldenPair, contradicting
 from mdm.resolve.edges import edges_of
 from mdm.resolve.partition import CutPair
 from mdm.resolve.said import Said, read_said
@@ -22,8 +24,8 @@ from mdm.store.chunks import CHUNK, chunks, rows_in
 from mdm.store.derived import Membership, Task
 from mdm_matching import MatchModel
 
-GoldenPair = tuple[str, str]
-"""Two golden ids in order."""
+if TYPE_CHECKING:
+    from mdm.hub import Hub
 
 REVIEW_TEXT = "The evidence is between the two thresholds: enough to ask, too little to decide."
 
@@ -40,6 +42,7 @@ class QueueChange:
 
 
 def refresh_tasks(
+    hub: Hub,
     session: Session,
     entity_type: EntityType,
     model: MatchModel,
@@ -63,6 +66,9 @@ def refresh_tasks(
             pair not in best or (weight, -left, -right) > (best[pair][0], -best[pair][1], -best[pair][2])
         ):
             best[pair] = (weight, left, right)
+    weak = _weak(model, said, best, {*causes, *_disputed(model, edges, said.home)})
+    for pair in contradicting(hub, session, entity_type, model, weak, said.members):
+        del best[pair]
     rows = {str(row["id"]): row for row in _open(entity_type, model, said, best, causes)}
     rows |= {str(row["id"]): row for row in _contested(entity_type, said)}
     about = set(golden_ids)
@@ -117,6 +123,28 @@ def _causes(cuts: Iterable[CutPair], home: Mapping[int, str]) -> dict[GoldenPair
         if pair not in found or _urgency(cut) > _urgency(found[pair]):
             found[pair] = cut
     return found
+
+
+def _disputed(
+    model: MatchModel, edges: Iterable[tuple[int, int, float]], home: Mapping[int, str]
+) -> set[GoldenPair]:
+    """The pairs of golden records that only different ids keep from matching."""
+    pairs = {_pair(home.get(a), home.get(b)) for a, b, weight in edges if weight < model.review_threshold}
+    return {pair for pair in pairs if pair is not None}
+
+
+def _weak(
+    model: MatchModel,
+    said: Said,
+    best: Mapping[GoldenPair, tuple[float, int, int]],
+    strong: Collection[GoldenPair],
+) -> list[GoldenPair]:
+    """The pairs for which nothing but evidence between the two thresholds speaks, and no earlier answer."""
+    return [
+        pair
+        for pair, (weight, _, _) in sorted(best.items())
+        if weight < model.match_threshold and pair not in strong and not said.reopened(*pair)
+    ]
 
 
 def _urgency(cut: CutPair) -> tuple[bool, float]:

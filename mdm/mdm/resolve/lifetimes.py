@@ -1,19 +1,23 @@
 """Records whose things existed at different times are not the same, however alike they read.
 
 A code that is issued again after years names another thing. Lives that only follow each other without a gap
-may be one thing that was renamed; there, evidence decides.
+may be one thing that was renamed; there, evidence decides. An id that is never issued again (an authority's,
+or one that is declared so) bridges a gap: whoever holds it again is the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 import networkx as nx
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from mdm.entities import EntityType
 from mdm.resolve.timelines import timelines
+from mdm.store.chunks import rows_in
+from mdm.store.records import SourceRecord
 
 Pair = tuple[int, int]
 
@@ -24,11 +28,12 @@ def apart_in_time(session: Session, entity_type: EntityType, pairs: Iterable[Pai
         return set()
     asked = set(pairs)
     lives = _lives(session, {record for pair in asked for record in pair})
-    return {
+    apart = {
         (one, other)
         for one, other in asked
         if one in lives and other in lives and _gap(lives[one], lives[other])
     }
+    return apart - _bridged(session, entity_type, apart)
 
 
 def apart_within(session: Session, entity_type: EntityType, edges: Iterable[Pair]) -> set[Pair]:
@@ -53,6 +58,20 @@ def _lives(session: Session, record_ids: Iterable[int]) -> dict[int, tuple[date,
         for record_id, slices in timelines(session, record_ids).items()
         if slices
     }
+
+
+def _bridged(session: Session, entity_type: EntityType, pairs: Collection[Pair]) -> set[Pair]:
+    """Those of these pairs of records that hold one id which is never issued again."""
+    lasting = [a.name for a in entity_type.attributes if a.evidence and a.lasting]
+    if not lasting or not pairs:
+        return set()
+    query = select(col(SourceRecord.id), col(SourceRecord.claims))
+    records = {record for pair in pairs for record in pair}
+    held: dict[int, set[tuple[str, str]]] = {}
+    for record, claims in rows_in(session, query, col(SourceRecord.id), records):
+        stated = ((name, claims[name]) for name in lasting if name in claims and not claims[name]["f"])
+        held[record] = {(name, str(claim["v"]).strip().casefold()) for name, claim in stated}
+    return {(one, other) for one, other in pairs if held[one] & held[other]}
 
 
 def _gap(one: tuple[date, date], other: tuple[date, date]) -> bool:

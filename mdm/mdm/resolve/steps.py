@@ -108,7 +108,7 @@ def _resolve_type(uow: UnitOfWork, entity_type: EntityType, todo: _Round) -> Non
     reach("merge.after_crosswalk_before_values")
     _note_golden(entity_type, assignment, changed, todo)
     looked_at = {*assignment.members, *assignment.before, *assignment.merged} | _spoken_of(uow, affected)
-    queue = refresh_tasks(uow.session, entity_type, model, looked_at, partition.cuts)
+    queue = refresh_tasks(uow.hub, uow.session, entity_type, model, looked_at, partition.cuts)
     reach("resolve.after_tasks")
     todo.result.tasks_opened += len(queue.opened)
     todo.result.tasks_closed += len(queue.closed)

@@ -72,6 +72,27 @@ def test_row_004_a_weak_match_gets_a_golden_record_of_its_own_and_a_task(firm: F
     firm.sound()
 
 
+@pytest.mark.parametrize("order", ["full other third", "third other full", "other third full"])
+def test_row_005_a_weak_match_beside_a_full_one_is_no_task(firm: Firm, order: str) -> None:
+    """It is linked to the one; that it resembles a firm with another LEI a little is asked of nobody."""
+    known: dict[str, dict[str, str]] = {
+        "full": {**QUARRY, "lei": "529900T8BM49AURSDO55"},
+        "third": QUARRY,
+        "other": {
+            "name": QUARRY["name"], "city": "York", "country": "GB", "lei": "5493001KJTIIGC8Y1R12"
+        },
+    }  # fmt: skip
+    for which in order.split():
+        firm.load("erp" if which == "third" else "crm", "client", {"id": which, **known[which]})
+
+    assert firm.groups("client") == {frozenset({"crm:full", "erp:third"}), frozenset({"crm:other"})}
+    assert firm.tasks("client") == []
+    firm.load("crm", "client", {"id": "full", **QUARRY, "lei": None})
+    (task,) = firm.tasks("client")
+    assert task["kind"] == "possible_match"
+    firm.sound()
+
+
 def test_row_006_a_record_that_matches_two_contradicting_golden_records_chooses_neither(
     firm: Firm,
 ) -> None:

@@ -39,8 +39,7 @@ def test_row_013_an_external_id_that_comes_later_stands_beside_the_golden_id(fir
 
 
 def test_row_014_one_lei_links_records_that_differ_in_name_and_city(firm: Firm) -> None:
-    """Where the LEI is declared a proof it decides, and the explanation shows what speaks against."""
-    firm.settings("[trusted_ids.client.lei]\nproof = true\n")
+    """The LEI decides, and the golden record and the explanation warn of what speaks against."""
     firm.load("crm", "client", {"id": "1", "name": "Harbour Pine plc", "city": "Bristol", "lei": LEI})
     firm.load("erp", "client", {"id": "A", "name": "Kestrel Foods GmbH", "city": "Köln", "lei": LEI})
 
@@ -136,9 +135,7 @@ def test_row_020_a_record_that_takes_anothers_id_moves_there(firm: Firm) -> None
 
 def test_row_021_a_record_with_the_ids_of_two_golden_records_joins_neither(firm: Firm) -> None:
     """It stands alone; it is possible for both, and those are possible duplicates; nothing is chosen."""
-    firm.settings(
-        "[trusted_ids.client.lei]\nproof = true\n[trusted_ids.client.registration_number]\nproof = true\n"
-    )
+    firm.settings("[trusted_ids.client.registration_number]\nproof = true\n")
     both = {**HARBOUR, **PLACE}
     firm.load("crm", "client", {"id": "1", **both, "lei": LEI, "registration_number": "01234567"})
     firm.load("erp", "client", {"id": "A", **both, "lei": OTHER_LEI, "registration_number": "07654321"})

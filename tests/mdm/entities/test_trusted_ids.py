@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
 from sqlmodel import Session
 
 from mdm.entities import load_registry
-from mdm.entities.trusted_ids import TrustedId
+from mdm.entities.trusted_ids import Told, TrustedId
 from mdm.errors import SettingsError
+from mdm.golden_ids import golden_ids_of
 from mdm.hub import Hub
 from mdm.ingest import IncomingRecord
 from mdm.models import shipped_model
@@ -21,18 +24,18 @@ LEI, OTHER = "529900T8BM49AURSDO55", "5493001KJTIIGC8Y1R12"
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"vendor": {"lei": TrustedId()}}, "no such entity type"),
-        ({"client": {"colour": TrustedId()}}, "that is no id"),
-        ({"client": {"owner": TrustedId()}}, "that is no id"),
+        ({"vendor": {"lei": {}}}, "no such entity type"),
+        ({"client": {"colour": {}}}, "that is no id"),
+        ({"client": {"owner": {}}}, "that is no id"),
     ],
 )
-def test_a_wrong_place_is_told(settings: dict[str, dict[str, TrustedId]], message: str) -> None:
+def test_a_wrong_place_is_told(settings: Told, message: str) -> None:
     with pytest.raises(SettingsError, match=message):
         load_registry(trusted_ids=settings)
 
 
 def test_the_model_trusts_as_the_settings_say() -> None:
-    told = {"client": {"lei": TrustedId(unique=False), "tax_id": TrustedId(proof=True)}}
+    told = {"client": {"lei": {"unique": False}, "tax_id": {"proof": True}}}
     trusting = {c.name: c for c in shipped_model(load_registry(trusted_ids=told)["client"]).columns}
     usual = {c.name: c for c in shipped_model(load_registry()["client"]).columns}
 
@@ -41,10 +44,16 @@ def test_the_model_trusts_as_the_settings_say() -> None:
     assert trusting["name"] == usual["name"]
 
 
+def test_what_the_settings_do_not_say_stays_as_it_is_declared() -> None:
+    strict = load_registry(trusted_ids={"client": {"lei": {"may_change": False}}})["client"].by_name["lei"]
+
+    assert strict.trusted == TrustedId(proof=True, may_change=False)
+
+
 def sorted_out(
     hub: Hub, session: Session, said: TrustedId, *records: IncomingRecord
 ) -> list[tuple[str, str]]:
-    client = load_registry(trusted_ids={"client": {"lei": said}})["client"]
+    client = load_registry(trusted_ids={"client": {"lei": asdict(said)}})["client"]
     accepted, rejected = sort_out(session, client, "crm", records)
     assert len(accepted) + len(rejected) == len(records)
     return [(row.column, str(row.row["id"])) for row in rejected]
@@ -80,5 +89,19 @@ def test_ids_of_a_source_that_is_not_trusted_are_no_evidence(empty_hub_trusting_
 
 @pytest.fixture
 def empty_hub_trusting_erp(hub: Hub) -> Hub:
-    hub.registry = load_registry(trusted_ids={"client": {"lei": TrustedId(sources=("erp",))}})
+    hub.registry = load_registry(trusted_ids={"client": {"lei": {"sources": ("erp",)}}})
     return hub
+
+
+@pytest.mark.parametrize(("reissued", "golden"), [(None, 2), (False, 1)])
+def test_an_id_that_is_never_issued_again_bridges_the_years_between_two_lives(
+    hub: Hub, reissued: bool | None, golden: int
+) -> None:
+    hub.registry = load_registry(trusted_ids={"cost_center": {"code": {"reissued": reissued}}})
+    lives = (("2015-01-01", "2020-01-01"), ("2022-01-01", None))
+    for source, (valid_from, valid_to) in zip(("erp", "hcm"), lives, strict=True):
+        center = record("1", code="4711", name="Audit", valid_from=valid_from, valid_to=valid_to)
+        take_in(hub, source, "cost_center", [center])
+
+    with hub.read() as session:
+        assert len(set(golden_ids_of(session, [1, 2]).values())) == golden
