@@ -22,8 +22,8 @@ class TrustedId:
         refuse_invalid: a row whose id fails its check is refused; else it is kept, flagged, and no evidence.
         proof: two records with one id are one thing although names and places differ, unless the id is shared
             by so many that it has lost its force.
-        reissued: the same id may be given to another thing years later, so it says nothing across a gap between
-            two lives; None as the semantic type has it: authorities do not, whoever numbers his own does.
+        reissued: the same id may be given to another thing years later, so it says nothing across a gap
+            between two lives; None as the semantic type has it: authorities never do, others may.
         sources: only ids of these sources are evidence; empty for all.
     """
 
