@@ -34,4 +34,6 @@ def goes_on(pairs: int, share: Callable[[], float]) -> bool:
 
 def judged(marks: NDArray[np.int64]) -> NDArray[np.int64]:
     """The places of the pairs of a band that are judged, by their marks: see `fingerprint.pair_marks`."""
-    return np.argsort(marks, kind="stable")[:JUDGED]
+    most = np.partition(marks, JUDGED - 1)[JUDGED - 1] if len(marks) > JUDGED else marks.max(initial=0)
+    low = np.flatnonzero(marks <= most)
+    return low[np.argsort(marks[low], kind="stable")[:JUDGED]]

@@ -44,7 +44,7 @@ def block_keys(table: StandardTable) -> BlockKeys:
         return _of_few(table)
     kinds = list(key_kinds(table))
     row = np.concatenate([np.zeros(0, np.int32), *(kind.row for kind in kinds)])
-    key = np.concatenate([np.zeros(0, np.int64), *(kind.key for kind in kinds)])
+    key = np.concatenate([np.zeros(0, np.int64), *(kind.marks(kind.code) for kind in kinds)])
     column = np.concatenate(
         [np.zeros(0, np.int16), *(np.full(len(kind.row), kind.column, np.int16) for kind in kinds)]
     )

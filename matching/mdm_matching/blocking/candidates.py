@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.blocking.bands import bands, goes_on, judged
-from mdm_matching.blocking.groups import Groups, groups_of, perhaps_held_by_more
+from mdm_matching.blocking.groups import Groups, groups_of, sorted_once
 from mdm_matching.blocking.junk import junk_keys
 from mdm_matching.blocking.key_kinds import COMPOUND, key_kinds
 from mdm_matching.blocking.plan import Plan, plan_of
@@ -64,9 +64,9 @@ def junk_of(table: StandardTable) -> NDArray[np.int64]:
     found = [np.zeros(0, np.int64)]
     for kind in judged:
         limit = limits[kind.column]
-        common = perhaps_held_by_more(kind.key, limit)
-        names, keys = table.companions[kind.row[common]], kind.key[common]
-        found.append(junk_keys(keys, names, np.full(len(keys), limit)))
+        common = np.flatnonzero((np.bincount(kind.code) > limit)[kind.code])
+        names, codes = table.companions[kind.row[common]], kind.code[common]
+        found.append(kind.marks(junk_keys(codes, names, np.full(len(codes), limit))))
     return np.sort(np.concatenate(found))
 
 
@@ -97,10 +97,9 @@ def candidates(
         planned(plan)
     reached = 1
     for most in bands(cap):
-        new = _without(
-            _distinct(part for kind in groups for part in kind.pairs(reached, most, table.rows)), pairs
-        )
-        pairs, reached = _merged(pairs, new), most
+        made = _distinct(part for kind in groups for part in kind.pairs(reached, most, table.rows))
+        pairs, new = _joined(pairs, made)
+        reached = most
         if chance and not goes_on(len(pairs), partial(_expected, table, new, chance)):
             break
     left, right = np.divmod(pairs, max(table.rows, 1))
@@ -116,32 +115,19 @@ def _distinct(parts: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:
         waiting.append(part)
         count += len(part)
         if count > max(_CHUNK, len(done)):
-            done = _sorted_once(np.concatenate([done, *waiting]))
+            done = sorted_once(np.concatenate([done, *waiting]))
             waiting, count = [], 0
-    return _sorted_once(np.concatenate([done, *waiting]))
+    return sorted_once(np.concatenate([done, *waiting]))
 
 
-def _sorted_once(values: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The distinct values, ascending; faster than np.unique, which hashes them."""
-    values = np.sort(values)
-    once: NDArray[np.int64] = values[np.append(True, values[1:] != values[:-1])[: len(values)]]
-    return once
-
-
-def _without(values: NDArray[np.int64], known: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The values that are not among the known ones; both ascending."""
-    return values[~_among(values, known)]
-
-
-def _among(values: NDArray[np.int64], known: NDArray[np.int64]) -> NDArray[np.bool_]:
-    if not len(known):
-        return np.zeros(len(values), np.bool_)
-    met: NDArray[np.bool_] = known[np.minimum(np.searchsorted(known, values), len(known) - 1)] == values
-    return met
-
-
-def _merged(known: NDArray[np.int64], new: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.sort(np.concatenate([known, new]), kind="stable")
+def _joined(known: NDArray[np.int64], more: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """All pairs of both, and those of `more` that were not known; everything ascending and distinct."""
+    # The last bit says where a pair comes from, so that of two equal ones the known one stands first.
+    both = np.sort(np.concatenate([known << 1, more << 1 | 1]))
+    fresh = both & 1 == 1
+    both >>= 1
+    again = np.append(False, both[1:] == both[:-1])[: len(both)]
+    return both[~again], both[fresh & ~again]
 
 
 def _expected(table: StandardTable, pairs: NDArray[np.int64], chance: Chance) -> float:
@@ -161,9 +147,10 @@ def _capped(groups: list[Groups], table: StandardTable, cap: int) -> tuple[Cappe
     found = []
     for kind in groups:
         name = "" if kind.column == COMPOUND else table.columns[kind.column].name
-        for place in np.flatnonzero(kind.sizes > cap).tolist():
-            example = int(kind.row[kind.starts[place]])
-            found.append(CappedKey(name, int(kind.keys[place]), int(kind.sizes[place]), example))
+        places = np.flatnonzero(kind.sizes > cap)
+        facts = (kind.marks(kind.codes[places]), kind.sizes[places], kind.row[kind.starts[places]])
+        rows = zip(*(fact.tolist() for fact in facts), strict=True)
+        found += [CappedKey(name, *row) for row in rows]
     return tuple(sorted(found, key=lambda capped: (-capped.holders, capped.key)))
 
 

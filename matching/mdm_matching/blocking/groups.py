@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mdm_matching.blocking.key_kinds import KeyKind, key_kinds
+from mdm_matching.blocking.key_kinds import KeyKind, Marks, key_kinds
 
 if TYPE_CHECKING:
     from mdm_matching.standardising.standard_table import StandardTable
@@ -28,8 +28,9 @@ class Groups:
         row: the records key by key, ascending within a key.
         starts: where each key's records begin.
         sizes: how many they are.
-        keys: the key itself.
+        codes: the number of the key.
         held: how many keys of this kind the records hold, lone ones included.
+        marks: the fingerprints of the keys with these numbers.
     """
 
     kind: tuple[str, ...]
@@ -37,28 +38,23 @@ class Groups:
     row: NDArray[np.int32]
     starts: NDArray[np.int64]
     sizes: NDArray[np.int64]
-    keys: NDArray[np.int64]
+    codes: NDArray[np.int64]
     held: int
+    marks: Marks
 
     @classmethod
-    def of(cls, kind: KeyKind) -> Groups:
-        """The groups of one kind of keys."""
-        shared = perhaps_held_by_more(kind.key, 1)
-        row, key = kind.row[shared], kind.key[shared]
-        order = np.argsort(key, kind="stable")
-        row, key = row[order], key[order]
-        twin = key[1:] == key[:-1]
-        if (twin & (row[1:] <= row[:-1])).any():
-            row, key = _in_order(row, key)
-            twin = key[1:] == key[:-1]
-        starts = np.flatnonzero(np.append(True, ~twin)[: len(key)])
-        sizes = np.diff(np.append(starts, len(key)))
+    def of(cls, kind: KeyKind, rows: int) -> Groups:
+        """The groups of one kind of keys, held by records numbered below `rows`."""
+        row, code = _in_order(kind.row, kind.code, kind.span, rows)
+        twin = code[1:] == code[:-1]
+        starts = np.flatnonzero(np.append(True, ~twin)[: len(code)])
+        sizes = np.diff(np.append(starts, len(code)))
         several = sizes > 1
         kept = np.repeat(several, sizes)
         starts, sizes = starts[several], sizes[several]
-        keys = key[starts]
+        codes = code[starts]
         starts = np.cumsum(sizes) - sizes
-        return cls(kind.columns, kind.column, row[kept], starts, sizes, keys, len(kind.key))
+        return cls(kind.columns, kind.column, row[kept], starts, sizes, codes, kind.held, kind.marks)
 
     def pairs(self, above: int, most: int, rows: int) -> Iterator[NDArray[np.int64]]:
         """The pairs within each group of more than `above` and at most `most` records, not all distinct.
@@ -81,20 +77,28 @@ class Groups:
 
 def groups_of(table: StandardTable) -> list[Groups]:
     """The groups of every kind of key of the table."""
-    return [Groups.of(kind) for kind in key_kinds(table)]
+    return [Groups.of(kind, table.rows) for kind in key_kinds(table)]
 
 
-def perhaps_held_by_more(keys: NDArray[np.int64], than: int) -> NDArray[np.int64]:
-    """The places of the keys that occur more than `than` times, and of a few others."""
-    if not len(keys):
-        return np.zeros(0, np.int64)
-    buckets = keys & ((2 << len(keys).bit_length()) - 1)
-    return np.flatnonzero((np.bincount(buckets) > than)[buckets])
-
-
-def _in_order(row: NDArray[np.int32], key: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+def _in_order(
+    row: NDArray[np.int32], code: NDArray[np.int64], span: int, rows: int
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """The entries by key and record, none twice: a record may hold a key in several places of a value."""
-    order = np.lexsort((row, key))
-    row, key = row[order], key[order]
-    new = np.append(True, (key[1:] != key[:-1]) | (row[1:] != row[:-1]))
-    return row[new], key[new]
+    bits = rows.bit_length()
+    if span.bit_length() + bits > 63:
+        known, code = np.unique(code, return_inverse=True)
+        code = code.reshape(-1)
+    else:
+        known = None
+    # One number sorts several times faster than two.
+    packed = sorted_once((code << bits) | row)
+    code = packed >> bits
+    own: NDArray[np.int32] = (packed & ((1 << bits) - 1)).astype(np.int32)
+    return own, code if known is None else known[code]
+
+
+def sorted_once(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The distinct values, ascending; faster than np.unique, which hashes them."""
+    values = np.sort(values)
+    once: NDArray[np.int64] = values[np.append(True, values[1:] != values[:-1])[: len(values)]]
+    return once

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.fingerprint import mixed
+from mdm_matching.key_codes import NO_KEY
 
 if TYPE_CHECKING:
+    from mdm_matching.key_codes import KeyCodes
     from mdm_matching.standardising.standard_column import StandardColumn
     from mdm_matching.standardising.standard_table import StandardTable
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 COMPOUND = -1
 # A record makes at most this many compound keys, the rarest pairs of columns first.
 COMPOUND_LIMIT = 40
+
+# The fingerprints of keys, given by their numbers.
+Marks = Callable[[NDArray[np.int64]], NDArray[np.int64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,66 +34,80 @@ class KeyKind:
     Attributes:
         columns: names of the columns that make the keys, one or two.
         column: index of the column that the keys are of; -1 if two make them.
-        row: for each key a record that holds it.
-        key: its fingerprint.
+        row: for each key a record that holds it; keys known to be of a single record are left out.
+        code: the key's number, which is its own within the kind.
+        span: numbers are below this.
+        held: how many keys of this kind the records hold, those left out included.
+        marks: the fingerprints of the keys with these numbers.
     """
 
     columns: tuple[str, ...]
     column: int
     row: NDArray[np.int32]
-    key: NDArray[np.int64]
+    code: NDArray[np.int64]
+    span: int
+    held: int
+    marks: Marks
+
+
+_Held = tuple[NDArray[np.int32], NDArray[np.int64], int]
+"""Records, the numbers of the keys they hold, and how many they hold with those that are left out."""
 
 
 def key_kinds(table: StandardTable) -> Iterator[KeyKind]:
     """The kinds of keys one after the other, so that only one need be in memory at a time."""
     for place, column in enumerate(table.columns):
-        if column.keys.shape[1]:
-            codes = column.live_codes
-            held = [_held(padded[codes]) for padded in _padded(column.keys)]
-            yield _kind((column.name,), place, held)
+        keys = column.key_codes
+        if keys.width:
+            held = [_held(padded[column.live_codes]) for padded in keys.padded()]
+            yield _kind((column.name,), place, held, keys.count, keys.marks)
     yield from _compounds(table)
 
 
-def _padded(keys: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    """The keys of each distinct value, place by place; code -1, no value, leads to no key."""
-    return [np.append(column, np.int64(-1)) for column in keys.T]
+def _held(codes: NDArray[np.int32]) -> _Held:
+    rows = np.flatnonzero(codes >= 0)
+    return rows.astype(np.int32), codes[rows].astype(np.int64), int((codes != NO_KEY).sum())
 
 
-def _held(keys: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    rows = np.flatnonzero(keys >= 0)
-    return rows.astype(np.int32), keys[rows]
-
-
-def _kind(
-    columns: tuple[str, ...], column: int, held: list[tuple[NDArray[np.int32], NDArray[np.int64]]]
-) -> KeyKind:
-    rows, keys = zip(*held, strict=True)
-    return KeyKind(columns, column, np.concatenate(rows), np.concatenate(keys))
+def _kind(columns: tuple[str, ...], column: int, held: list[_Held], span: int, marks: Marks) -> KeyKind:
+    rows, codes, counts = zip(*held, strict=True)
+    return KeyKind(columns, column, np.concatenate(rows), np.concatenate(codes), span, sum(counts), marks)
 
 
 def _compounds(table: StandardTable) -> Iterator[KeyKind]:
-    bearing = [place for place, column in enumerate(table.columns) if column.weak_keys.shape[1]]
+    bearing = [place for place, column in enumerate(table.columns) if column.weak_key_codes.width]
     pairs = sorted(combinations(bearing, 2), key=lambda pair: commonness(table, pair))
     used = np.zeros(table.rows, np.uint8)
     for pair in pairs:
         left, right = (table.columns[place] for place in pair)
         held = list(_pair_keys(left, right, used))
-        if held:
-            yield _kind((left.name, right.name), COMPOUND, held)
+        if any(count for _, _, count in held):
+            one, other = left.weak_key_codes, right.weak_key_codes
+            span = one.count * max(1, other.count)
+            yield _kind((left.name, right.name), COMPOUND, held, span, _together(one, other))
 
 
-def _pair_keys(
-    left: StandardColumn, right: StandardColumn, used: NDArray[np.uint8]
-) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int64]]]:
+def _together(left: KeyCodes, right: KeyCodes) -> Marks:
+    """The fingerprints of keys of two columns, which are packed into one number."""
+
+    def marks(codes: NDArray[np.int64]) -> NDArray[np.int64]:
+        one, other = np.divmod(codes, max(1, right.count))
+        return mixed(left.marks(one), right.marks(other))
+
+    return marks
+
+
+def _pair_keys(left: StandardColumn, right: StandardColumn, used: NDArray[np.uint8]) -> Iterator[_Held]:
     """The keys that two columns make together; counts in `used` how many each record has made."""
-    ends_of = _padded(right.weak_keys)
-    for one in _padded(left.weak_keys):
+    count = max(1, right.weak_key_codes.count)
+    every_end = [padded[right.live_codes] for padded in right.weak_key_codes.padded()]
+    for one in left.weak_key_codes.padded():
         begins = one[left.live_codes]
-        for other in ends_of:
-            ends = other[right.live_codes]
-            rows = np.flatnonzero((begins >= 0) & (ends >= 0) & (used < COMPOUND_LIMIT))
-            used[rows] += 1
-            yield rows.astype(np.int32), mixed(begins[rows], ends[rows])
+        for ends in every_end:
+            made = (begins != NO_KEY) & (ends != NO_KEY) & (used < COMPOUND_LIMIT)
+            used += made
+            rows = np.flatnonzero(made & (begins >= 0) & (ends >= 0))
+            yield rows.astype(np.int32), begins[rows].astype(np.int64) * count + ends[rows], int(made.sum())
 
 
 def commonness(table: StandardTable, pair: tuple[int, int]) -> tuple[float, int, int]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mdm_matching.fingerprint import mixed
 from mdm_matching.semantics.screening import OPEN
 from mdm_matching.semantics.value_pairs import Taken
+from mdm_matching.standardising.joined_standards import standards_at
 from mdm_matching.standardising.standard_column import MISSING, StandardColumn
 from mdm_matching.standardising.standard_table import StandardTable
 
@@ -76,7 +77,7 @@ def _compared(column: StandardColumn, one: NDArray[np.int32], other: NDArray[np.
     for begin in range(0, len(distinct), _CHUNK):
         lows, highs = np.divmod(distinct[begin : begin + _CHUNK], size)
         used, places = np.unique(np.append(lows, highs), return_inverse=True)
-        values = [column.standards[code] for code in used.tolist()]
+        values = standards_at(column.standards, used)
         left, right = (Taken(values, part) for part in np.split(places.astype(np.int32), 2))
         found[begin : begin + _CHUNK] = column.semantic.compare(left, right)
     return found[back]

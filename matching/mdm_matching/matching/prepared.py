@@ -95,7 +95,7 @@ def prepare(
     else:
         start = model
     with clock.step("standardise"):
-        table = standardise(start, columns)
+        table = standardise(start, columns, joined=True)
         if model is None:
             start, table = with_words(start, table)
     with clock.step("block"):

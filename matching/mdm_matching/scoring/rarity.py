@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from mdm_matching.comparing.levels import BLANK
 from mdm_matching.model.column_model import ColumnModel
+from mdm_matching.standardising.joined_standards import texts_at
 from mdm_matching.standardising.standard_column import MISSING, StandardColumn
 
 # A rare value adds at most this many bits, a common one takes at most as many away.
@@ -26,10 +27,9 @@ def commonness(
     used[codes] = True
     used[MISSING] = False
     places = np.flatnonzero(used)
-    frequencies, standards, rare = model.frequencies, column.standards, model.rare
-    shares = np.fromiter(
-        (frequencies.get(standards[place].text, rare) for place in places.tolist()), np.float64, len(places)
-    )
+    frequencies, rare = model.frequencies, model.rare
+    texts = texts_at(column.standards, places)
+    shares = np.fromiter((frequencies.get(text, rare) for text in texts), np.float64, len(places))
     bits = np.zeros(len(used))
     bits[places] = np.clip(np.log2(shares / model.typical), -RARITY_LIMIT, RARITY_LIMIT)
     by_code: NDArray[np.float64] = bits[codes]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -10,15 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.fingerprint import fingerprints
+from mdm_matching.key_codes import KeyCodes
 from mdm_matching.semantics.screening import Screen
 from mdm_matching.semantics.semantic_type import SemanticType, Standard
+from mdm_matching.standardising.joined_standards import JoinedStandards, standards_at
 
 MISSING = -1
 
 # Signs of a value that are read; what follows is set aside.
 _LONGEST = 10_000
 # What a column works out once about its values, whether or not they have lost their force.
-_OF_VALUES = frozenset({"text_codes", "screen", "keys", "weak_keys"})
+_OF_VALUES = frozenset({"text_codes", "text_marks", "screen", "key_codes", "weak_key_codes"})
+# Values of a column that are kept as objects; more than this are joined where room matters.
+_FEW = 20_000
 
 _Input = str | None | tuple[str | None, str | None]
 """A value, or a value with its context."""
@@ -40,7 +44,7 @@ class StandardColumn:
     name: str
     semantic: SemanticType
     raw: Sequence[str | None]
-    standards: tuple[Standard, ...]
+    standards: Sequence[Standard]
     codes: NDArray[np.int32]
     muted: NDArray[np.bool_]
 
@@ -56,33 +60,20 @@ class StandardColumn:
 
         Of a value longer than 10,000 signs the rest is set aside: no name or text is told by more.
         """
-        inputs: Sequence[_Input] = raw if context is None else list(zip(raw, context, strict=True))
+        inputs: Iterable[_Input] = raw if context is None else zip(raw, context, strict=True)
         places: dict[_Input, int] = {}
-        row_places = np.fromiter((places.setdefault(x, len(places)) for x in inputs), np.int32, len(inputs))
-        known: dict[Standard, int] = {}
-        code_of_place = np.full(len(places) + 1, MISSING, np.int32)
-        for given, place in places.items():
-            value, beside = given if isinstance(given, tuple) else (given, "")
-            found = semantic.standardise(value[:_LONGEST], beside or "") if value else None
-            if found is not None:
-                code_of_place[place] = known.setdefault(found, len(known))
-        standards = tuple(known)
-        return cls(
-            name, semantic, raw, standards, code_of_place[row_places], np.zeros(len(standards), np.bool_)
-        )
+        row_places = np.fromiter((places.setdefault(x, len(places)) for x in inputs), np.int32, len(raw))
+        standards, code_of_place = _encoded(_standardised(semantic, places))
+        muted = np.zeros(len(standards), np.bool_)
+        return cls(name, semantic, raw, standards, np.append(code_of_place, MISSING)[row_places], muted)
 
     @classmethod
     def of_standards(
         cls, name: str, semantic: SemanticType, raw: Sequence[str | None], found: Sequence[Standard | None]
     ) -> StandardColumn:
         """The column of values that are already in canonical form; None for none."""
-        known: dict[Standard, int] = {}
-        codes = [
-            MISSING if standard is None else known.setdefault(standard, len(known)) for standard in found
-        ]
-        return cls(
-            name, semantic, raw, tuple(known), np.array(codes, np.int32), np.zeros(len(known), np.bool_)
-        )
+        standards, codes = _encoded(found)
+        return cls(name, semantic, raw, standards, codes, np.zeros(len(standards), np.bool_))
 
     @cached_property
     def text_codes(self) -> NDArray[np.int32]:
@@ -93,6 +84,11 @@ class StandardColumn:
         )
 
     @cached_property
+    def text_marks(self) -> NDArray[np.int64]:
+        """The fingerprint of the text of each of `standards`, and of no text as the last."""
+        return fingerprints([*(standard.text for standard in self.standards), ""])
+
+    @cached_property
     def screen(self) -> Screen | None:
         """What tells most pairs of `standards` apart without comparing them; None where nothing does."""
         return self.semantic.screen(self.standards)
@@ -100,35 +96,56 @@ class StandardColumn:
     @cached_property
     def live_codes(self) -> NDArray[np.int32]:
         """The codes, with -1 also for values that have lost their force."""
+        if not self.muted.any():
+            return self.codes
         padded = np.append(self.muted, np.False_)
-        return np.where(padded[self.codes], np.int32(MISSING), self.codes).astype(np.int32)
+        return np.where(padded[self.codes], np.int32(MISSING), self.codes)
 
     @cached_property
-    def keys(self) -> NDArray[np.int64]:
-        """Fingerprints of the block keys of each of `standards`; -1 pads the rows."""
-        return self._padded([standard.keys for standard in self.standards])
+    def key_codes(self) -> KeyCodes:
+        """The block keys of each of `standards`."""
+        return KeyCodes.of(self.name, [standard.keys for standard in self.standards])
 
     @cached_property
-    def weak_keys(self) -> NDArray[np.int64]:
-        """Fingerprints of the weak block keys of each of `standards`; -1 pads the rows."""
-        return self._padded([standard.weak_keys for standard in self.standards])
+    def weak_key_codes(self) -> KeyCodes:
+        """The weak block keys of each of `standards`."""
+        return KeyCodes.of(self.name, [standard.weak_keys for standard in self.standards])
 
-    def _padded(self, texts: list[tuple[str, ...]]) -> NDArray[np.int64]:
-        width = max(map(len, texts), default=0)
-        padded = np.full((len(texts), width), -1, np.int64)
-        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-        flat: dict[str, int] = {}
-        numbers = [flat.setdefault(text, len(flat)) for own in texts for text in own]
-        marks = fingerprints(f"{self.name}\x1f{text}" for text in flat)
-        padded[np.arange(width) < lengths[:, None]] = marks[numbers] if numbers else marks
-        return padded
+    def joined(self) -> StandardColumn:
+        """The same column in little room, good for blocking and comparing; notes and texts of keys are lost.
+
+        What is asked of the values later is worked out before.
+        """
+        if len(self.standards) <= _FEW:
+            return self
+        holders = np.bincount(self.codes[self.codes >= 0], minlength=len(self.standards))
+        known = {
+            "text_codes": self.text_codes,
+            "text_marks": self.text_marks,
+            "screen": self.screen,
+            "key_codes": self.key_codes.shared(holders),
+            "weak_key_codes": self.weak_key_codes.shared(holders),
+        }
+        changed = replace(self, standards=JoinedStandards.of(self.standards))
+        vars(changed).update(known)
+        return changed
+
+    def weighing(self, semantic: SemanticType) -> StandardColumn:
+        """The column whose type weighs its words anew; no value changes."""
+        return self._with_known(replace(self, semantic=semantic))
 
     def muting(self, keys: NDArray[np.int64]) -> StandardColumn:
         """The column in which the values led by one of these keys have lost their force."""
-        if not self.keys.shape[1]:
+        if not self.key_codes.width:
             return self
-        changed = replace(self, muted=self.muted | np.isin(self.keys[:, 0], keys))
-        # What is known of the values stays true of them.
+        first = self.key_codes.codes[:, 0]
+        led = np.zeros(len(first), np.bool_)
+        some = np.flatnonzero(first >= 0)
+        led[some] = np.isin(self.key_codes.marks(first[some]), keys)
+        return self._with_known(replace(self, muted=self.muted | led))
+
+    def _with_known(self, changed: StandardColumn) -> StandardColumn:
+        """The changed column, which knows of the values what this one does."""
         known = {name: value for name, value in vars(self).items() if name in _OF_VALUES}
         vars(changed).update(known)
         return changed
@@ -143,8 +160,33 @@ class StandardColumn:
         kept, codes = np.unique(self.codes[rows], return_inverse=True)
         if kept.size and kept[0] == MISSING:
             kept, codes = kept[1:], codes - 1
-        standards = tuple(self.standards[code] for code in kept.tolist())
+        standards = tuple(standards_at(self.standards, kept))
         raw = [self.raw[row] for row in rows.tolist()]
         return StandardColumn(
             self.name, self.semantic, raw, standards, codes.astype(np.int32), self.muted[kept]
         )
+
+
+def _standardised(semantic: SemanticType, inputs: Iterable[_Input]) -> Iterator[Standard | None]:
+    for given in inputs:
+        value, beside = given if isinstance(given, tuple) else (given, "")
+        yield semantic.standardise(value[:_LONGEST], beside or "") if value else None
+
+
+def _encoded(found: Iterable[Standard | None]) -> tuple[tuple[Standard, ...], NDArray[np.int32]]:
+    """The distinct values in the order in which they first occur, and the number of each; -1 for none."""
+    standards: list[Standard] = []
+    codes: list[int] = []
+    by_text: dict[str, int] = {}
+    others: dict[Standard, int] = {}  # values whose text another value has as well
+    for standard in found:
+        if standard is None:
+            codes.append(MISSING)
+            continue
+        code = by_text.setdefault(standard.text, len(standards))
+        if code < len(standards) and standards[code] != standard:
+            code = others.setdefault(standard, len(standards))
+        if code == len(standards):
+            standards.append(standard)
+        codes.append(code)
+    return tuple(standards), np.array(codes, np.int32)

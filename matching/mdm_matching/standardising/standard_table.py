@@ -62,8 +62,10 @@ class StandardTable:
         named = [c for c in self.columns if c.semantic.group == "name"] or list(self.columns)
         marks = np.zeros(self.rows, np.int64)
         for column in named:
-            starts = fingerprints([standard.text[:3] for standard in column.standards] + [""])
-            marks = mixed(marks, starts[column.codes])
+            starts: dict[str, int] = {}
+            own = [starts.setdefault(standard.text[:3], len(starts)) for standard in column.standards]
+            own.append(starts.setdefault("", len(starts)))
+            marks = mixed(marks, fingerprints(starts)[np.array(own, np.int32)][column.codes])
         return marks
 
     @cached_property
@@ -74,8 +76,7 @@ class StandardTable:
         marks = np.zeros(self.rows, np.int64)
         blank = np.ones(self.rows, np.bool_)
         for column in self.columns:
-            texts = fingerprints([standard.text for standard in column.standards] + [""])
-            marks = mixed(marks, texts[column.live_codes])
+            marks = mixed(marks, column.text_marks[column.live_codes])
             blank &= column.live_codes == MISSING
         return np.where(blank, np.int64(-1), marks)
 
@@ -88,12 +89,15 @@ def _content(values: list[Standard | None]) -> int:
     return mark if any(value is not None for value in values) else -1
 
 
-def standardise(model: MatchModel, columns: Mapping[str, Sequence[str | None]]) -> StandardTable:
+def standardise(
+    model: MatchModel, columns: Mapping[str, Sequence[str | None]], *, joined: bool = False
+) -> StandardTable:
     """Records in canonical form, ready to be blocked and scored.
 
     Args:
         model: names the columns that are evidence; one that `columns` lacks counts as blank throughout.
         columns: by name the values of all records, in the same order; None or "" is no value.
+        joined: keep the values of large columns in little room, without notes and texts of keys.
 
     Raises:
         ColumnLengthError: the columns differ in length.
@@ -107,7 +111,7 @@ def standardise(model: MatchModel, columns: Mapping[str, Sequence[str | None]]) 
     for column in model.columns:
         context = column.semantic.context
         beside = columns.get(context) if context else None
-        made.append(
-            StandardColumn.of(column.name, column.semantic, columns.get(column.name, nothing), beside)
-        )
+        values = columns.get(column.name, nothing)
+        own = StandardColumn.of(column.name, column.semantic, values, beside)
+        made.append(own.joined() if joined else own)
     return StandardTable(tuple(made), rows)

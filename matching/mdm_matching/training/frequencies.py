@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.model.column_model import ColumnModel
+from mdm_matching.standardising.joined_standards import texts_at
 from mdm_matching.standardising.standard_column import StandardColumn
 
 # A model names at most this many common values per column.
@@ -24,13 +25,12 @@ def with_frequencies(model: ColumnModel, column: StandardColumn) -> ColumnModel:
         return model
     texts = column.text_codes[held]
     counts = np.bincount(texts)
-    names: dict[int, str] = {}
-    for standard, text in zip(column.standards, column.text_codes.tolist(), strict=True):
-        names.setdefault(text, standard.text)
-    common = np.flatnonzero(counts > RARE).tolist()
-    if len(common) > NAMED:
-        common = sorted(common, key=lambda text: (-counts[text], names[text]))[:NAMED]
-    held_by = ((names[text], int(counts[text])) for text in common)
+    common = np.flatnonzero(counts > RARE)
+    _, first = np.unique(column.text_codes, return_index=True)
+    names = texts_at(column.standards, first[common])
+    held_by = list(zip(names, counts[common].tolist(), strict=True))
+    if len(held_by) > NAMED:
+        held_by = sorted(held_by, key=lambda named: (-named[1], named[0]))[:NAMED]
     sizes, values = np.unique(counts[counts > 0], return_counts=True)
     return of_counts(model, held_by, dict(zip(sizes.tolist(), values.tolist(), strict=True)))
 

@@ -21,7 +21,7 @@ def with_words(model: MatchModel, table: StandardTable) -> tuple[MatchModel, Sta
     for place, column in enumerate(columns):
         if isinstance(column.semantic, WordRarity):
             semantic = _counted(column, column.semantic)
-            columns[place] = replace(column, semantic=semantic)
+            columns[place] = column.weighing(semantic)
             own[place] = replace(own[place], semantic=semantic)
     return replace(model, columns=tuple(own)), replace(table, columns=tuple(columns))
 

@@ -1,0 +1,86 @@
+"""Key codes: the block keys of a column's values as numbers that are small and equal where the keys are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mdm_matching.fingerprint import fingerprints
+
+# Code of no key; it pads the rows.
+NO_KEY = -1
+# Code of any key that a single record holds, so that it makes no pair.
+LONE = -2
+
+
+@dataclass(frozen=True)
+class KeyCodes:
+    """The keys of one column's values.
+
+    Attributes:
+        column: the column's name, which is part of every key.
+        codes: one row per value: the numbers of its keys, LONE or NO_KEY.
+        texts: the key with each number; empty if `known` says their fingerprints.
+        known: the fingerprint of each key, if it was worked out already.
+    """
+
+    column: str
+    codes: NDArray[np.int32]
+    texts: Sequence[str]
+    known: NDArray[np.int64] | None = None
+
+    @classmethod
+    def of(cls, column: str, texts: Sequence[tuple[str, ...]]) -> KeyCodes:
+        """The keys of each value."""
+        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+        width = int(lengths.max(initial=0))
+        codes = np.full((len(texts), width), NO_KEY, np.int32)
+        numbers: dict[str, int] = {}
+        if width:
+            flat = [numbers.setdefault(text, len(numbers)) for own in texts for text in own]
+            codes[np.arange(width) < lengths[:, None]] = flat
+        return cls(column, codes, tuple(numbers))
+
+    @property
+    def width(self) -> int:
+        """How many keys a value has at most."""
+        return int(self.codes.shape[1])
+
+    @property
+    def count(self) -> int:
+        """How many different keys have a number."""
+        return len(self.texts) if self.known is None else len(self.known)
+
+    def marks(self, codes: NDArray[np.integer]) -> NDArray[np.int64]:
+        """The fingerprints of the keys with these numbers, 0 to 2**63 - 1; they also say the column."""
+        some, places = np.unique(codes, return_inverse=True)
+        known = self._fingerprints(some.tolist()) if self.known is None else self.known[some]
+        marks: NDArray[np.int64] = known[places.reshape(-1)]
+        return marks
+
+    def padded(self) -> list[NDArray[np.int32]]:
+        """The keys place by place; number -1, no value, leads to no key."""
+        return [np.append(column, np.int32(NO_KEY)) for column in self.codes.T]
+
+    def shared(self, holders: NDArray[np.int64]) -> KeyCodes:
+        """The same keys in less room: those of a single record lose their number, the others their text.
+
+        Args:
+            holders: how many records hold each value.
+        """
+        if not self.width:
+            return self
+        filled = self.codes >= 0
+        held = np.repeat(holders, filled.sum(axis=1))
+        several = np.bincount(self.codes[filled], held, minlength=self.count) > 1
+        places = np.flatnonzero(several)
+        numbers = np.full(self.count + 1, LONE, np.int32)
+        numbers[places] = np.arange(len(places))
+        numbers[-1] = NO_KEY
+        return KeyCodes(self.column, numbers[self.codes], (), self._fingerprints(places.tolist()))
+
+    def _fingerprints(self, codes: list[int]) -> NDArray[np.int64]:
+        return fingerprints(f"{self.column}\x1f{self.texts[code]}" for code in codes)
