@@ -10,7 +10,7 @@ from mdm.query.neighbours import FARTHEST
 from mdm_graphql.arguments import UNSET, First, stated
 from mdm_graphql.cells import Cell, SourceRecord
 from mdm_graphql.lineage_graph import LineageGraph, LineageOf
-from mdm_graphql.loaders import CellsOf, LedTo, SourcesOf, VersionOf
+from mdm_graphql.loaders import CellsOf, Current, Placed, SourcesOf, VersionOf
 from mdm_graphql.reader import Reader
 from mdm_graphql.story import (
     HistoryEntry,
@@ -73,7 +73,7 @@ class GoldenRecord(Node):
             strawberry.argument(description="Only these attributes, named as declared; all if not given."),
         ] = UNSET,
     ) -> list[Cell]:
-        """Three statements for all records of the level."""
+        """Five statements for all records of the level."""
         cells = await self._reader.load(CellsOf(self._when), self.id)
         wanted = stated(attributes)
         return [Cell.of(cell) for cell in cells or () if wanted is None or cell.attribute in wanted]
@@ -119,7 +119,9 @@ class GoldenRecord(Node):
         """The records themselves come with the next wave."""
         found = await self._reader.load(NeighboursOf(self._when), self.id)
         return [
-            Neighbour(relation=n.relation, outgoing=n.outgoing, _id=n.golden_id, _of=self)
+            Neighbour(
+                relation=n.relation, outgoing=n.outgoing, _id=n.golden_id, _type=n.entity_type, _of=self
+            )
             for n in found or ()
         ]
 
@@ -134,13 +136,16 @@ class GoldenRecord(Node):
         ] = FARTHEST,
     ) -> list["PathStep"] | None:
         """An empty list leads to the record itself."""
-        end = await self._reader.load(LedTo(None, self._when), to)
+        end = await self._reader.load(Placed(self._when), to)
         if end is None:
             return None
-        steps = await self._reader.load(PathTo(end.id, farthest, self._when), self.id)
+        steps = await self._reader.load(PathTo(end, farthest, self._when), self.id)
         if steps is None:
             return None
-        return [PathStep(relation=s.relation, outgoing=s.outgoing, _id=s.to_id, _of=self) for s in steps]
+        return [
+            PathStep(relation=s.relation, outgoing=s.outgoing, _id=s.to_id, _type=s.to_type, _of=self)
+            for s in steps
+        ]
 
 
 @strawberry.type(description="A golden record one relation away.")
@@ -154,12 +159,13 @@ class Neighbour:
         description="Whether this record refers to the neighbour; else the neighbour refers to it."
     )
     _id: strawberry.Private[str]
+    _type: strawberry.Private[str]
     _of: strawberry.Private[GoldenRecord]
 
     @strawberry.field(description="The golden record there.")
     async def record(self) -> GoldenRecord:
         """As of the same moment."""
-        return await _there(self._of, self._id)
+        return await _there(self._of, self._type, self._id)
 
 
 @strawberry.type(description="One relation of a path.")
@@ -171,16 +177,17 @@ class PathStep:
     )
     outgoing: bool = strawberry.field(description="Whether the record before refers to the one behind.")
     _id: strawberry.Private[str]
+    _type: strawberry.Private[str]
     _of: strawberry.Private[GoldenRecord]
 
     @strawberry.field(description="The golden record that the step leads to.")
     async def record(self) -> GoldenRecord:
         """As of the same moment."""
-        return await _there(self._of, self._id)
+        return await _there(self._of, self._type, self._id)
 
 
-async def _there(origin: GoldenRecord, golden_id: str) -> GoldenRecord:
-    found: GoldenRecord = await reader_of(origin).load(LedTo(None, when_of(origin)), golden_id)
+async def _there(origin: GoldenRecord, entity_type: str, golden_id: str) -> GoldenRecord:
+    found: GoldenRecord = await reader_of(origin).load(Current(entity_type, when_of(origin)), golden_id)
     return found
 
 

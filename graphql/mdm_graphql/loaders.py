@@ -14,10 +14,12 @@ from mdm.query.pages import PageRequest, count, page
 from mdm.query.provenance import Cell, cells_of
 from mdm.query.records import (
     Key,
+    Place,
     current_of_type,
     golden_by_ids,
-    golden_ids_by_key,
+    golden_by_key,
     golden_of_type,
+    places_of,
     versions_of,
 )
 from mdm.query.related import Edge, related_counts, related_pages
@@ -54,6 +56,16 @@ class LedTo:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """Which golden records ids lead to, without their values."""
+
+    when: When = NOW
+
+    def __call__(self, reader: Reader, session: Session, keys: Sequence[str]) -> Mapping[str, Place]:
+        return places_of(reader.hub, session, keys, self.when)
+
+
+@dataclass(frozen=True, slots=True)
 class KnownAs:
     """The golden records of one type by the key that a system knows them by."""
 
@@ -61,13 +73,8 @@ class KnownAs:
     when: When = NOW
 
     def __call__(self, reader: Reader, session: Session, keys: Sequence[Key]) -> Mapping[Key, Any]:
-        ids = golden_ids_by_key(session, self.entity_type, keys, self.when)
-        rows = current_of_type(reader.hub, session, self.entity_type, set(ids.values()), self.when)
-        return {
-            key: reader.node(rows[golden_id], self.when)
-            for key, golden_id in ids.items()
-            if golden_id in rows
-        }
+        found = golden_by_key(reader.hub, session, self.entity_type, keys, self.when)
+        return {key: reader.node(row, self.when) for key, row in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

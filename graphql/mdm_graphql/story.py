@@ -13,6 +13,7 @@ from mdm.history.when import NOW, When
 from mdm.query.histories import HistoryEntry as HistoryRead
 from mdm.query.histories import histories_of
 from mdm.query.neighbours import FARTHEST, Neighbour, Step, neighbours_of, path_between
+from mdm.query.records import Place
 from mdm.query.said import SaidVerdict, verdicts_of
 from mdm.query.sources import MemberRecord
 from mdm_graphql.cells import CellValue, Source
@@ -141,7 +142,7 @@ class NeighboursOf:
 class PathTo:
     """The way from golden records to another one."""
 
-    end: str
+    end: Place
     farthest: int = FARTHEST
     when: When = NOW
 

@@ -15,16 +15,16 @@ from sqlmodel import Session, col
 from mdm.access.view import view_of
 from mdm.entities import EntityType
 from mdm.errors import QueryError
-from mdm.golden_ids import golden_ids_of
 from mdm.ingest import IncomingRecord
 from mdm.intake import SourceRow, prepare
 from mdm.models import current_model
 from mdm.query.pages import checked_first
-from mdm.resolve.evidence import Evidence, RecordClaims, gather_records, live_records, without_hidden
-from mdm.resolve.keys import force_of, holders_by_key, junk_among
-from mdm.stewardship.labels import golden_labels
+from mdm.resolve.evidence import Evidence, RecordClaims, gather_records, without_hidden
+from mdm.resolve.keys import holders_with_force, junk_among
+from mdm.stewardship.labels import stored_label
 from mdm.store.chunks import rows_in
-from mdm.store.derived import Membership
+from mdm.store.derived import GoldenRecord, Membership
+from mdm.store.records import SourceRecord
 from mdm_matching import MatchModel, Reason, probability, reasons, score
 
 if TYPE_CHECKING:
@@ -106,8 +106,7 @@ def match_record(
     known = _neighbours(session, declared, model, alone) | _members(session, also)
     if not known:
         return []
-    records = [asked, *live_records(session, known)]
-    return _ranked(hub, session, declared, model, records)[:first]
+    return _ranked(hub, session, declared, model, asked, _stored(session, known))[:first]
 
 
 def _as_record(entity_type: EntityType, source: str, values: Mapping[str, Any]) -> RecordClaims:
@@ -131,9 +130,8 @@ def _as_record(entity_type: EntityType, source: str, values: Mapping[str, Any]) 
 def _neighbours(session: Session, entity_type: EntityType, model: MatchModel, alone: Evidence) -> set[int]:
     """The stored records that share a key with the record; of too many, those of the rarest keys."""
     keys = {int(key) for key in np.unique(alone.table.block_keys().key)}
-    sound = keys - force_of(session, entity_type, model, keys).powerless
     found: set[int] = set()
-    for records in sorted(holders_by_key(session, entity_type, sound).values(), key=len):
+    for records in sorted(holders_with_force(session, entity_type, model, keys).values(), key=len):
         if found and len(found | records) > MOST_RECORDS:
             break
         found |= records
@@ -145,35 +143,65 @@ def _members(session: Session, golden_ids: Collection[str]) -> set[int]:
     return {row[0] for row in rows_in(session, query, col(Membership.golden_id), golden_ids)}
 
 
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A live source record, and the golden record that it belongs to."""
+
+    record: RecordClaims
+    golden_id: str
+    cells: Mapping[str, Any]
+
+
+def _stored(session: Session, record_ids: Collection[int]) -> list[_Stored]:
+    """The live ones among these records, in the order of their source and key."""
+    query = (
+        select(
+            col(Membership.golden_id), col(GoldenRecord.cells), col(SourceRecord.id),
+            col(SourceRecord.source), col(SourceRecord.source_key), col(SourceRecord.claims),
+            col(SourceRecord.current_version_id),
+        )
+        .join(Membership, col(Membership.record_id) == col(SourceRecord.id))
+        .join(GoldenRecord, col(GoldenRecord.golden_id) == col(Membership.golden_id))
+        .where(col(SourceRecord.live).is_(True))
+    )  # fmt: skip
+    rows = rows_in(session, query.select_from(SourceRecord), col(SourceRecord.id), record_ids)
+    found = [_Stored(RecordClaims(*row[2:]), row[0], row[1]) for row in rows]
+    return sorted(found, key=lambda one: (one.record.source, one.record.source_key))
+
+
 def _ranked(
-    hub: Hub, session: Session, entity_type: EntityType, model: MatchModel, records: Sequence[RecordClaims]
+    hub: Hub,
+    session: Session,
+    entity_type: EntityType,
+    model: MatchModel,
+    asked: RecordClaims,
+    known: Sequence[_Stored],
 ) -> list[Candidate]:
     """One candidate per golden record: its source record with the greatest weight."""
-    evidence = gather_records(session, entity_type, model, records)
+    evidence = gather_records(session, entity_type, model, [asked, *(one.record for one in known)])
     table = evidence.table.mute(junk_among(session, entity_type, model, evidence.table.block_keys()))
-    others = np.arange(1, len(records), dtype=np.int32)
+    others = np.arange(1, len(known) + 1, dtype=np.int32)
     weights = score(model, table, np.zeros(len(others), np.int32), others).weight
-    golden = golden_ids_of(session, [record.id for record in records[1:]])
     view = view_of(session)
-    visible, hidden = view.visible(session, set(golden.values())), view.hidden_evidence(entity_type)
+    visible = view.visible(session, {one.golden_id for one in known})
+    hidden = view.hidden_evidence(entity_type)
     best: dict[str, int] = {}
-    for row in sorted(others.tolist(), key=lambda r: (-weights[r - 1], r)):
-        if golden[records[row].id] in visible:
-            best.setdefault(golden[records[row].id], row)
-    labels = golden_labels(session, hub.registry, best)
+    for place in sorted(range(len(known)), key=lambda k: (-weights[k], k)):
+        if known[place].golden_id in visible:
+            best.setdefault(known[place].golden_id, place)
     return [
         Candidate(
             golden_id,
             entity_type.name,
-            labels[golden_id].label,
-            _grade(model, float(weights[row - 1])),
-            float(weights[row - 1]),
-            float(probability(weights[row - 1 : row])[0]),
-            records[row].source,
-            records[row].source_key,
-            without_hidden(tuple(reasons(model, table, 0, row)), hidden),
+            stored_label(view, entity_type, golden_id, known[place].cells).label,
+            _grade(model, float(weights[place])),
+            float(weights[place]),
+            float(probability(weights[place : place + 1])[0]),
+            known[place].record.source,
+            known[place].record.source_key,
+            without_hidden(tuple(reasons(model, table, 0, place + 1)), hidden),
         )
-        for golden_id, row in best.items()
+        for golden_id, place in best.items()
     ]
 
 

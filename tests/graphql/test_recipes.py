@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from graphql.language import Visitor
 
-from graphql import FieldNode, parse, visit
+from graphql import FieldNode, InlineFragmentNode, parse, visit
 from mdm.hub import Hub
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -18,8 +18,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from recipes import PAGE, Kitchen, Recipe, firm, recipes  # beside this file
 
 RECIPES = recipes(PAGE.read_text(encoding="utf-8"))
-FRAME = {"nodes", "edges", "node", "pageInfo"}
-"""Fields that hold a page together and lead nowhere."""
+FRAME = {"nodes", "edges", "pageInfo"}
+"""Fields that hold a page together and lead nowhere; nor does the node of an edge."""
 
 
 @pytest.fixture(scope="module")
@@ -28,21 +28,27 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
         yield opened
 
 
-MACHINERY = {"cells": 4, "search": 4, "match": 5, "conflicts": 3, "verdicts": 2, "path": 6}
-"""Statements of fields that do more than follow one relation, beyond the one that each edge has."""
-
-
 class _Edges(Visitor):
-    """Counts the fields of an operation that lead somewhere, and the counts that it asks for."""
+    """Counts the edges of an operation: the fields that lead somewhere, and the counts that it asks for.
+
+    A field that leads to several types leads along one edge per type that the operation names.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.count = 0
+        self._within: list[str] = []
 
     def enter_field(self, node: FieldNode, *_: Any) -> None:
         name = node.name.value
-        self.count += MACHINERY.get(name, 0)
-        self.count += name == "totalCount" or (node.selection_set is not None and name not in FRAME)
+        framed = name in FRAME or (name == "node" and self._within[-1:] == ["edges"])
+        selected = node.selection_set.selections if node.selection_set else ()
+        types = sum(isinstance(one, InlineFragmentNode) for one in selected)
+        self.count += name == "totalCount" or (bool(selected) and not framed) * max(1, types)
+        self._within.append(name)
+
+    def leave_field(self, *_: Any) -> None:
+        self._within.pop()
 
 
 def allowed(operation: str) -> int:

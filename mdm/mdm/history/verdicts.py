@@ -18,9 +18,9 @@ ENDED = ("withdrawn-", "expired-")
 
 def given_by(session: Session, record_ids: Iterable[int], when: When) -> list[tuple[Verdict, bool]]:
     """The verdicts about any of these records, the newest first, each with whether it no longer stood."""
-    query = select(col(VerdictRecord.verdict_id))
-    ids = {row[0] for row in rows_in(session, query, col(VerdictRecord.record_id), set(record_ids))}
-    found = [row[0] for row in rows_in(session, select(Verdict), col(Verdict.id), ids)]
+    query = select(Verdict).join(VerdictRecord, col(VerdictRecord.verdict_id) == col(Verdict.id))
+    rows = rows_in(session, query, col(VerdictRecord.record_id), set(record_ids))
+    found = list({row[0].id: row[0] for row in rows}.values())
     if when.known_at is None:
         given = [(verdict, verdict.superseded_by is not None) for verdict in found]
     else:

@@ -6,18 +6,18 @@ ban holds for the survivor, too. When the id comes back, both are its own again:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import Session, SQLModel, col
 
 from mdm.history.tables import redirect_at
 from mdm.history.when import When
 from mdm.overrides.lifetime import Lifetime
-from mdm.store.chunks import rows_in
+from mdm.store.chunks import CHUNK, chunks
 from mdm.store.decisions import IssuedId
 from mdm.store.history import IdRedirect
 from mdm.store.sayings import BannedValue, Override
@@ -94,14 +94,12 @@ def said_about(
     Args:
         known_at: as it stood at this moment; None for now.
     """
-    homes = _homes(session, golden_ids, known_at)
     overrides: dict[str, list[StandingOverride]] = {}
-    for row in _rows(session, Override, homes, known_at):
-        home = homes[row.golden_id]
+    for row, home in _said(session, Override, golden_ids, known_at):
         overrides.setdefault(home, []).append(_override(row, proposal=home != row.golden_id))
     bans: dict[str, list[StandingBan]] = {}
-    for row in _rows(session, BannedValue, homes, known_at):
-        bans.setdefault(homes[row.golden_id], []).append(_ban(row))
+    for row, home in _said(session, BannedValue, golden_ids, known_at):
+        bans.setdefault(home, []).append(_ban(row))
     return {
         golden_id: Said(_newest_first(overrides.get(golden_id, [])), _newest_first(bans.get(golden_id, [])))
         for golden_id in overrides.keys() | bans.keys()
@@ -130,31 +128,38 @@ def holders_of(session: Session, values: Collection[str]) -> set[tuple[str, str]
     return {(row[0], row[1]) for row in session.execute(query) if str(row[2]) in values}
 
 
-def _homes(session: Session, golden_ids: Collection[str], known_at: datetime | None) -> dict[str, str]:
-    """Each of these ids, and each that redirects to one, to the id where it leads."""
-    own = {golden_id: golden_id for golden_id in golden_ids}
-    if known_at is None:
-        query = select(col(IssuedId.golden_id), col(IssuedId.redirected_to))
-        return {row[0]: row[1] for row in rows_in(session, query, col(IssuedId.redirected_to), own)} | own
-    ever = select(col(IdRedirect.golden_id)).where(col(IdRedirect.at) <= known_at)
-    candidates = {row[0] for row in rows_in(session, ever, col(IdRedirect.into), own)}
-    then = select(col(IssuedId.golden_id), redirect_at(When(known_at)))
-    led = {row[0]: row[1] for row in rows_in(session, then, col(IssuedId.golden_id), candidates)}
-    return {golden_id: into for golden_id, into in led.items() if into in own} | own
+def _said(
+    session: Session, table: type[SQLModel], golden_ids: Collection[str], known_at: datetime | None
+) -> Iterator[tuple[Any, str]]:
+    """The rows of one of the two tables that stand, or stood, each with the asked id that it speaks of.
 
-
-def _rows(
-    session: Session, table: type[SQLModel], homes: Mapping[str, str], known_at: datetime | None
-) -> list[Any]:
-    """The rows of one of the two tables that stand, or stood."""
-    columns: Any = table
-    query = select(table)
+    That is the id it was made on, else the one that this id redirects to, or redirected to.
+    """
+    rows: Any = table
+    own, into = set(golden_ids), redirect_at(When(known_at))
+    query = select(table, into).join(IssuedId, col(IssuedId.golden_id) == rows.golden_id)
     if known_at is None:
-        query = query.where(columns.ended_by.is_(None))
+        query = query.where(rows.ended_by.is_(None))
     else:
-        over = or_(columns.ended_at.is_(None), columns.ended_at > known_at)
-        query = query.where(columns.at <= known_at, over)
-    return [row[0] for row in rows_in(session, query, columns.golden_id, homes)]
+        over = or_(rows.ended_at.is_(None), rows.ended_at > known_at)
+        query = query.where(rows.at <= known_at, over)
+    for part in chunks(own, CHUNK // 2):
+        there = or_(col(IssuedId.golden_id).in_(part), _redirects_to(part, known_at))
+        for row, end in session.execute(query.where(there)):
+            if row.golden_id in part:
+                yield row, row.golden_id
+            elif row.golden_id not in own and end in part:
+                yield row, end
+
+
+def _redirects_to(golden_ids: Collection[str], known_at: datetime | None) -> ColumnElement[bool]:
+    """SQL over `issued_id`: the id redirects to one of these, or did at some time until then."""
+    if known_at is None:
+        return col(IssuedId.redirected_to).in_(golden_ids)
+    ever = select(col(IdRedirect.golden_id)).where(
+        col(IdRedirect.at) <= known_at, col(IdRedirect.into).in_(golden_ids)
+    )
+    return col(IssuedId.golden_id).in_(ever)
 
 
 def _newest_first(items: list[Any]) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from mdm.errors import QueryError
 from mdm.history.relations import Related, relations_around
 from mdm.history.when import NOW, When
 from mdm.query.hand_overs import hand_overs_around
+from mdm.query.records import Place
 
 if TYPE_CHECKING:
     from mdm.hub import Hub
@@ -47,6 +48,7 @@ class Step:
     relation: str
     outgoing: bool
     to_id: str
+    to_type: str
 
 
 def neighbours_of(
@@ -71,9 +73,11 @@ def neighbours_of(
 
 
 def path_between(
-    hub: Hub, session: Session, start: str, end: str, *, farthest: int = FARTHEST, when: When = NOW
+    hub: Hub, session: Session, start: str, end: Place, *, farthest: int = FARTHEST, when: When = NOW
 ) -> tuple[Step, ...] | None:
     """A shortest chain of relations from one golden record to another, the same for every call.
+
+    It is looked for from both ends at once, so a chain of six relations takes three reads.
 
     Returns:
         The steps; none if both are one; None if they are farther apart than that.
@@ -83,38 +87,62 @@ def path_between(
     """
     if not 1 <= farthest <= FARTHEST:
         raise QueryError(f"A path has 1 to {FARTHEST} relations, not {farthest}.")
-    came: dict[str, Step | None] = {start: None}
-    frontier = [start]
-    for _ in range(farthest):
-        if end in came or not frontier:
-            break
-        frontier = _next(hub, session, frontier, came, when)
-    return _walked(came, end) if end in came else None
+    if start == end.golden_id:
+        return ()
+    there, back = _Side(start), _Side(end.golden_id)
+    for length in range(1, farthest + 1, 2):
+        near = neighbours_of(hub, session, {*there.frontier, *back.frontier}, when)
+        there.widen(near)
+        met = there.known.keys() & back.known.keys()
+        if not met and length < farthest:
+            back.widen(near)
+            met = there.known.keys() & back.known.keys()
+        if met:
+            middle = min(met)
+            return (*reversed(there.walked(middle)), *back.walked_back(middle, end.entity_type))
+        if len(there.known) + len(back.known) > MOST_VISITED:
+            raise QueryError(
+                f"More than {MOST_VISITED:,} records lie around the two; ask for a path of fewer relations."
+            )
+    return None
 
 
-def _next(
-    hub: Hub, session: Session, frontier: list[str], came: dict[str, Step | None], when: When
-) -> list[str]:
-    reached: list[str] = []
-    for near, others in neighbours_of(hub, session, frontier, when).items():
-        for other in others:
-            if other.golden_id not in came:
-                came[other.golden_id] = Step(near, other.relation, other.outgoing, other.golden_id)
-                reached.append(other.golden_id)
-    if len(came) > MOST_VISITED:
-        raise QueryError(
-            f"More than {MOST_VISITED:,} records lie around the two; ask for a path of fewer relations."
-        )
-    return sorted(reached)
+class _Side:
+    """What has been reached from one end, level by level."""
 
+    def __init__(self, origin: str) -> None:
+        self.known: dict[str, Step | None] = {origin: None}
+        self.frontier = [origin]
 
-def _walked(came: dict[str, Step | None], end: str) -> tuple[Step, ...]:
-    steps: list[Step] = []
-    step = came[end]
-    while step is not None:
-        steps.append(step)
-        step = came[step.from_id]
-    return tuple(reversed(steps))
+    def widen(self, near: Mapping[str, tuple[Neighbour, ...]]) -> None:
+        """One relation further."""
+        reached: list[str] = []
+        for here in self.frontier:
+            for other in near[here]:
+                if other.golden_id not in self.known:
+                    self.known[other.golden_id] = Step(
+                        here, other.relation, other.outgoing, other.golden_id, other.entity_type
+                    )
+                    reached.append(other.golden_id)
+        self.frontier = sorted(reached)
+
+    def walked(self, place: str) -> list[Step]:
+        """The steps from the origin to a place, the last one first."""
+        steps: list[Step] = []
+        step = self.known[place]
+        while step is not None:
+            steps.append(step)
+            step = self.known[step.from_id]
+        return steps
+
+    def walked_back(self, place: str, origin_type: str) -> list[Step]:
+        """The same steps from the place to the origin."""
+        steps = self.walked(place)
+        types = [*(step.to_type for step in steps[1:]), origin_type]
+        return [
+            Step(step.to_id, step.relation, not step.outgoing, step.from_id, of_type)
+            for step, of_type in zip(steps, types, strict=False)
+        ]
 
 
 def _to(related: Related) -> Neighbour:

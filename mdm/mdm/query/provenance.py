@@ -17,9 +17,10 @@ from mdm.history.tables import golden_at
 from mdm.history.when import NOW, When
 from mdm.query.sources import SourceKey
 from mdm.resolve.evidence import RecordClaims
+from mdm.resolve.hierarchies import HIERARCHY_LOOP, refused_among
 from mdm.resolve.survivors import survivors_of
 from mdm.store.chunks import rows_in
-from mdm.store.derived import Membership, RecordReference
+from mdm.store.derived import Membership, RecordReference, Task
 from mdm.store.records import SourceRecord
 from mdm.survivorship import Choice, Claim, ClaimValue
 
@@ -74,21 +75,41 @@ def cells_of(
     golden_ids = view.visible(session, golden_ids)
     members = _members(session, golden_ids) if when.is_now else members_at(session, golden_ids, when)
     led = _led_to(hub, session, members, when)
-    golden = golden_at(when)
-    query = select(golden.c.golden_id, golden.c.entity_type, golden.c.cells).where(golden.c.state == "active")
-    kept: dict[str, dict[str, Mapping[str, Any]]] = {}
-    for golden_id, name, cells in rows_in(session, query, golden.c.golden_id, set(golden_ids)):
-        kept.setdefault(name, {})[golden_id] = cells
     found: dict[str, tuple[Cell, ...]] = dict.fromkeys(golden_ids, ())
+    kept, refused = _kept(session, golden_ids, when)
     for name, those in kept.items():
         entity_type = hub.registry[name]
         own = {golden_id: members.get(golden_id, []) for golden_id in those}
-        survivors = survivors_of(hub, session, entity_type, own, led, when.known_at)
+        survivors = survivors_of(
+            hub, session, entity_type, own, led, when.known_at, refused=refused_among(entity_type, refused)
+        )
         for golden_id, cells in view.shown(session, entity_type, those).items():
             choices = view.choices(session, entity_type, survivors[golden_id].choices)
             found[golden_id] = tuple(_cells(view, entity_type, cells, own[golden_id], choices))
             view.note(entity_type, cells, [golden_id])
     return found
+
+
+def _kept(
+    session: Session, golden_ids: Collection[str], when: When
+) -> tuple[dict[str, dict[str, Mapping[str, Any]]], list[tuple[str, str, int]]]:
+    """The cells that are kept, by entity type and golden id; and what the tasks say is not applied."""
+    golden = golden_at(when)
+    loop = and_(col(Task.left_golden) == golden.c.golden_id, col(Task.kind) == HIERARCHY_LOOP)
+    query = (
+        select(
+            golden.c.golden_id, golden.c.entity_type, golden.c.cells, col(Task.cause), col(Task.left_record)
+        )
+        .outerjoin_from(golden, Task, loop)
+        .where(golden.c.state == "active")
+    )  # fmt: skip
+    kept: dict[str, dict[str, Mapping[str, Any]]] = {}
+    refused: list[tuple[str, str, int]] = []
+    for golden_id, name, cells, cause, record in rows_in(session, query, golden.c.golden_id, set(golden_ids)):
+        kept.setdefault(name, {})[golden_id] = cells
+        if cause is not None:
+            refused.append((golden_id, cause, record))
+    return kept, refused
 
 
 def _cells(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Label, select, tuple_
 from sqlmodel import Session, col
 
 from mdm.access.view import view_of
-from mdm.history.tables import golden_at, issued_by, membership_at, redirect_at, typed_at
+from mdm.history.tables import golden_at, issued_by, led_to_at, membership_at, redirect_at, typed_at
 from mdm.history.when import NOW, When
 from mdm.query.golden_row import GoldenRow, golden_rows
 from mdm.store.chunks import rows_in
@@ -21,6 +22,29 @@ if TYPE_CHECKING:
 
 Key = tuple[str, str]
 """(source, source key)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The golden record that an id leads to, without its values."""
+
+    golden_id: str
+    entity_type: str
+
+
+def places_of(hub: Hub, session: Session, ids: Collection[str], when: When = NOW) -> dict[str, Place]:
+    """The current golden record that each id leads to, also a retired id; the others are absent."""
+    golden = golden_at(when)
+    query = (
+        select(col(IssuedId.golden_id), golden.c.golden_id, golden.c.entity_type)
+        .join(golden, golden.c.golden_id == led_to_at(when))
+        .where(issued_by(when), golden.c.state == "active")
+        .select_from(IssuedId)
+    )
+    rows = rows_in(session, query, col(IssuedId.golden_id), set(ids))
+    found = {row[0]: Place(row[1], row[2]) for row in rows if row[2] in hub.registry}
+    seen = view_of(session).visible(session, {place.golden_id for place in found.values()})
+    return {asked: place for asked, place in found.items() if place.golden_id in seen}
 
 
 def current_of_type(
@@ -37,17 +61,21 @@ def current_of_type(
 def golden_of_type(
     hub: Hub, session: Session, entity_type: str, ids: Collection[str], when: When = NOW
 ) -> dict[str, GoldenRow]:
-    """The golden record that each id leads to, also an id retired by a merge.
+    """The golden record that each id leads to, also an id retired by a merge; one statement for all.
 
     An id that was never issued, belongs to another type, or whose records are all gone, is absent.
     """
-    found = current_of_type(hub, session, entity_type, ids, when)
-    redirected = _redirects(session, (i for i in ids if i not in found), when)
-    survivors = {end for name, end in redirected.values() if name == entity_type and end}
-    if survivors:
-        current = current_of_type(hub, session, entity_type, survivors, when)
-        found.update({i: current[end] for i, (_, end) in redirected.items() if end in current})
-    return found
+    table, view = typed_at(hub, entity_type, when), view_of(session)
+    declared = hub.registry[entity_type]
+    asked: Label[str] = col(IssuedId.golden_id).label("asked_")
+    query = (
+        select(*view.columns(declared, table), asked)
+        .join(table, table.c.id == led_to_at(when))
+        .where(issued_by(when), *view.rows(declared, table))
+    )
+    found = list(rows_in(session, query.select_from(IssuedId), col(IssuedId.golden_id), set(ids)))
+    rows = golden_rows(entity_type, table, found)
+    return {row.asked_: golden for row, golden in zip(found, rows, strict=True)}
 
 
 def golden_by_ids(hub: Hub, session: Session, ids: Collection[str], when: When = NOW) -> dict[str, GoldenRow]:
@@ -63,11 +91,6 @@ def golden_by_ids(hub: Hub, session: Session, ids: Collection[str], when: When =
     return found
 
 
-def _redirects(session: Session, ids: Iterable[str], when: When) -> dict[str, tuple[str, str | None]]:
-    missing = set(ids)
-    return _ledger(session, missing, when) if missing else {}
-
-
 def _ledger(session: Session, ids: Collection[str], when: When) -> dict[str, tuple[str, str | None]]:
     """Golden id to its entity type and the id it redirects to; redirects are one hop long."""
     query = select(col(IssuedId.golden_id), col(IssuedId.entity_type), redirect_at(when)).where(
@@ -76,18 +99,25 @@ def _ledger(session: Session, ids: Collection[str], when: When) -> dict[str, tup
     return {row[0]: (row[1], row[2]) for row in rows_in(session, query, col(IssuedId.golden_id), set(ids))}
 
 
-def golden_ids_by_key(
-    session: Session, entity_type: str, keys: Collection[Key], when: When = NOW
-) -> dict[Key, str]:
-    """The golden id of each (source, source key) of this type; a key without a live record is absent."""
-    membership = membership_at(when)
+def golden_by_key(
+    hub: Hub, session: Session, entity_type: str, keys: Collection[Key], when: When = NOW
+) -> dict[Key, GoldenRow]:
+    """The golden record of each (source, source key) of this type; a key without a live record is absent."""
+    table, view, membership = typed_at(hub, entity_type, when), view_of(session), membership_at(when)
+    declared = hub.registry[entity_type]
+    source: Label[str] = col(SourceRecord.source).label("source_")
+    key: Label[str] = col(SourceRecord.source_key).label("key_")
     query = (
-        select(col(SourceRecord.source), col(SourceRecord.source_key), membership.c.golden_id)
+        select(*view.columns(declared, table), source, key)
+        .select_from(SourceRecord)
         .join(membership, membership.c.record_id == col(SourceRecord.id))
-        .where(col(SourceRecord.entity_type) == entity_type)
+        .join(table, table.c.id == membership.c.golden_id)
+        .where(col(SourceRecord.entity_type) == entity_type, *view.rows(declared, table))
         .where(tuple_(col(SourceRecord.source), col(SourceRecord.source_key)).in_(list(keys)))
     )
-    return {(row[0], row[1]): row[2] for row in session.execute(query)}
+    found = session.execute(query).all()
+    rows = golden_rows(entity_type, table, found)
+    return {(row.source_, row.key_): golden for row, golden in zip(found, rows, strict=True)}
 
 
 def versions_of(session: Session, golden_ids: Collection[str], when: When = NOW) -> dict[str, int]:

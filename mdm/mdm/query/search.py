@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from mdm.access.view import View, view_of
@@ -19,9 +20,9 @@ from mdm.entities import EntityType
 from mdm.errors import QueryError
 from mdm.query.pages import checked_first
 from mdm.query.search_terms import fold, is_word, joined, searched_attributes, terms_of
-from mdm.stewardship.labels import GoldenLabel, golden_labels
+from mdm.stewardship.labels import GoldenLabel, stored_label
 from mdm.store.chunks import rows_in
-from mdm.store.derived import SearchTerm
+from mdm.store.derived import GoldenRecord, SearchTerm
 
 if TYPE_CHECKING:
     from mdm.hub import Hub
@@ -85,10 +86,10 @@ def search(
     candidates = [golden_id for golden_id in candidates if golden_id in visible][:CANDIDATES]
     if not candidates:
         return []
-    known = _words_of(session, candidates)
-    labels = golden_labels(session, hub.registry, candidates)
-    likeness = _likeness(words, joined(text), [known[i] for i in candidates])
-    hits = [_hit(labels[i], words, share) for i, share in zip(candidates, likeness, strict=True)]
+    found = _described(hub, session, candidates)
+    labels, known = [label for label, _ in found], [own for _, own in found]
+    likeness = _likeness(words, joined(text), known)
+    hits = [_hit(label, words, share) for label, share in zip(labels, likeness, strict=True)]
     ranked = sorted(hits, key=lambda hit: (-hit.score, hit.label, hit.golden_id))
     return [hit for hit in ranked if hit.score >= LEAST][:first]
 
@@ -99,36 +100,48 @@ def _searchable(view: View, entity_type: EntityType) -> bool:
 
 
 def _candidates(session: Session, terms: Collection[str], types: Sequence[str]) -> list[str]:
-    """The golden records that share most with the text; a rare term counts for more than a frequent one."""
-    counts = _frequencies(session, terms, types)
-    chosen: list[str] = []
-    for term in sorted(counts, key=lambda t: (counts[t], t)):
-        if chosen and sum(counts[t] for t in chosen) + counts[term] > POSTINGS:
-            break
-        chosen.append(term)
-    query = select(col(SearchTerm.term), col(SearchTerm.golden_id)).where(
-        col(SearchTerm.term).in_(chosen), col(SearchTerm.entity_type).in_(types)
+    """The golden records that share most with the text; a rare term counts for more than a frequent one.
+
+    Terms are taken from the rarest on while all their rows are few enough; the first one is taken anyway.
+    """
+    term, entity_type = col(SearchTerm.term), col(SearchTerm.entity_type)
+    asked = (term.in_(sorted(terms)), entity_type.in_(types))
+    counted = select(term, func.count().label("holders")).where(*asked).group_by(term).cte("counted")
+    order = (counted.c.holders, counted.c.term)
+    running = func.sum(counted.c.holders).over(order_by=order, rows=(None, 0)).label("running")
+    ranked = select(counted, running).cte("ranked")
+    query = (
+        select(col(SearchTerm.golden_id), ranked.c.holders)
+        .join(ranked, ranked.c.term == term)
+        .where(or_(ranked.c.running <= POSTINGS, ranked.c.running == ranked.c.holders), *asked)
+        .order_by(col(SearchTerm.golden_id))
+        .limit(POSTINGS)
     )
     weights: defaultdict[str, float] = defaultdict(float)
-    for term, golden_id in session.execute(query.order_by(col(SearchTerm.golden_id)).limit(POSTINGS)):
-        weights[golden_id] += 1.0 / (1.0 + log(counts[term]))
+    for golden_id, holders in session.execute(query):
+        weights[golden_id] += 1.0 / (1.0 + log(holders))
     return sorted(weights, key=lambda i: (-weights[i], i))
 
 
-def _frequencies(session: Session, terms: Collection[str], types: Sequence[str]) -> dict[str, int]:
-    query = select(col(SearchTerm.term), func.count()).group_by(col(SearchTerm.term))
-    query = query.where(col(SearchTerm.entity_type).in_(types))
-    return {row[0]: row[1] for row in rows_in(session, query, col(SearchTerm.term), terms)}
-
-
-def _words_of(session: Session, golden_ids: Collection[str]) -> dict[str, list[str]]:
-    """The whole words among the terms of each golden record."""
-    query = select(col(SearchTerm.golden_id), col(SearchTerm.term))
-    found: dict[str, list[str]] = {golden_id: [] for golden_id in golden_ids}
-    for golden_id, term in rows_in(session, query, col(SearchTerm.golden_id), golden_ids):
-        if is_word(term):
-            found[golden_id].append(term)
-    return found
+def _described(
+    hub: Hub, session: Session, golden_ids: Collection[str]
+) -> list[tuple[GoldenLabel, list[str]]]:
+    """What each of these golden records is called, and the whole words among its terms; in their order."""
+    view, own = view_of(session), aliased(SearchTerm)
+    terms = (
+        select(func.aggregate_strings(col(own.term), " "))
+        .where(col(own.golden_id) == col(GoldenRecord.golden_id))
+        .scalar_subquery()
+    )
+    record = (GoldenRecord.golden_id, GoldenRecord.entity_type, GoldenRecord.state, GoldenRecord.cells)
+    query = select(*(col(column) for column in record), terms)
+    found: dict[str, tuple[GoldenLabel, list[str]]] = {}
+    for golden_id, name, state, cells, text in rows_in(
+        session, query, col(GoldenRecord.golden_id), golden_ids
+    ):
+        words = sorted(term for term in text.split(" ") if is_word(term))
+        found[golden_id] = (stored_label(view, hub.registry[name], golden_id, cells, state), words)
+    return [found[golden_id] for golden_id in golden_ids if golden_id in found]
 
 
 def _likeness(words: Sequence[str], whole: str, known: Sequence[Sequence[str]]) -> list[float]:

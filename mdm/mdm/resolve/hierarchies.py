@@ -124,14 +124,20 @@ def refused_by(loops: Iterable[Loop]) -> Refused:
 
 def stored_refused(session: Session, entity_type: EntityType, golden_ids: Collection[str]) -> Refused:
     """The claims that are not applied now, as the open tasks say."""
-    found: dict[tuple[str, str], set[int]] = {}
-    names = {a.name for a in hierarchies(entity_type)}
-    if not names:
-        return found
+    if not hierarchies(entity_type):
+        return {}
     query = select(col(Task.left_golden), col(Task.cause), col(Task.left_record)).where(
         col(Task.kind) == HIERARCHY_LOOP
     )
-    for golden_id, cause, record_id in rows_in(session, query, col(Task.left_golden), golden_ids):
+    rows = rows_in(session, query, col(Task.left_golden), golden_ids)
+    return refused_among(entity_type, ((row[0], row[1], row[2]) for row in rows))
+
+
+def refused_among(entity_type: EntityType, loops: Iterable[tuple[str, str, int]]) -> Refused:
+    """The claims that tasks about loops refuse: golden id, attribute and source record of each."""
+    names = {a.name for a in hierarchies(entity_type)}
+    found: dict[tuple[str, str], set[int]] = {}
+    for golden_id, cause, record_id in loops:
         if cause in names:
             found.setdefault((golden_id, cause), set()).add(record_id)
     return found

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from mdm.entities import EntityType
 from mdm.models import evidence_types
-from mdm.store.chunks import chunks, rows_in
+from mdm.store.chunks import CHUNK, chunks, rows_in
 from mdm.store.derived import BlockKey
 from mdm_matching import BlockKeys, MatchModel
 
@@ -79,13 +80,29 @@ def keys_held(session: Session, record_ids: Iterable[int]) -> set[int]:
     return {row[0] for row in rows_in(session, query, col(BlockKey.record_id), record_ids)}
 
 
-def holders_by_key(session: Session, entity_type: EntityType, keys: Collection[int]) -> dict[int, set[int]]:
-    """The records that hold each of these keys; a key that nobody holds is absent."""
-    query = select(col(BlockKey.key), col(BlockKey.record_id))
+def holders_with_force(
+    session: Session, entity_type: EntityType, model: MatchModel, keys: Collection[int]
+) -> dict[int, set[int]]:
+    """The records that hold each of these keys; a key that nobody holds or that lost its force is absent."""
+    limits, own = shared_limits(entity_type, model), aliased(BlockKey)
+    about = col(BlockKey.entity_type) == entity_type.name
+    names = func.count(func.distinct(col(BlockKey.companion))).label("names")
+    column = func.min(col(BlockKey.column)).label("first_column")
     found: dict[int, set[int]] = {}
-    named = query.where(col(BlockKey.entity_type) == entity_type.name)
-    for key, record_id in rows_in(session, named, col(BlockKey.key), keys):
-        found.setdefault(key, set()).add(record_id)
+    for part in chunks(keys, CHUNK // 2):
+        counted = (
+            select(col(BlockKey.key).label("held"), names, column)
+            .where(about, col(BlockKey.key).in_(part))
+            .group_by(col(BlockKey.key))
+            .having(func.count() <= model.block_cap)
+            .subquery()
+        )
+        query = select(counted, col(own.record_id)).join(own, col(own.key) == counted.c.held)
+        for key, different, index, record in session.execute(
+            query.where(col(own.entity_type) == entity_type.name)
+        ):
+            if index not in limits or different <= limits[index]:
+                found.setdefault(key, set()).add(record)
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from mdm.access.view import view_of
+from mdm.access.view import View, view_of
 from mdm.entities import EntityRegistry, EntityType
 from mdm.store.chunks import rows_in
 from mdm.store.derived import GoldenRecord
@@ -54,10 +54,14 @@ def golden_labels(session: Session, registry: EntityRegistry, ids: Iterable[str]
     )
     found = {i: GoldenLabel(i, "", i, state="unknown") for i in wanted}
     for golden_id, name, state, cells in rows_in(session, query, col(GoldenRecord.golden_id), visible):
-        entity_type = registry[name]
-        values = {name: cell["value"] for name, cell in view.open_part(entity_type, cells).items()}
-        code = str(values.get(entity_type.code_attribute) or "") if entity_type.code_attribute else ""
-        found[golden_id] = GoldenLabel(
-            golden_id, name, label_of(entity_type, values) or golden_id, code, state
-        )
+        found[golden_id] = stored_label(view, registry[name], golden_id, cells, state)
     return found
+
+
+def stored_label(
+    view: View, entity_type: EntityType, golden_id: str, cells: Mapping[str, Any], state: str = "active"
+) -> GoldenLabel:
+    """The label of a golden record that the view lets exist, from its stored cells."""
+    values = {name: cell["value"] for name, cell in view.open_part(entity_type, cells).items()}
+    code = str(values.get(entity_type.code_attribute) or "") if entity_type.code_attribute else ""
+    return GoldenLabel(golden_id, entity_type.name, label_of(entity_type, values) or golden_id, code, state)

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import exp2, log2
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select, union_all
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from mdm.access.view import view_of
-from mdm.stewardship.labels import GoldenLabel, golden_labels
+from mdm.stewardship.labels import GoldenLabel, stored_label
 from mdm.stewardship.notes import deferred_tasks
 from mdm.stewardship.page import Page
-from mdm.store.chunks import rows_in
-from mdm.store.derived import Membership, Relation, Task
+from mdm.store.chunks import CHUNK, chunks, rows_in
+from mdm.store.derived import GoldenRecord, Membership, Relation, Task
 
 if TYPE_CHECKING:
     from mdm.hub import Hub
@@ -192,36 +193,55 @@ def _both(task: _Waiting, reach: Mapping[str, int]) -> int:
 
 def _reach(session: Session, golden_ids: Iterable[str]) -> Counter[str]:
     """How many source records a golden record has, and how many golden records refer to it, together."""
-    ids = set(golden_ids)
     found: Counter[str] = Counter()
-    for column in (col(Membership.golden_id), col(Relation.to_id)):
-        query = select(column, func.count()).group_by(column)
-        for golden_id, number in rows_in(session, query, column, ids):
+    for part in chunks(set(golden_ids), CHUNK // 2):
+        counts = [
+            select(column, func.count()).where(column.in_(part)).group_by(column)
+            for column in (col(Membership.golden_id), col(Relation.to_id))
+        ]
+        for golden_id, number in session.execute(union_all(*counts)):
             found[golden_id] += number
     return found
 
 
 def _summaries(hub: Hub, session: Session, entries: list[tuple[float, _Waiting]]) -> list[TaskSummary]:
-    labels = golden_labels(
-        session, hub.registry, {i for _, t in entries for i in (t.left_golden, t.right_golden)}
-    )
-    query = select(col(Task.id), col(Task.cause), col(Task.text))
-    said = {row[0]: row for row in rows_in(session, query, col(Task.id), [t.id for _, t in entries])}
+    told = _told(session, [task.id for _, task in entries])
     return [
         TaskSummary(
             id=task.id,
             entity_type=task.entity_type,
             kind=task.kind,
-            left=labels[task.left_golden],
-            right=labels[task.right_golden],
+            left=_label(hub, session, task, task.left_golden, told[task.id][3:5]),
+            right=_label(hub, session, task, task.right_golden, told[task.id][5:7]),
             weight=task.weight,
             probability=chance(task.weight),
-            cause=said[task.id].cause,
-            text=said[task.id].text,
+            cause=told[task.id].cause,
+            text=told[task.id].text,
             value=value,
         )
         for value, task in entries
     ]
+
+
+def _told(session: Session, task_ids: Iterable[str]) -> dict[str, Row[*tuple[Any, ...]]]:
+    """Of each task: id, cause, text, then cells and state of the left golden record and of the right one."""
+    left, right = aliased(GoldenRecord), aliased(GoldenRecord)
+    query = (
+        select(
+            col(Task.id), col(Task.cause), col(Task.text),
+            col(left.cells), col(left.state), col(right.cells), col(right.state),
+        )
+        .outerjoin(left, col(left.golden_id) == col(Task.left_golden))
+        .outerjoin(right, col(right.golden_id) == col(Task.right_golden))
+    )  # fmt: skip
+    return {row.id: row for row in rows_in(session, query, col(Task.id), task_ids)}
+
+
+def _label(hub: Hub, session: Session, task: _Waiting, golden_id: str, stored: Sequence[Any]) -> GoldenLabel:
+    cells, state = stored
+    if state is None:
+        return GoldenLabel(golden_id, "", golden_id, state="unknown")
+    return stored_label(view_of(session), hub.registry[task.entity_type], golden_id, cells, state)
 
 
 def _cursor(value: float, task_id: str) -> str:

@@ -15,7 +15,7 @@ from mdm.hub import Hub
 from mdm.query.conditions import ALLOWED, Condition, Operator
 from mdm.query.keyset import Order
 from mdm.query.pages import PageRequest, page
-from mdm.query.records import golden_by_ids, golden_ids_by_key
+from mdm.query.records import golden_by_ids, golden_by_key
 from mdm.query.search import search
 from mdm.store.decisions import Event
 from mdm.store.derived import GoldenRecord
@@ -113,7 +113,7 @@ def asked(firm: Hub, session: Session, text: str) -> None:
     )
     page(firm, session, "client", PageRequest(first=1, conditions=conditions))
     golden_by_ids(firm, session, [text])
-    golden_ids_by_key(session, "client", [(text, text)])
+    golden_by_key(firm, session, "client", [(text, text)])
     search(firm, session, text[:200])
 
 

@@ -30,7 +30,7 @@ from mdm.query.conditions import Condition, Operator
 from mdm.query.keyset import Order
 from mdm.query.pages import PageRequest, count, page
 from mdm.query.provenance import cells_of
-from mdm.query.records import golden_by_ids, golden_ids_by_key
+from mdm.query.records import golden_by_ids, golden_by_key, golden_of_type
 from mdm.query.related import edges_to, related_counts, related_pages
 from mdm.query.sources import sources_of
 from mdm.replay import replay
@@ -106,7 +106,8 @@ def everything_said(hub: Hub, session: Session, when: When, issued: Sequence[str
         ordered = PageRequest(ordering=(Order("name", descending=True),), when=when)
         said[name, "page"] = page(hub, session, name, ordered).rows
         keys = [(s, k) for s in ("salesforce", "xero", "kantata") for k in ("1", "2", "3", "p1", "p2")]
-        said[name, "keys"] = golden_ids_by_key(session, name, keys, when)
+        said[name, "keys"] = golden_by_key(hub, session, name, keys, when)
+        said[name, "of type"] = golden_of_type(hub, session, name, issued, when)
     in_city = (Condition("city", Operator.eq, "Bristol"),)
     said["filtered"] = page(hub, session, "client", PageRequest(conditions=in_city, when=when)).rows
     said["counted"] = count(hub, session, "client", in_city, when)

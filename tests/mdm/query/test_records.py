@@ -12,7 +12,7 @@ from mdm.query.conditions import Condition, Operator
 from mdm.query.keyset import Order
 from mdm.query.pages import PageRequest, count, page
 from mdm.query.provenance import BeatenClaim, cells_of
-from mdm.query.records import golden_by_ids, golden_ids_by_key, golden_of_type
+from mdm.query.records import golden_by_ids, golden_by_key, golden_of_type
 from mdm.query.sources import SourceKey, sources_of
 from mdm.resolve.golden_records import end_golden_records
 from mdm.store.decisions import IssuedId
@@ -58,7 +58,9 @@ def test_keys_lead_to_golden_ids_of_their_own_type_only(merged: Hub) -> None:
     with merged.read() as session:
         keys = [("erp", "c-1"), ("erp", "w-1"), ("crm", "c-1")]
 
-        assert golden_ids_by_key(session, "client", keys) == {("erp", "c-1"): "c-1"}
+        found = golden_by_key(merged, session, "client", keys)
+
+    assert {key: row.golden_id for key, row in found.items()} == {("erp", "c-1"): "c-1"}
 
 
 def test_sources_stand_in_order_and_unknown_ids_have_none(hub: Hub) -> None:
