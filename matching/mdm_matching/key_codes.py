@@ -21,7 +21,7 @@ class KeyCodes:
     """The keys of one column's values.
 
     Attributes:
-        column: the column's name, which is part of every key.
+        column: the column's name, or what columns that share their keys are called; part of every key.
         codes: one row per value: the numbers of its keys, LONE or NO_KEY.
         texts: the key with each number; empty if `known` says their fingerprints.
         known: the fingerprint of each key, if it was worked out already.
@@ -84,3 +84,14 @@ class KeyCodes:
 
     def _fingerprints(self, codes: list[int]) -> NDArray[np.int64]:
         return fingerprints(f"{self.column}\x1f{self.texts[code]}" for code in codes)
+
+
+def in_one_numbering(several: Sequence[KeyCodes]) -> list[KeyCodes]:
+    """The keys of several columns, numbered so that equal keys of any of them have one number."""
+    own = [keys.marks(np.arange(keys.count)) for keys in several]
+    known = np.unique(np.concatenate(own))
+    renumbered = []
+    for keys, marks in zip(several, own, strict=True):
+        numbers = np.append(np.searchsorted(known, marks), (LONE, NO_KEY)).astype(np.int32)
+        renumbered.append(KeyCodes(keys.column, numbers[keys.codes], (), known))
+    return renumbered

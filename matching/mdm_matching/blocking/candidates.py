@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,17 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.blocking.bands import bands, goes_on, judged
-from mdm_matching.blocking.groups import Groups, groups_of, sorted_once
+from mdm_matching.blocking.groups import Groups, groups_of
 from mdm_matching.blocking.junk import junk_keys
 from mdm_matching.blocking.key_kinds import COMPOUND, key_kinds
+from mdm_matching.blocking.lone_keys import with_lone_pairs
+from mdm_matching.blocking.pair_sets import joined, pairs_within
 from mdm_matching.blocking.plan import Plan, plan_of
 from mdm_matching.fingerprint import pair_marks
 from mdm_matching.standardising.standard_table import StandardTable
 
 Chance = Callable[[NDArray[np.int32], NDArray[np.int32]], NDArray[np.float64]]
-
-# Pairs made before duplicates are taken out; bounds the memory.
-_CHUNK = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,37 +96,14 @@ def candidates(
         planned(plan)
     reached = 1
     for most in bands(cap):
-        made = _distinct(part for kind in groups for part in kind.pairs(reached, most, table.rows))
-        pairs, new = _joined(pairs, made)
+        pairs, new = joined(pairs, pairs_within(groups, reached, most, table.rows))
         reached = most
         if chance and not goes_on(len(pairs), partial(_expected, table, new, chance)):
             break
+    if chance:
+        pairs = with_lone_pairs(table, pairs, cap, partial(_expected, table, chance=chance))
     left, right = np.divmod(pairs, max(table.rows, 1))
     return Candidates(left.astype(np.int32), right.astype(np.int32), _capped(groups, table, reached), plan)
-
-
-def _distinct(parts: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:
-    """The distinct pairs of all parts, ascending; the parts are put together before they become many."""
-    done = np.zeros(0, np.int64)
-    waiting: list[NDArray[np.int64]] = []
-    count = 0
-    for part in parts:
-        waiting.append(part)
-        count += len(part)
-        if count > max(_CHUNK, len(done)):
-            done = sorted_once(np.concatenate([done, *waiting]))
-            waiting, count = [], 0
-    return sorted_once(np.concatenate([done, *waiting]))
-
-
-def _joined(known: NDArray[np.int64], more: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """All pairs of both, and those of `more` that were not known; everything ascending and distinct."""
-    # The last bit says where a pair comes from, so that of two equal ones the known one stands first.
-    both = np.sort(np.concatenate([known << 1, more << 1 | 1]))
-    fresh = both & 1 == 1
-    both >>= 1
-    again = np.append(False, both[1:] == both[:-1])[: len(both)]
-    return both[~again], both[fresh & ~again]
 
 
 def _expected(table: StandardTable, pairs: NDArray[np.int64], chance: Chance) -> float:

@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.fingerprint import mixed
-from mdm_matching.key_codes import NO_KEY
+from mdm_matching.key_codes import NO_KEY, KeyCodes, in_one_numbering
 
 if TYPE_CHECKING:
-    from mdm_matching.key_codes import KeyCodes
     from mdm_matching.standardising.standard_column import StandardColumn
     from mdm_matching.standardising.standard_table import StandardTable
 
@@ -74,15 +73,29 @@ def _kind(columns: tuple[str, ...], column: int, held: list[_Held], span: int, m
     return KeyKind(columns, column, np.concatenate(rows), np.concatenate(codes), span, sum(counts), marks)
 
 
+def weak_kind(table: StandardTable, places: list[int]) -> KeyKind:
+    """The weak keys of these columns, each alone; equal keys of two of them are one key."""
+    columns = [table.columns[place] for place in places]
+    keys = in_one_numbering([column.weak_key_codes for column in columns])
+    held = [
+        _held(padded[column.live_codes])
+        for column, own in zip(columns, keys, strict=True)
+        for padded in own.padded()
+    ]
+    return _kind(tuple(column.name for column in columns), places[0], held, keys[0].count, keys[0].marks)
+
+
 def _compounds(table: StandardTable) -> Iterator[KeyKind]:
     bearing = [place for place, column in enumerate(table.columns) if column.weak_key_codes.width]
     pairs = sorted(combinations(bearing, 2), key=lambda pair: commonness(table, pair))
     used = np.zeros(table.rows, np.uint8)
     for pair in pairs:
         left, right = (table.columns[place] for place in pair)
-        held = list(_pair_keys(left, right, used))
+        keys = (left.weak_key_codes, right.weak_key_codes)
+        either_way = left.key_space == right.key_space
+        one, other = in_one_numbering(keys) if either_way else keys
+        held = list(_pair_keys((left, one), (right, other), used, either_way=either_way))
         if any(count for _, _, count in held):
-            one, other = left.weak_key_codes, right.weak_key_codes
             span = one.count * max(1, other.count)
             yield _kind((left.name, right.name), COMPOUND, held, span, _together(one, other))
 
@@ -97,17 +110,30 @@ def _together(left: KeyCodes, right: KeyCodes) -> Marks:
     return marks
 
 
-def _pair_keys(left: StandardColumn, right: StandardColumn, used: NDArray[np.uint8]) -> Iterator[_Held]:
-    """The keys that two columns make together; counts in `used` how many each record has made."""
-    count = max(1, right.weak_key_codes.count)
-    every_end = [padded[right.live_codes] for padded in right.weak_key_codes.padded()]
-    for one in left.weak_key_codes.padded():
-        begins = one[left.live_codes]
+def _pair_keys(
+    left: tuple[StandardColumn, KeyCodes],
+    right: tuple[StandardColumn, KeyCodes],
+    used: NDArray[np.uint8],
+    *,
+    either_way: bool,
+) -> Iterator[_Held]:
+    """The keys that two columns make together; counts in `used` how many each record has made.
+
+    Args:
+        either_way: whether it does not matter which of the columns holds which of the two keys.
+    """
+    count = max(1, right[1].count)
+    every_end = [padded[right[0].live_codes] for padded in right[1].padded()]
+    for one in left[1].padded():
+        begins = one[left[0].live_codes]
         for ends in every_end:
             made = (begins != NO_KEY) & (ends != NO_KEY) & (used < COMPOUND_LIMIT)
             used += made
             rows = np.flatnonzero(made & (begins >= 0) & (ends >= 0))
-            yield rows.astype(np.int32), begins[rows].astype(np.int64) * count + ends[rows], int(made.sum())
+            first, second = begins[rows].astype(np.int64), ends[rows].astype(np.int64)
+            if either_way:
+                first, second = np.minimum(first, second), np.maximum(first, second)
+            yield rows.astype(np.int32), first * count + second, int(made.sum())
 
 
 def commonness(table: StandardTable, pair: tuple[int, int]) -> tuple[float, int, int]:

@@ -18,22 +18,33 @@ def record_keys(table: StandardTable, row: int) -> list[tuple[int, int]]:
     values = [column.value(row) for column in table.columns]
     columns: dict[int, int] = {}
     for place, value in enumerate(values):
-        for key in _marks(table, place, value.keys if value else ()):
+        for key in _marks(table.columns[place].name, value.keys if value else ()):
             columns.setdefault(key, place)
     for key in _compounds(table, values):
         columns.setdefault(key, COMPOUND)
     return sorted(columns.items())
 
 
-def _marks(table: StandardTable, place: int, texts: tuple[str, ...]) -> list[int]:
-    name = table.columns[place].name
-    return [fingerprint(f"{name}\x1f{text}") for text in texts]
+def _marks(space: str, texts: tuple[str, ...]) -> list[int]:
+    return [fingerprint(f"{space}\x1f{text}") for text in texts]
 
 
 def _compounds(table: StandardTable, values: list[Standard | None]) -> list[int]:
     filled = ((place, value) for place, value in enumerate(values) if value is not None)
-    weak = {place: _marks(table, place, value.weak_keys) for place, value in filled}
+    weak = {place: _marks(table.columns[place].key_space, value.weak_keys) for place, value in filled}
     bearing = [place for place, marks in weak.items() if marks]
     pairs = sorted(combinations(bearing, 2), key=lambda pair: commonness(table, pair))
-    made = [mixed_numbers(one, other) for left, right in pairs for one in weak[left] for other in weak[right]]
+    made = [
+        _together(table, pair, one, other)
+        for pair in pairs
+        for one in weak[pair[0]]
+        for other in weak[pair[1]]
+    ]
     return made[:COMPOUND_LIMIT]
+
+
+def _together(table: StandardTable, pair: tuple[int, int], one: int, other: int) -> int:
+    left, right = (table.columns[place] for place in pair)
+    if left.key_space == right.key_space:
+        one, other = min(one, other), max(one, other)
+    return mixed_numbers(one, other)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from mdm_matching.comparing.crosswise import Crosswise
 from mdm_matching.fingerprint import mixed
 from mdm_matching.semantics.screening import OPEN
 from mdm_matching.semantics.value_pairs import Taken
@@ -33,6 +34,9 @@ def pair_levels(table: StandardTable, left: NDArray[np.int32], right: NDArray[np
     levels = np.empty((len(left), len(table.columns)), np.uint8)
     for place, column in enumerate(table.columns):
         levels[:, place] = column_levels(column, left, right)
+    crosswise = Crosswise.of(table)
+    if crosswise is not None:
+        crosswise.mark(table, left, right, levels)
     return levels
 
 

@@ -35,9 +35,12 @@ class FamilyName(SemanticType):
         Level("one part of a double name", 0.02, 0.006),
         Level("family names that sound alike", 0.02, 0.02),
         Level("same family name, other generation", 0.0005, 0.01),
-        Level("different family name", 0.0595, 0.854),
+        Level("given and family name the other way round", 0.008, 0.0002),
+        Level("different family name", 0.0515, 0.8538),
     )
     group: ClassVar[str] = "name"
+    key_space: ClassVar[str] = "name of a person"
+    crossed_level: ClassVar[int] = 6
 
     def standardise(self, value: str, context: str = "") -> Standard | None:
         tokens = words(value)
@@ -75,14 +78,14 @@ class FamilyName(SemanticType):
             (shared_part, 3),
             ((heard & (likeness >= 0.75)) | (likeness >= 0.91), 4),
         ]
-        return first_level(conditions, 6)
+        return first_level(conditions, 7)
 
     def screen(self, values: Sequence[Standard]) -> Screen:
         bones = ["".join(map(skeleton, value.parts[1:])) for value in values]
         packed = PackedTexts.of(bones)
         several = np.fromiter((len(value.parts) > 2 for value in values), np.bool_, len(values))
         heard = same(map(sound, bones))
-        return Unlike(6, (packed.within(slips_allowed), packed.alike(0.91), heard, either(several)))
+        return Unlike(7, (packed.within(slips_allowed), packed.alike(0.91), heard, either(several)))
 
 
 def _other_generation(left: str, right: str) -> bool:

@@ -35,9 +35,12 @@ class GivenName(SemanticType):
         Level("one of several given names", 0.03, 0.006),
         Level("initial of the name", 0.04, 0.02),
         Level("similar given names", 0.025, 0.02),
-        Level("different given name", 0.045, 0.927),
+        Level("given and family name the other way round", 0.008, 0.0002),
+        Level("different given name", 0.037, 0.9268),
     )
     group: ClassVar[str] = "name"
+    key_space: ClassVar[str] = "name of a person"
+    crossed_level: ClassVar[int] = 7
 
     def standardise(self, value: str, context: str = "") -> Standard | None:
         tokens = words(value)
@@ -51,7 +54,7 @@ class GivenName(SemanticType):
         first = next((token for token in tokens if len(token) > 1), "")
         if not first:
             return ()
-        return tuple(dict.fromkeys([sound(root) for root in roots(first)] + [sound(first)]))[:3]
+        return tuple(dict.fromkeys([sound(first), *(sound(root) for root in roots(first))]))
 
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
         bones_left = ["".join(map(skeleton, value.parts)) for value in left]
@@ -133,6 +136,9 @@ class MiddleName(GivenName):
         Level("similar middle names", 0.01, 0.02),
         Level("different middle name", 0.09, 0.844),
     )
+
+    key_space: ClassVar[str] = ""
+    crossed_level: ClassVar[int] = 0
 
     def _weak_keys(self, tokens: list[str]) -> tuple[str, ...]:
         return ()

@@ -68,6 +68,9 @@ class SemanticType(ABC):
         exclusive: two different valid values prove two different things (a tax id): a link is forbidden.
         shared_limit: a value held by records of more than this many different names loses its force; 0 for
         never.
+        key_space: columns whose types name the same space share weak keys, so that a given name written as
+        family name still finds its record; "" for none. crossed_level: the level of a pair whose given
+        and family names stand in each other's column; 0 for a type that is compared only with itself.
         named_levels: levels on which two namesakes agree because of their name alone: "jdoe1@" and "jdoe2@".
     """
 
@@ -78,6 +81,8 @@ class SemanticType(ABC):
     exclusive: ClassVar[bool] = False
     shared_limit: ClassVar[int] = 0
     named_levels: ClassVar[frozenset[int]] = frozenset()
+    key_space: ClassVar[str] = ""
+    crossed_level: ClassVar[int] = 0
 
     @property
     def context(self) -> str | None:

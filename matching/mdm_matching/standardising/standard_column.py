@@ -109,7 +109,12 @@ class StandardColumn:
     @cached_property
     def weak_key_codes(self) -> KeyCodes:
         """The weak block keys of each of `standards`."""
-        return KeyCodes.of(self.name, [standard.weak_keys for standard in self.standards])
+        return KeyCodes.of(self.key_space, [standard.weak_keys for standard in self.standards])
+
+    @property
+    def key_space(self) -> str:
+        """What the weak keys are told apart by: the column's name, or what its type shares with others."""
+        return self.semantic.key_space or self.name
 
     def joined(self) -> StandardColumn:
         """The same column in little room, good for blocking and comparing; notes and texts of keys are lost.
@@ -119,12 +124,14 @@ class StandardColumn:
         if len(self.standards) <= _FEW:
             return self
         holders = np.bincount(self.codes[self.codes >= 0], minlength=len(self.standards))
+        # A weak key that a single record holds here may be held in a column of the same key space.
+        elsewhere = 1 if self.semantic.key_space else 0
         known = {
             "text_codes": self.text_codes,
             "text_marks": self.text_marks,
             "screen": self.screen,
             "key_codes": self.key_codes.shared(holders),
-            "weak_key_codes": self.weak_key_codes.shared(holders),
+            "weak_key_codes": self.weak_key_codes.shared(holders + elsewhere),
         }
         changed = replace(self, standards=JoinedStandards.of(self.standards))
         vars(changed).update(known)

@@ -87,3 +87,30 @@ def test_a_records_keys_are_the_same_found_alone_or_among_many(make):
         assert alone.block_keys().key.tolist() == many.key[own].tolist()
         assert alone.block_keys().column.tolist() == many.column[own].tolist()
         assert alone.contents[0] == make(rows).contents[place]
+
+
+def of_one_thing(share):
+    return lambda left, right: np.full(len(left), share)
+
+
+def test_a_weak_key_alone_makes_candidates_where_few_hold_it(make):
+    rows = [("anna", "", "", ""), ("anton", "", "", ""), ("bert", "", "", "")]
+
+    assert pairs(candidates(make(rows), cap=10, chance=of_one_thing(1.0))) == [(0, 1)]
+
+
+def test_weak_keys_alone_add_no_more_than_a_few_pairs_a_record(make):
+    few, many = ([(f"an{n}", "", "", "") for n in range(size)] for size in (10, 60))
+
+    assert len(candidates(make(few), cap=100, chance=of_one_thing(1.0)).left) == 45
+    assert not len(candidates(make(many), cap=100, chance=of_one_thing(1.0)).left)
+
+
+def test_weak_keys_alone_stop_where_they_do_not_pay(make, monkeypatch):
+    monkeypatch.setattr("mdm_matching.blocking.lone_keys.ALWAYS", 0)
+    rows = [
+        (f"{chr(97 + n)}{chr(97 + m)}{k}", "", "", "") for n in range(9) for m in range(9) for k in (0, 1)
+    ]
+
+    assert not len(candidates(make(rows), cap=10, chance=of_one_thing(0.02)).left)
+    assert len(candidates(make(rows), cap=10, chance=of_one_thing(0.2)).left) == 81

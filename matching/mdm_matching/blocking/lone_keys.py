@@ -1,0 +1,63 @@
+"""Lone keys: weak keys that make candidates alone where few enough records hold them.
+
+A family name says little among a million people and much among a thousand; a record that lost its birth date
+and its town can be found by nothing else. How far such keys go is judged by what they find.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mdm_matching.blocking.bands import ALWAYS
+from mdm_matching.blocking.groups import Groups
+from mdm_matching.blocking.key_kinds import KeyKind, weak_kind
+from mdm_matching.blocking.pair_sets import joined, pairs_within
+
+if TYPE_CHECKING:
+    from mdm_matching.standardising.standard_table import StandardTable
+
+# Lone keys are taken from the rarest to the commonest, in bands of this many holders.
+_BANDS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 80)
+# A band pays if at least this share of the pairs it adds is the same thing.
+_PAYS = 0.03
+# All lone keys together add at most this many pairs a record.
+_MOST = 8
+
+Expected = Callable[[NDArray[np.int64]], float]
+
+
+def lone_kinds(table: StandardTable) -> Iterator[KeyKind]:
+    """The weak keys of each column alone; columns whose keys are of one space together."""
+    spaces: dict[str, list[int]] = {}
+    for place, column in enumerate(table.columns):
+        if column.weak_key_codes.width:
+            spaces.setdefault(column.key_space, []).append(place)
+    for places in spaces.values():
+        yield weak_kind(table, places)
+
+
+def with_lone_pairs(
+    table: StandardTable, pairs: NDArray[np.int64], cap: int, expected: Expected
+) -> NDArray[np.int64]:
+    """The pairs, and those that share a weak key of one column as long as such pairs pay.
+
+    Args:
+        table: the records.
+        pairs: the pairs known so far, packed as left * rows + right, ascending.
+        cap: how many records may hold a key that makes candidates.
+        expected: the share of the pairs it is given that is probably the same thing; 1 for none.
+    """
+    groups = [Groups.of(kind, table.rows) for kind in lone_kinds(table)]
+    room, reached = _MOST * table.rows, 1
+    for most in (*(band for band in _BANDS if band < cap), cap):
+        if sum(kind.expected(reached, most) for kind in groups) > room:
+            break
+        more, new = joined(pairs, pairs_within(groups, reached, most, table.rows))
+        if len(more) > ALWAYS and expected(new) < _PAYS:
+            break
+        pairs, reached, room = more, most, room - len(new)
+    return pairs
