@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,16 +34,11 @@ class KeyCodes:
     known: NDArray[np.int64] | None = None
 
     @classmethod
-    def of(cls, column: str, texts: Sequence[tuple[str, ...]]) -> KeyCodes:
+    def of(cls, column: str, texts: Iterable[tuple[str, ...]]) -> KeyCodes:
         """The keys of each value."""
-        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-        width = int(lengths.max(initial=0))
-        codes = np.full((len(texts), width), NO_KEY, np.int32)
-        numbers: dict[str, int] = {}
-        if width:
-            flat = [numbers.setdefault(text, len(numbers)) for own in texts for text in own]
-            codes[np.arange(width) < lengths[:, None]] = flat
-        return cls(column, codes, tuple(numbers))
+        numbering = Numbering(column)
+        numbering.add(texts)
+        return numbering.done()
 
     @property
     def width(self) -> int:
@@ -89,9 +85,34 @@ class KeyCodes:
 def in_one_numbering(several: Sequence[KeyCodes]) -> list[KeyCodes]:
     """The keys of several columns, numbered so that equal keys of any of them have one number."""
     own = [keys.marks(np.arange(keys.count)) for keys in several]
-    known = np.unique(np.concatenate(own))
+    known = np.unique(np.concatenate(own), return_index=True)[0]  # sorts, which is faster than to hash
     renumbered = []
     for keys, marks in zip(several, own, strict=True):
         numbers = np.append(np.searchsorted(known, marks), (LONE, NO_KEY)).astype(np.int32)
         renumbered.append(KeyCodes(keys.column, numbers[keys.codes], (), known))
     return renumbered
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """Numbers the keys of a column's values, which may come in parts."""
+
+    column: str
+    _numbers: dict[str, int] = field(default_factory=dict[str, int])
+    _flat: array[int] = field(default_factory=lambda: array("i"))
+    _counts: array[int] = field(default_factory=lambda: array("i"))
+
+    def add(self, texts: Iterable[tuple[str, ...]]) -> None:
+        """The keys of further values."""
+        numbers = self._numbers
+        for own in texts:
+            self._counts.append(len(own))
+            self._flat.extend([numbers.setdefault(text, len(numbers)) for text in own])
+
+    def done(self) -> KeyCodes:
+        """The keys of all values."""
+        counts = np.array(self._counts, np.int32)
+        width = int(counts.max(initial=0))
+        codes = np.full((len(counts), width), NO_KEY, np.int32)
+        codes[np.arange(width) < counts[:, None]] = np.array(self._flat, np.int32)
+        return KeyCodes(self.column, codes, tuple(self._numbers))

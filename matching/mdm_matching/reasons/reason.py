@@ -11,7 +11,7 @@ from mdm_matching.model.column_model import ColumnModel
 from mdm_matching.model.match_model import MatchModel
 from mdm_matching.scoring.kind_weights import KindWeights
 from mdm_matching.scoring.pair_scores import evidence_of, kind_logs
-from mdm_matching.scoring.rarity import pair_commonness
+from mdm_matching.scoring.rarity import Rarity
 from mdm_matching.standardising.standard_column import StandardColumn
 from mdm_matching.standardising.standard_table import StandardTable
 
@@ -57,7 +57,7 @@ def reasons(model: MatchModel, table: StandardTable, left: int, right: int) -> t
     evidence = float(evidence_of(model, weights, table, levels, (one, other))[0])
     rest = round(evidence - sum(reason.weight for reason in found), 6)
     if abs(rest) > _VISIBLE:
-        logs = kind_logs(model, weights, table, levels, (one, other))[0]
+        logs = kind_logs(model, weights, table, levels, (one, other))[:, 0]
         side = weights.side(same=rest > 0)
         likeliest = model.kinds[max(side, key=lambda place: logs[place])].name
         note = f"these values go together in pairs of the kind: {likeliest}"
@@ -71,10 +71,10 @@ def _reason(model: ColumnModel, column: StandardColumn, level: int, pair: tuple[
     notes = [_note(column, row) for row in pair]
     if level == BLANK:
         return Reason(model.name, model.semantic.name, "no evidence", *values, 0.0, _joined(notes))
-    bits = pair_commonness(
-        model, column, np.array([level], np.uint8), np.array([left], np.int32), np.array([right], np.int32)
-    )
-    rarity = 0.0 if bits is None else -float(bits[0])
+    one, other = np.array([left], np.int32), np.array([right], np.int32)
+    known = Rarity.of(model, column, one, other)
+    bits = 0.0 if known is None else float(known.of_pairs(np.array([level], np.uint8), one, other)[0])
+    rarity = -bits
     if abs(rarity) >= 1:
         notes.append("rare value" if rarity > 0 else "common value")
     agreed = model.levels[level]

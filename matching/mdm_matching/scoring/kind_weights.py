@@ -76,10 +76,10 @@ def _by_chance(kind: Kind, column: ColumnModel) -> bool:
 
 
 def total(logs: NDArray[np.float64]) -> NDArray[np.float64]:
-    """log2 of the sum of 2**x over the last axis, without overflow."""
-    peak = logs.max(axis=1)
-    summed = np.zeros(len(logs))
-    for place in range(logs.shape[1]):
-        summed += np.exp2(logs[:, place] - peak)
+    """log2 of the sum of 2**x over the first axis, without overflow."""
+    peak = logs.max(axis=0)
+    summed = np.zeros(logs.shape[1])
+    for row in logs:
+        summed += np.exp2(row - peak)
     added: NDArray[np.float64] = peak + np.log2(summed)
     return added

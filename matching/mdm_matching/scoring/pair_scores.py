@@ -7,16 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mdm_matching.comparing.levels import distinct_rows, pair_levels
+from mdm_matching.comparing.levels import pair_levels, patterns_of
 from mdm_matching.model.match_model import MatchModel
 from mdm_matching.scoring.kind_weights import KindWeights, total
-from mdm_matching.scoring.rarity import pair_commonness
+from mdm_matching.scoring.rarity import Rarity
+from mdm_matching.slices import each_slice
 from mdm_matching.standardising.standard_table import StandardTable
 
 # Decimals to which weights are rounded, far below what any weight means
 # (vector units may differ in the last bit).
 _DECIMALS = 6
-_CHUNK = 250_000
+
+_Ends = tuple[NDArray[np.int32], NDArray[np.int32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,8 @@ def score(
 ) -> PairScores:
     """The match weight of each pair (left[k], right[k]) of records; compared unless levels are given."""
     left, right = np.asarray(left, np.int32), np.asarray(right, np.int32)
-    weights = KindWeights.of(model)
     levels = pair_levels(table, left, right) if levels is None else levels
-    evidence = np.empty(len(left))
-    for begin in range(0, len(left), _CHUNK):
-        part = slice(begin, begin + _CHUNK)
-        evidence[part] = evidence_of(model, weights, table, levels[part], (left[part], right[part]))
+    evidence = evidence_of(model, KindWeights.of(model), table, levels, (left, right))
     return PairScores(np.round(evidence + model.prior, _DECIMALS), evidence, levels)
 
 
@@ -58,14 +56,20 @@ def evidence_of(
     weights: KindWeights,
     table: StandardTable,
     levels: NDArray[np.uint8],
-    pairs: tuple[NDArray[np.int32], NDArray[np.int32]],
+    pairs: _Ends,
 ) -> NDArray[np.float64]:
     """The evidence of pairs whose levels are known, in bits."""
-    logs = kind_logs(model, weights, table, levels, pairs)
-    same = total(logs[:, weights.side(same=True)])
-    different = total(logs[:, weights.side(same=False)])
-    rounded: NDArray[np.float64] = np.round(same - different, _DECIMALS)
-    return rounded
+    evidence = np.empty(len(levels))
+    rarities = _rarities(model, table, pairs)
+    sides = weights.side(same=True), weights.side(same=False)
+
+    def work(part: slice) -> None:
+        logs = _logs(weights, rarities, levels[part], (pairs[0][part], pairs[1][part]))
+        same, different = (total(logs[side]) for side in sides)
+        evidence[part] = np.round(same - different, _DECIMALS)
+
+    each_slice(len(levels), work)
+    return evidence
 
 
 def kind_logs(
@@ -73,17 +77,28 @@ def kind_logs(
     weights: KindWeights,
     table: StandardTable,
     levels: NDArray[np.uint8],
-    pairs: tuple[NDArray[np.int32], NDArray[np.int32]],
+    pairs: _Ends,
 ) -> NDArray[np.float64]:
-    """For each pair and kind, log2 of the kind's share times the likelihood of the levels in it."""
-    patterns, of_pair = distinct_rows(levels)
-    by_pattern = np.repeat(weights.shares[None, :], len(patterns), axis=0)
-    for place in range(len(model.columns)):
-        by_pattern += weights.by_level[place][patterns[:, place]]
-    logs = by_pattern[of_pair]
-    for place, column in enumerate(model.columns):
-        bits = pair_commonness(column, table.columns[place], levels[:, place], *pairs)
-        if bits is not None:
-            rows = np.flatnonzero(bits)
-            logs[np.ix_(rows, weights.by_chance[place])] += bits[rows, None]
+    """For each kind and pair, log2 of the kind's share times the likelihood of the levels in it."""
+    return _logs(weights, _rarities(model, table, pairs), levels, pairs)
+
+
+def _rarities(model: MatchModel, table: StandardTable, pairs: _Ends) -> list[Rarity | None]:
+    columns = zip(model.columns, table.columns, strict=True)
+    return [Rarity.of(own, column, *pairs) for own, column in columns]
+
+
+def _logs(
+    weights: KindWeights, rarities: list[Rarity | None], levels: NDArray[np.uint8], pairs: _Ends
+) -> NDArray[np.float64]:
+    patterns, of_pair = patterns_of(levels)
+    by_pattern = np.repeat(weights.shares[:, None], len(patterns), axis=1)
+    for place, by_level in enumerate(weights.by_level):
+        by_pattern += by_level.T[:, patterns[:, place]]
+    logs = np.take(by_pattern, of_pair, axis=1)
+    for place, rarity in enumerate(rarities):
+        if rarity is not None:
+            bits = rarity.of_pairs(levels[:, place], *pairs)
+            for kind in np.flatnonzero(weights.by_chance[place]).tolist():
+                logs[kind] += bits
     return logs

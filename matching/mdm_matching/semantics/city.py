@@ -11,6 +11,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from mdm_matching.semantics.joined_standards import parts_of
 from mdm_matching.semantics.packed_texts import PackedTexts, same
 from mdm_matching.semantics.placeholders import says_nothing
 from mdm_matching.semantics.screening import Screen, Unlike
@@ -72,7 +73,7 @@ class City(SemanticType):
         return first_level([(inside, 1), (near, 2)], 3)
 
     def screen(self, values: Sequence[Standard]) -> Screen:
-        runs = [value.parts[0] for value in values]
+        runs = parts_of(values, 0)
         packed = PackedTexts.of(runs)
         words = PackedTexts.of(["".join(value.parts[1:]) for value in values])
         held = words.one_inside(4)

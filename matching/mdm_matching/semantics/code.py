@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from mdm_matching.semantics.joined_standards import parts_of, texts_of
 from mdm_matching.semantics.number_signs import digits_of, first_parts_equal, one_apart, signs
 from mdm_matching.semantics.packed_texts import PackedTexts, same
 from mdm_matching.semantics.placeholders import is_placeholder
@@ -57,8 +58,8 @@ class Code(SemanticType):
         return first_level([(same_digits, 1), (ends, 2), (one_apart(left, right), 3)], 4)
 
     def screen(self, values: Sequence[Standard]) -> Screen:
-        texts = PackedTexts.of([value.text for value in values])
-        digits = [value.parts[0] for value in values]
+        texts = PackedTexts.of(texts_of(values))
+        digits = parts_of(values, 0)
         return Unlike(4, (same(digits), PackedTexts.of(digits).same_end(4), texts.one_edit))
 
 
@@ -107,5 +108,5 @@ class Identifier(SemanticType):
         return first_level([(equal, 1), (one_apart(left, right, shortest=5), 2)], 3)
 
     def screen(self, values: Sequence[Standard]) -> Screen:
-        texts = PackedTexts.of([value.text for value in values])
-        return Unlike(3, (texts.one_edit, same(value.parts[0] for value in values)))
+        texts = PackedTexts.of(texts_of(values))
+        return Unlike(3, (texts.one_edit, same(parts_of(values, 0))))

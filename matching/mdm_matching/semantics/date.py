@@ -65,7 +65,7 @@ class BirthDate(SemanticType):
         return _birth_levels(numbers_of(left), numbers_of(right))
 
     def screen(self, values: Sequence[Standard]) -> Screen:
-        return DateScreen(numbers_of(values), _birth_levels)
+        return DateScreen.of(values, _birth_levels, 6)
 
 
 def _birth_levels(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.uint8]:
@@ -110,7 +110,7 @@ class Date(SemanticType):
         return _date_levels(numbers_of(left), numbers_of(right))
 
     def screen(self, values: Sequence[Standard]) -> Screen:
-        return DateScreen(numbers_of(values), _date_levels)
+        return DateScreen.of(values, _date_levels, 5, near=366)
 
 
 def _date_levels(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.uint8]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mdm_matching.semantics.joined_standards import parts_of
 from mdm_matching.semantics.semantic_type import Standard
 
 Flags = NDArray[np.bool_]
@@ -37,8 +38,8 @@ class DateDifference:
 
 def numbers_of(values: Sequence[Standard]) -> NDArray[np.int64]:
     """Year, month and day of each date, 0 where unknown: one row per date."""
-    rows = [[int(part or 0) for part in value.parts] for value in values]
-    return np.array(rows, np.int64).reshape(len(values), 3)
+    columns = [[int(part or 0) for part in parts_of(values, place)] for place in range(3)]
+    return np.array(columns, np.int64).T.copy()
 
 
 def difference_of(one: NDArray[np.int64], other: NDArray[np.int64]) -> DateDifference:
@@ -87,14 +88,50 @@ def _days(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
 class DateScreen:
     """Dates as numbers, which tell the level of every pair.
 
+    Most pairs have another year, another day and too many other digits for a slip: they are at the last level
+    unless few days lie between them.
+
     Attributes:
         numbers: year, month and day of each value, 0 where unknown.
+        digits: the eight digits of each, four bits each.
+        days: days since the year 0.
         levels_of: the level of each pair with these numbers.
+        last: the last level.
+        near: days within which a pair may be at another level though nothing else is alike; 0 for none.
     """
 
     numbers: NDArray[np.int64]
+    digits: NDArray[np.uint32]
+    days: NDArray[np.int32]
     levels_of: Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.uint8]]
+    last: int
+    near: int
+
+    @classmethod
+    def of(
+        cls,
+        values: Sequence[Standard],
+        levels_of: Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.uint8]],
+        last: int,
+        near: int = 0,
+    ) -> DateScreen:
+        """The dates of these values."""
+        numbers = numbers_of(values)
+        digits, days = _digits(numbers).astype(np.uint32), _days(numbers).astype(np.int32)
+        return cls(numbers, digits, days, levels_of, last, near)
 
     def levels(self, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.uint8]:
         """The level of each pair of places; none is open."""
-        return self.levels_of(self.numbers[left], self.numbers[right])
+        apart = self.digits[left] ^ self.digits[right]
+        told = apart >> 16 == 0  # the same year
+        told |= apart & 0xFFFF == 0  # the same month and day
+        # A bit for each of the eight digits that differs.
+        other = (apart | apart >> 1 | apart >> 2 | apart >> 3) & 0x11111111
+        told |= np.bitwise_count(other) <= 2
+        if self.near:
+            told |= np.abs(self.days[left] - self.days[right]) <= self.near
+        levels = np.full(len(left), self.last, np.uint8)
+        asked = np.flatnonzero(told)
+        if len(asked):
+            levels[asked] = self.levels_of(self.numbers[left[asked]], self.numbers[right[asked]])
+        return levels

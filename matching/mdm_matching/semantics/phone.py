@@ -13,6 +13,7 @@ import phonenumbers
 from numpy.typing import NDArray
 
 from mdm_matching.semantics.country_codes import country_code
+from mdm_matching.semantics.joined_standards import parts_of
 from mdm_matching.semantics.packed_texts import PackedTexts
 from mdm_matching.semantics.screening import Screen, Unlike
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
@@ -85,8 +86,9 @@ class Phone(SemanticType):
         return first_level([(ends, 1), (slip & ~exchange, 2), (slip, 2), (exchange, 3)], 4)
 
     def screen(self, values: Sequence[Standard]) -> Screen:
-        numbers = PackedTexts.of([value.parts[0] for value in values])
-        tails = PackedTexts.of([value.parts[0][-10:] for value in values])
+        digits = parts_of(values, 0)
+        numbers = PackedTexts.of(digits)
+        tails = PackedTexts.of([number[-10:] for number in digits])
         return Unlike(4, (numbers.same_end(7), numbers.one_edit, tails.one_edit, numbers.same_start(5)))
 
 

@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from mdm_matching.semantics.joined_standards import parts_of, texts_of
 from mdm_matching.semantics.packed_texts import PackedTexts, same
 from mdm_matching.semantics.screening import Screen, Unlike
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
@@ -69,8 +70,8 @@ class Postcode(SemanticType):
         return first_level([(zero, 1), (slip, 2), (area, 3)], 4)
 
     def screen(self, values: Sequence[Standard]) -> Screen:
-        texts = PackedTexts.of([value.text for value in values])
-        zero, area = (same("." + value.parts[place] for value in values) for place in (0, 1))
+        texts = PackedTexts.of(texts_of(values))
+        zero, area = (same("." + part for part in parts_of(values, place)) for place in (0, 1))
         return Unlike(4, (texts.one_edit, zero, area))
 
 

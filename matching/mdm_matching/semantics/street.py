@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from mdm_matching.semantics.joined_standards import parts_of
 from mdm_matching.semantics.packed_texts import PackedTexts, Test, same
 from mdm_matching.semantics.placeholders import says_nothing
 from mdm_matching.semantics.screening import Screen, Unlike
@@ -92,9 +93,9 @@ class Street(SemanticType):
         return first_level(conditions, 7)
 
     def screen(self, values: Sequence[Standard]) -> Screen:
-        runs = [value.parts[1] for value in values]
-        near = (_may_be_near(runs), _may_be_near([value.parts[2] for value in values]))
-        return Unlike(7, (same(value.parts[0] for value in values), same(runs), *near))
+        runs = parts_of(values, 1)
+        near = (_may_be_near(runs), _may_be_near(parts_of(values, 2)))
+        return Unlike(7, (same(parts_of(values, 0)), same(runs), *near))
 
 
 def _near(pairs: ValuePairs, place: int, asked: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.fingerprint import fingerprints
 from mdm_matching.key_codes import KeyCodes
+from mdm_matching.semantics.joined_standards import standards_at
 from mdm_matching.semantics.screening import Screen
 from mdm_matching.semantics.semantic_type import SemanticType, Standard
-from mdm_matching.standardising.joined_standards import JoinedStandards, standards_at
-
-MISSING = -1
+from mdm_matching.standardising.encoding import MISSING, Encoded, encoded, encoded_in_parts
 
 # Signs of a value that are read; what follows is set aside.
 _LONGEST = 10_000
@@ -26,6 +25,9 @@ _FEW = 20_000
 
 _Input = str | None | tuple[str | None, str | None]
 """A value, or a value with its context."""
+
+
+__all__ = ["MISSING", "StandardColumn"]
 
 
 @dataclass(frozen=True)
@@ -55,24 +57,52 @@ class StandardColumn:
         semantic: SemanticType,
         raw: Sequence[str | None],
         context: Sequence[str | None] | None,
+        *,
+        joined: bool = False,
     ) -> StandardColumn:
         """Standardise each distinct value, or each distinct value with its context, once.
 
         Of a value longer than 10,000 signs the rest is set aside: no name or text is told by more.
+
+        Args:
+            joined: keep the values of a large column in little room, good for blocking and comparing; their
+                notes and the texts of their keys are lost.
         """
         inputs: Iterable[_Input] = raw if context is None else zip(raw, context, strict=True)
         places: dict[_Input, int] = {}
         row_places = np.fromiter((places.setdefault(x, len(places)) for x in inputs), np.int32, len(raw))
-        standards, code_of_place = _encoded(_standardised(semantic, places))
-        muted = np.zeros(len(standards), np.bool_)
-        return cls(name, semantic, raw, standards, np.append(code_of_place, MISSING)[row_places], muted)
+        canonical = partial(_canonical, semantic)
+        if not joined or len(places) <= _FEW:
+            standards, codes = encoded(map(canonical, places))
+            row_codes = np.append(codes, np.int32(MISSING))[row_places]
+            return cls(name, semantic, raw, standards, row_codes, np.zeros(len(standards), np.bool_))
+        found = encoded_in_parts((name, semantic.key_space or name), list(places), canonical)
+        places.clear()
+        row_codes = np.append(found.codes, np.int32(MISSING))[row_places]
+        bare = cls(name, semantic, raw, (), row_codes, np.zeros(0, np.bool_))
+        return bare._holding(found)
+
+    def _holding(self, found: Encoded) -> StandardColumn:
+        """The column with values that were encoded in parts, and what is known of them."""
+        size = len(found.standards)
+        holders = np.bincount(self.codes[self.codes >= 0], minlength=size)
+        # A weak key that a single record holds here may be held in a column of the same key space.
+        elsewhere = 1 if self.semantic.key_space else 0
+        made = replace(self, standards=found.standards, muted=np.zeros(size, np.bool_))
+        vars(made).update(
+            text_codes=found.text_codes,
+            text_marks=found.text_marks,
+            key_codes=found.keys.shared(holders),
+            weak_key_codes=found.weak_keys.shared(holders + elsewhere),
+        )
+        return made
 
     @classmethod
     def of_standards(
         cls, name: str, semantic: SemanticType, raw: Sequence[str | None], found: Sequence[Standard | None]
     ) -> StandardColumn:
         """The column of values that are already in canonical form; None for none."""
-        standards, codes = _encoded(found)
+        standards, codes = encoded(found)
         return cls(name, semantic, raw, standards, codes, np.zeros(len(standards), np.bool_))
 
     @cached_property
@@ -116,27 +146,6 @@ class StandardColumn:
         """What the weak keys are told apart by: the column's name, or what its type shares with others."""
         return self.semantic.key_space or self.name
 
-    def joined(self) -> StandardColumn:
-        """The same column in little room, good for blocking and comparing; notes and texts of keys are lost.
-
-        What is asked of the values later is worked out before.
-        """
-        if len(self.standards) <= _FEW:
-            return self
-        holders = np.bincount(self.codes[self.codes >= 0], minlength=len(self.standards))
-        # A weak key that a single record holds here may be held in a column of the same key space.
-        elsewhere = 1 if self.semantic.key_space else 0
-        known = {
-            "text_codes": self.text_codes,
-            "text_marks": self.text_marks,
-            "screen": self.screen,
-            "key_codes": self.key_codes.shared(holders),
-            "weak_key_codes": self.weak_key_codes.shared(holders + elsewhere),
-        }
-        changed = replace(self, standards=JoinedStandards.of(self.standards))
-        vars(changed).update(known)
-        return changed
-
     def weighing(self, semantic: SemanticType) -> StandardColumn:
         """The column whose type weighs its words anew; no value changes."""
         return self._with_known(replace(self, semantic=semantic))
@@ -174,26 +183,6 @@ class StandardColumn:
         )
 
 
-def _standardised(semantic: SemanticType, inputs: Iterable[_Input]) -> Iterator[Standard | None]:
-    for given in inputs:
-        value, beside = given if isinstance(given, tuple) else (given, "")
-        yield semantic.standardise(value[:_LONGEST], beside or "") if value else None
-
-
-def _encoded(found: Iterable[Standard | None]) -> tuple[tuple[Standard, ...], NDArray[np.int32]]:
-    """The distinct values in the order in which they first occur, and the number of each; -1 for none."""
-    standards: list[Standard] = []
-    codes: list[int] = []
-    by_text: dict[str, int] = {}
-    others: dict[Standard, int] = {}  # values whose text another value has as well
-    for standard in found:
-        if standard is None:
-            codes.append(MISSING)
-            continue
-        code = by_text.setdefault(standard.text, len(standards))
-        if code < len(standards) and standards[code] != standard:
-            code = others.setdefault(standard, len(standards))
-        if code == len(standards):
-            standards.append(standard)
-        codes.append(code)
-    return tuple(standards), np.array(codes, np.int32)
+def _canonical(semantic: SemanticType, given: _Input) -> Standard | None:
+    value, beside = given if isinstance(given, tuple) else (given, "")
+    return semantic.standardise(value[:_LONGEST], beside or "") if value else None

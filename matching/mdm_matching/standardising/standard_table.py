@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from mdm_matching.blocking.block_keys import BlockKeys, block_keys
 from mdm_matching.errors import ColumnLengthError
 from mdm_matching.fingerprint import fingerprint, fingerprints, mixed, mixed_numbers
+from mdm_matching.semantics.joined_standards import texts_of
 from mdm_matching.semantics.semantic_type import Standard
 from mdm_matching.standardising.standard_column import MISSING, StandardColumn
 
@@ -63,7 +64,8 @@ class StandardTable:
         marks = np.zeros(self.rows, np.int64)
         for column in named:
             starts: dict[str, int] = {}
-            own = [starts.setdefault(standard.text[:3], len(starts)) for standard in column.standards]
+            texts = texts_of(column.standards)
+            own = [starts.setdefault(text[:3], len(starts)) for text in texts]
             own.append(starts.setdefault("", len(starts)))
             marks = mixed(marks, fingerprints(starts)[np.array(own, np.int32)][column.codes])
         return marks
@@ -112,6 +114,5 @@ def standardise(
         context = column.semantic.context
         beside = columns.get(context) if context else None
         values = columns.get(column.name, nothing)
-        own = StandardColumn.of(column.name, column.semantic, values, beside)
-        made.append(own.joined() if joined else own)
+        made.append(StandardColumn.of(column.name, column.semantic, values, beside, joined=joined))
     return StandardTable(tuple(made), rows)

@@ -95,7 +95,7 @@ def responsibilities(
     for place in range(levels.shape[1]):
         logs += weights.by_level[place][levels[:, place]]
     logs += np.array([_side_share(model.prior, kind) for kind in model.kinds])
-    whole = total(logs)
+    whole = total(logs.T)
     likelihood = float((whole * counts).sum() / max(counts.sum(), 1.0))
     return np.exp2(logs - whole[:, None]), likelihood
 

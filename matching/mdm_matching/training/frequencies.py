@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.model.column_model import ColumnModel
-from mdm_matching.standardising.joined_standards import texts_at
+from mdm_matching.semantics.joined_standards import texts_at
 from mdm_matching.standardising.standard_column import StandardColumn
 
 # A model names at most this many common values per column.

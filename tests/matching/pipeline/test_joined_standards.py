@@ -11,8 +11,8 @@ from mdm_matching import MatchModel, candidates, match, standardise
 from mdm_matching.blocking.candidates import junk_of
 from mdm_matching.key_codes import LONE, NO_KEY, KeyCodes
 from mdm_matching.semantics import BirthDate, Email, FamilyName, GivenName, Phone, Street
+from mdm_matching.semantics.joined_standards import JoinedStandards
 from mdm_matching.semantics.semantic_type import Standard
-from mdm_matching.standardising.joined_standards import JoinedStandards
 
 PEOPLE = {
     "given": GivenName(),

@@ -32,7 +32,13 @@ class JoinedTexts:
     def of(cls, texts: Iterable[str]) -> JoinedTexts:
         """These texts, in their order."""
         listed = list(texts)
-        return cls("".join(listed), _ends(map(len, listed), len(listed)))
+        return cls("".join(listed), _ends(np.fromiter(map(len, listed), np.int64, len(listed))))
+
+    @classmethod
+    def joining(cls, pieces: Sequence[JoinedTexts]) -> JoinedTexts:
+        """The texts of all pieces."""
+        lengths = [np.diff(piece.ends) for piece in pieces]
+        return cls("".join(piece.joined for piece in pieces), _ends(np.concatenate(lengths)))
 
     def at(self, places: NDArray[np.integer]) -> list[str]:
         """The texts at these places."""
@@ -61,7 +67,16 @@ class JoinedStandards(Sequence[Standard]):
         return cls(
             JoinedTexts.of(standard.text for standard in standards),
             JoinedTexts.of(chain.from_iterable(standard.parts for standard in standards)),
-            _ends((len(standard.parts) for standard in standards), len(standards)),
+            _ends(np.fromiter((len(standard.parts) for standard in standards), np.int64, len(standards))),
+        )
+
+    @classmethod
+    def joining(cls, pieces: Sequence[JoinedStandards]) -> JoinedStandards:
+        """The values of all pieces."""
+        return cls(
+            JoinedTexts.joining([piece.texts for piece in pieces]),
+            JoinedTexts.joining([piece.parts for piece in pieces]),
+            _ends(np.concatenate([np.diff(piece.part_ends) for piece in pieces])),
         )
 
     def __len__(self) -> int:
@@ -90,6 +105,10 @@ class JoinedStandards(Sequence[Standard]):
         own = (tuple(parts[begin:end]) for begin, end in spans)
         return [Standard(text, (), (), mine) for text, mine in zip(self.texts.at(places), own, strict=True)]
 
+    def parts_at(self, place: int) -> list[str]:
+        """The part at this place of every value; each has one."""
+        return self.parts.at(self.part_ends[:-1].astype(np.int64) + place)
+
 
 def standards_at(standards: Sequence[Standard], places: NDArray[np.integer]) -> list[Standard]:
     """The values at these places of a column's values, however they are kept."""
@@ -105,7 +124,21 @@ def texts_at(standards: Sequence[Standard], places: NDArray[np.integer]) -> list
     return [standards[place].text for place in places.tolist()]
 
 
-def _ends(lengths: Iterable[int], count: int) -> NDArray[np.unsignedinteger]:
-    ends = np.zeros(count + 1, np.int64)
-    np.cumsum(np.fromiter(lengths, np.int64, count), out=ends[1:])
+def texts_of(standards: Sequence[Standard]) -> list[str]:
+    """The canonical form of every value."""
+    if isinstance(standards, JoinedStandards):
+        return standards.texts.at(np.arange(len(standards)))
+    return [standard.text for standard in standards]
+
+
+def parts_of(standards: Sequence[Standard], place: int) -> list[str]:
+    """The part at this place of every value; each has one."""
+    if isinstance(standards, JoinedStandards):
+        return standards.parts_at(place)
+    return [standard.parts[place] for standard in standards]
+
+
+def _ends(lengths: NDArray[np.integer]) -> NDArray[np.unsignedinteger]:
+    ends = np.zeros(len(lengths) + 1, np.int64)
+    np.cumsum(lengths, out=ends[1:])
     return ends.astype(np.uint32 if int(ends[-1]) < 2**32 else np.uint64)

@@ -1,0 +1,28 @@
+"""Slices: long arrays worked on piece by piece, on two cores where there are two.
+
+The pieces fit the processor's cache, and numpy lets other threads run while it works on one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+# Entries of a piece.
+SLICE = 65_536
+# More threads than this wait for each other.
+_MOST_THREADS = 4
+
+
+def each_slice(count: int, work: Callable[[slice], None], size: int = SLICE) -> None:
+    """Do the work on every piece of `count` entries; the pieces must not depend on each other."""
+    parts = [slice(begin, min(begin + size, count)) for begin in range(0, count, size)]
+    threads = min(_MOST_THREADS, len(os.sched_getaffinity(0)), len(parts))
+    if threads < 2:
+        for part in parts:
+            work(part)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        for _ in pool.map(work, parts):
+            pass
