@@ -1,79 +1,81 @@
-"""What matching on Spark or Sail costs: CPU seconds per million candidate pairs, beside one machine.
+"""What matching on Spark or Sail costs: CPU seconds per million candidate pairs, at several sizes.
 
-    python matching/benchmarks/scale_out.py --rows 20000 [--sail]
+    python matching/benchmarks/scale_out.py [--engine spark|sail] [--trained] 10000 20000 40000
 
-Without --sail it runs on PySpark (`pip install 'mdm-hub[spark]'` and Java); with it, on Sail in this process
-(`pip install pysail==0.7.2 pyspark-client==4.2.0 'pandas<3' pyarrow`). Start-up of the engine is not counted.
+`spark` needs `pip install 'mdm-hub[spark]'` and Java; `sail` needs `pip install pysail pyspark-client
+'pandas<3' pyarrow`. Everything runs on two local cores. The start of the engine is not counted, the generated
+people wait in Parquet files, and every result is written. A model is trained on the cluster, or with
+`--trained` before, on one machine.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
-import resource
 import sys
-import time
+import tempfile
 from pathlib import Path
+from typing import Any
 
 from generator import generate
+from scale_engines import Meter, started
 
+MATCHING = Path(__file__).parents[1]
 KEYS = ("source", "record_id", "cluster_id")
 
 
-def cpu() -> float:
-    """CPU seconds of this process and its finished children."""
-    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in spent)
-
-
-def session(*, sail: bool):  # type: ignore[no-untyped-def]  # whichever engine is installed
-    """A session on two local cores, and the server that must outlive it."""
-    from pyspark.sql import SparkSession  # pyright: ignore[reportMissingImports]
-
-    if sail:
-        from pysail.spark import SparkConnectServer  # pyright: ignore[reportMissingImports]
-
-        server = SparkConnectServer()
-        server.start()
-        made = SparkSession.builder.remote(f"sc://localhost:{server.listening_address[1]}").getOrCreate()
-        return made, server
-    made = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
-    for name in ("spark.driver.host", "spark.driver.bindAddress"):
-        made = made.config(name, "127.0.0.1")
-    return made.getOrCreate(), None
-
-
 def main() -> int:
-    """Print one line of figures."""
+    """Print a line of JSON per size."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--rows", type=int, default=20_000)
-    parser.add_argument("--sail", action="store_true")
+    parser.add_argument("--engine", choices=("spark", "sail"), default="spark")
+    parser.add_argument("--trained", action="store_true", help="train before, on one machine")
+    parser.add_argument("--memory", default="3g", help="memory of Spark")
+    parser.add_argument("rows", type=int, nargs="*", default=[10_000, 20_000, 40_000])
     wanted = parser.parse_args()
-    os.environ |= {"PYSPARK_PYTHON": sys.executable, "PYTHONPATH": str(Path(__file__).parents[1])}
-    from mdm_matching import match
-    from mdm_matching.scale import scored_pairs
-
-    columns = generate("people", wanted.rows)
-    evidence = {name: values for name, values in columns.items() if name not in KEYS}
-    model = match(evidence).model
-    begin = cpu()
-    here = match(evidence, model=model)
-    alone = cpu() - begin
-    spark, server = session(sail=wanted.sail)
-    names = ("id", *evidence)
-    rows = list(zip(columns["record_id"], *evidence.values(), strict=True))
-    frame = spark.createDataFrame(rows, ", ".join(f"{name} string" for name in names))
-    begin, wall = cpu(), time.perf_counter()
-    pairs = scored_pairs(frame, model, "id")[0].count()
-    spent, took = cpu() - begin, time.perf_counter() - wall
+    os.environ |= {"PYSPARK_PYTHON": sys.executable, "PYTHONPATH": str(MATCHING)}
+    spark, server = started(wanted.engine, wanted.memory)
+    measured(spark, 300, trained=wanted.trained)  # whatever is made once is made now
+    for rows in wanted.rows:
+        figures = measured(spark, rows, trained=wanted.trained)
+        figures |= {"engine": wanted.engine, "load": round(os.getloadavg()[0], 1)}
+        sys.stdout.write(json.dumps(figures) + "\n")
+        sys.stdout.flush()
     spark.stop()
     del server
-    sys.stdout.write(
-        f"{wanted.rows:,} people, {pairs:,} pairs: {took:.1f} s wall, {spent:.1f} CPU s here "
-        f"({spent / pairs * 1e6:.0f} per million pairs); one machine {alone:.1f} CPU s for "
-        f"{len(here.pairs.left):,} pairs ({alone / len(here.pairs.left) * 1e6:.0f} per million pairs)\n"
-    )
     return 0
+
+
+def measured(spark: Any, rows: int, *, trained: bool) -> dict[str, Any]:
+    """One size: what it took, by step."""
+    import pyarrow as pa  # pyright: ignore[reportMissingImports]
+    import pyarrow.parquet as pq  # pyright: ignore[reportMissingImports]
+
+    from mdm_matching import match
+    from mdm_matching.scale import match_on
+
+    columns = generate("people", rows)
+    evidence = {name: values for name, values in columns.items() if name not in KEYS}
+    model = match(evidence).model if trained else None
+    ids = [f"{row:09d}" for row in range(rows)]
+    with tempfile.TemporaryDirectory() as folder:
+        given = {"id": ids, **{name: pa.array(values, pa.string()) for name, values in evidence.items()}}
+        pq.write_table(pa.table(given), f"{folder}/people.parquet", row_group_size=max(1, rows // 2))
+        records = spark.read.parquet(f"{folder}/people.parquet")
+        meter = Meter()
+        found = match_on(records, "id", model=model, scratch=f"{folder}/scratch", progress=meter.step)
+        found.clusters.write.parquet(f"{folder}/clusters")
+        meter.step("")
+    steps = {name: round(spent, 1) for name, spent in meter.spent.items()}
+    whole = sum(meter.spent.values())
+    return {
+        "rows": rows,
+        "pairs": found.candidates,
+        "cpu_seconds": round(whole, 1),
+        "per_million_pairs": round(whole / found.candidates * 1e6, 1),
+        "wall_seconds": round(meter.wall, 1),
+        "steps": steps,
+    }
 
 
 if __name__ == "__main__":

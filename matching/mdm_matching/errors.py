@@ -4,7 +4,8 @@ MatchingError
 ├── ColumnLengthError
 ├── LabelError
 ├── ModelDocumentError
-└── NoEvidenceError
+├── NoEvidenceError
+└── RecordNameError
 """
 
 from __future__ import annotations
@@ -43,3 +44,14 @@ class NoEvidenceError(MatchingError):
 
     def __init__(self) -> None:
         super().__init__("no column has a semantic type: name the type of at least one column")
+
+
+class RecordNameError(MatchingError):
+    """The column that names the records leaves some unnamed or names two alike; give each record one name."""
+
+    def __init__(self, column: str, unnamed: int, repeated: int) -> None:
+        self.column, self.unnamed, self.repeated = column, unnamed, repeated
+        super().__init__(
+            f"column {column!r} leaves {unnamed:,} records unnamed and gives {repeated:,} a name that "
+            "another has: each record needs a name of its own"
+        )

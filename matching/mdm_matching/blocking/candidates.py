@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mdm_matching.blocking.bands import bands, goes_on, judged
 from mdm_matching.blocking.groups import Groups, groups_of
 from mdm_matching.blocking.junk import junk_keys
-from mdm_matching.blocking.key_kinds import COMPOUND, key_kinds
+from mdm_matching.blocking.key_kinds import COMPOUND, KeyKind, key_kinds
 from mdm_matching.blocking.lone_keys import with_lone_pairs
 from mdm_matching.blocking.pair_sets import joined, pairs_within
 from mdm_matching.blocking.plan import Plan, plan_of
@@ -58,15 +58,20 @@ class Candidates:
 
 def junk_of(table: StandardTable) -> NDArray[np.int64]:
     """The keys of values that records of too many different names share."""
-    limits = [column.semantic.shared_limit for column in table.columns]
-    judged = (kind for kind in key_kinds(table) if kind.column != COMPOUND and limits[kind.column])
     found = [np.zeros(0, np.int64)]
-    for kind in judged:
-        limit = limits[kind.column]
+    for kind, limit in limited_kinds(table):
         common = np.flatnonzero((np.bincount(kind.code) > limit)[kind.code])
         names, codes = table.companions[kind.row[common]], kind.code[common]
         found.append(kind.marks(junk_keys(codes, names, np.full(len(codes), limit))))
     return np.sort(np.concatenate(found))
+
+
+def limited_kinds(table: StandardTable) -> Iterator[tuple[KeyKind, int]]:
+    """The kinds of keys of which only so many different names may share one, and how many."""
+    limits = [column.semantic.shared_limit for column in table.columns]
+    for kind in key_kinds(table):
+        if kind.column != COMPOUND and limits[kind.column]:
+            yield kind, limits[kind.column]
 
 
 def candidates(

@@ -23,11 +23,16 @@ if TYPE_CHECKING:
 # Lone keys are taken from the rarest to the commonest, in bands of this many holders.
 _BANDS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 80)
 # A band pays if at least this share of the pairs it adds is the same thing.
-_PAYS = 0.03
+PAYS = 0.03
 # All lone keys together add at most this many pairs a record.
-_MOST = 8
+MOST = 8
 
 Expected = Callable[[NDArray[np.int64]], float]
+
+
+def lone_bands(cap: int) -> tuple[int, ...]:
+    """The most holders of each band's lone keys, ascending; the last is the cap."""
+    return (*(band for band in _BANDS if band < cap), cap)
 
 
 def lone_kinds(table: StandardTable) -> Iterator[KeyKind]:
@@ -52,12 +57,12 @@ def with_lone_pairs(
         expected: the share of the pairs it is given that is probably the same thing; 1 for none.
     """
     groups = [Groups.of(kind, table.rows) for kind in lone_kinds(table)]
-    room, reached = _MOST * table.rows, 1
-    for most in (*(band for band in _BANDS if band < cap), cap):
+    room, reached = MOST * table.rows, 1
+    for most in lone_bands(cap):
         if sum(kind.expected(reached, most) for kind in groups) > room:
             break
         more, new = joined(pairs, pairs_within(groups, reached, most, table.rows))
-        if len(more) > ALWAYS and expected(new) < _PAYS:
+        if len(more) > ALWAYS and expected(new) < PAYS:
             break
         pairs, reached, room = more, most, room - len(new)
     return pairs

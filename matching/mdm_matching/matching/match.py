@@ -20,7 +20,6 @@ from mdm_matching.scoring.pair_scores import score
 from mdm_matching.scoring.probability import probability
 from mdm_matching.semantics import Inferred
 from mdm_matching.semantics.semantic_type import SemanticType
-from mdm_matching.standardising.standard_table import StandardTable
 from mdm_matching.training.train import train
 
 
@@ -129,7 +128,7 @@ def answered(
         edges = Edges(pairs.left, pairs.right, pairs.weight)
         same, distinct = labels.verdicts(same=True), labels.verdicts(same=False)
         origin = source_codes(sources, clean or (), table.rows)
-        found = cluster(used, table, _order(table), edges, same=same, distinct=distinct, clean=origin)
+        found = cluster(used, table, table.content_ranks, edges, same=same, distinct=distinct, clean=origin)
     return MatchResult(
         found.labels,
         pairs,
@@ -184,13 +183,3 @@ class _Compared:
         kept = replace(self, left=self.left[free], right=self.right[free], levels=self.levels[free])
         model = kept.fitted()
         return model, kept.scored(model)
-
-
-def _order(table: StandardTable) -> NDArray[np.int64]:
-    """A number for each row by what it says.
-
-    So that the order of the rows settles nothing but ties between equals.
-    """
-    numbers = np.empty(table.rows, np.int64)
-    numbers[np.argsort(table.contents, kind="stable")] = np.arange(table.rows)
-    return numbers

@@ -34,7 +34,8 @@ def organisation_levels(left: Sequence[Standard], right: Sequence[Standard]) -> 
     exact = left_rest.all_exact & right_rest.all_exact | (runs[0] == runs[1])
     form, missing = _legal_forms(pairs)
     one_inside = (left_rest.nothing | right_rest.nothing) & (aligned_weight(aligned) >= 30)
-    shared = left_rest.own_shared
+    # A slip of a trade word ("optica") is an own word of one side alone.
+    shared = left_rest.own_shared & right_rest.own_shared
     conditions = [
         (same & exact & missing, 1),
         (same & (form | missing), 2),
@@ -48,9 +49,10 @@ def organisation_levels(left: Sequence[Standard], right: Sequence[Standard]) -> 
 
 
 def aligned_weight(aligned: Alignment) -> NDArray[np.int64]:
-    """Weight of the words of the left that the right answers, in hundredths."""
-    weights, _ = aligned.weights(word_weight)
-    return np.asarray((weights * (aligned.left >= _ANSWERED)).sum(axis=1))
+    """Weight of the words that the other side answers, in hundredths: the lesser of the two sides."""
+    left, right = aligned.weights(word_weight)
+    answered = ((left * (aligned.left >= _ANSWERED)), (right * (aligned.right >= _ANSWERED)))
+    return np.asarray(np.minimum(*(part.sum(axis=1) for part in answered)), np.int64)
 
 
 def trade_likeness(

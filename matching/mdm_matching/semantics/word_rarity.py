@@ -48,18 +48,22 @@ def word_shares(held: Sequence[tuple[str, ...]], counts: Sequence[int]) -> tuple
         held: the words of each distinct value.
         counts: how many records hold that value.
     """
-    total = sum(counts)
-    if total < 2:
-        return {}, 0.0
+    return shares_of(word_holders(held, counts), sum(counts))
+
+
+def word_holders(held: Sequence[tuple[str, ...]], counts: Sequence[int]) -> dict[str, int]:
+    """How many records hold each word."""
     holders: dict[str, int] = {}
     for words, count in zip(held, counts, strict=True):
         for word in set(words):
             holders[word] = holders.get(word, 0) + count
-    return shares_of(holders, total)
+    return holders
 
 
 def shares_of(holders: Mapping[str, int], total: int) -> tuple[dict[str, float], float]:
-    """The same from how many records hold each word, and how many hold any value."""
+    """What `word_shares` gives, from how many records hold each word and how many hold any value."""
+    if total < 2:
+        return {}, 0.0
     # A word held once or twice is as rare as one never seen.
     named = {word: round(count / total, 9) for word, count in sorted(holders.items()) if count > 2}
     return named, round(min(2.0 / total, 0.5), 9)

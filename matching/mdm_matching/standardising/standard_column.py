@@ -150,14 +150,19 @@ class StandardColumn:
         """The column whose type weighs its words anew; no value changes."""
         return self._with_known(replace(self, semantic=semantic))
 
+    @property
+    def leading_keys(self) -> NDArray[np.int64]:
+        """The fingerprint of the first block key of each of `standards`; -1 for none or a lone one."""
+        found = np.full(len(self.standards), -1, np.int64)
+        if self.key_codes.width:
+            first = self.key_codes.codes[:, 0]
+            some = np.flatnonzero(first >= 0)
+            found[some] = self.key_codes.marks(first[some])
+        return found
+
     def muting(self, keys: NDArray[np.int64]) -> StandardColumn:
         """The column in which the values led by one of these keys have lost their force."""
-        if not self.key_codes.width:
-            return self
-        first = self.key_codes.codes[:, 0]
-        led = np.zeros(len(first), np.bool_)
-        some = np.flatnonzero(first >= 0)
-        led[some] = np.isin(self.key_codes.marks(first[some]), keys)
+        led = np.isin(self.leading_keys, keys)
         return self._with_known(replace(self, muted=self.muted | led))
 
     def _with_known(self, changed: StandardColumn) -> StandardColumn:

@@ -34,6 +34,14 @@ class Patterns:
             patterns, (np.bincount(of_pair, minlength=len(patterns)) * scale).astype(np.float64), of_pair
         )
 
+    @classmethod
+    def counted(cls, levels: NDArray[np.uint8], counts: NDArray[np.int64], scale: float) -> Patterns:
+        """The same from distinct rows of levels and how many pairs show each, whatever their order."""
+        patterns, place = distinct_rows(levels)
+        ordered = np.empty(len(patterns), np.int64)
+        ordered[place] = counts
+        return cls(patterns, (ordered * scale).astype(np.float64), np.zeros(0, np.int64))
+
 
 def sampled_pairs(
     table: StandardTable, left: NDArray[np.int32], right: NDArray[np.int32], limit: int

@@ -92,10 +92,17 @@ DIFFERENT = "different name"
             id="trade words alone",
         ),
         pytest.param("Sony", "Intel", DIFFERENT, id="nothing in common"),
+        pytest.param(
+            "Bararris Consulting GmbH", "Garitek Consultng AB", DIFFERENT, id="a slip of a trade word alone"
+        ),
+        pytest.param(
+            "Salanmont Optics SA", "Zelenmont Optica AB", DIFFERENT, id="a kin of a trade word alone"
+        ),
     ],
 )
 def test_names_of_organisations(agreement, left, right, expected):
     assert agreement(OrganisationName(), left, right) == expected
+    assert agreement(OrganisationName(), right, left) == expected
 
 
 @pytest.mark.parametrize(
