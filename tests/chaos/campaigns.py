@@ -7,6 +7,7 @@ from typing import Any
 from campaign import Campaign
 from databases import Databases
 from erasures import erasure
+from fuzzing import campaign_unit
 from kills import MIGRATE, STEWARD, kill_ingest, kill_steward, points_of
 from round_trips import many_trips
 from tampering import tamper
@@ -50,6 +51,9 @@ CAMPAIGNS = (
     ),
     Campaign(
         "M7", "10,000 changes to the event log and its checkpoints by somebody with every right", 40, tamper
+    ),
+    Campaign(
+        "S3", "20,000 requests that schemathesis makes up, REST and GraphQL, four roles", 16, campaign_unit
     ),
     Campaign("M8", "1,000 people who came in through every path are erased", 40, erasure),
 )

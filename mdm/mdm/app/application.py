@@ -66,7 +66,7 @@ def create_app(
 
     app = FastAPI(
         title="mdm hub", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None,
-        lifespan=_lifespan(hub, dev=dev, role=role),
+        responses=problems.ANSWERS, lifespan=_lifespan(hub, dev=dev, role=role),
     )  # fmt: skip
     app.state.tail = tail
     problems.install(app)

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from mdm.app.problems import PROBLEM
 from mdm.overrides import Lifetime
 
 
@@ -66,7 +67,6 @@ class Said(BaseModel):
     until: AwareDatetime | None = Field(None, description="With the lifetime date: until when")
 
 
-PROBLEM: dict[str, Any] = {"content": {"application/problem+json": {}}}
 ETAG = {"ETag": {"schema": {"type": "string"}, "description": "For If-None-Match and If-Match"}}
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"headers": ETAG},

@@ -41,6 +41,36 @@ STATUS: tuple[tuple[type[MdmError], HTTPStatus], ...] = (
 )
 """The first class that an error is of gives its status; any other one is 500."""
 
+PROBLEM: dict[str, Any] = {
+    "content": {
+        "application/problem+json": {
+            "schema": {
+                "type": "object",
+                "required": ["title", "status", "detail"],
+                "properties": {
+                    "title": {"type": "string"},
+                    "status": {"type": "integer"},
+                    "detail": {"type": "string", "description": "What happened, and what to do next"},
+                    "request_id": {"type": "string", "description": "Under which the log tells more"},
+                },
+            }
+        }
+    }
+}
+"""How an error is described: RFC 9457."""
+
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    400: {"description": "What is asked for makes no sense", **PROBLEM},
+    401: {"description": "Nothing proves who asks", **PROBLEM},
+    403: {"description": "Whoever asks may not", **PROBLEM},
+    409: {"description": "It cannot be as things are now", **PROBLEM},
+    413: {"description": "The body is too long", **PROBLEM},
+    422: {"description": "The request does not have the form described here", **PROBLEM},
+    429: {"description": "Too many requests; Retry-After says when to ask again", **PROBLEM},
+    503: {"description": "The database is busy or cannot be reached; ask again", **PROBLEM},
+}
+"""What every route may answer beside its own."""
+
 UNAVAILABLE = "The hub cannot use its database now; its log says why. Try again in a moment."
 
 RETRY_SECONDS = "5"

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic_core import to_json
 
 from mdm.access.asking import principal_of
+from mdm.app.problems import PROBLEM
 from mdm.console import render
 from mdm.errors import QueryError
 from mdm.hub import Hub
@@ -30,6 +31,11 @@ from mdm.reconciliation import (
 PATH = "/api/v1/reconcile"
 IDENTIFIERS = "golden-ids"
 """What the ids of this service are; the address of the hub stands in front."""
+
+PAGE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "HTML", "content": {"text/html": {}}},
+    404: {"description": "No golden record that exists for you has the id", **PROBLEM},
+}
 
 Prefix = Annotated[str, Query(description="What a person has typed so far")]
 
@@ -97,7 +103,7 @@ def _add_suggestions(router: APIRouter, hub: Hub) -> None:
 
 
 def _add_preview(router: APIRouter, hub: Hub) -> None:
-    @router.get("/preview", summary="A golden record on a small page")
+    @router.get("/preview", summary="A golden record on a small page", responses=PAGE)
     def preview(request: Request, id: str) -> Response:
         with hub.read(principal_of(request)) as session:
             shown = preview_record(hub, session, id)
