@@ -1,6 +1,7 @@
 """The matching engine: columns of values in; scored pairs, clusters and reasons out."""
 
 from mdm_matching.blocking import BlockKeys, Candidates, CappedKey, KeyCount, Plan, candidates, junk_keys
+from mdm_matching.charts import waterfall_svg
 from mdm_matching.clustering import Cause, Clustering, Cut, Edges, cluster, contradicts
 from mdm_matching.errors import (
     ColumnLengthError,
@@ -22,7 +23,7 @@ from mdm_matching.learning import Labels, Question, taught
 from mdm_matching.matching import Learner, MatchResult, Pairs, match
 from mdm_matching.model import ColumnModel, Kind, MatchModel
 from mdm_matching.online import Hit, Index, MemoryIndex
-from mdm_matching.reasons import Reason, reasons, waterfall_svg
+from mdm_matching.reasons import Reason, reasons
 from mdm_matching.scoring import PairScores, probability, score
 from mdm_matching.standardising import StandardTable, standardise
 from mdm_matching.training import train

@@ -12,10 +12,12 @@ from mdm_matching.charts.judged import (
     reliability_chart,
 )
 from mdm_matching.charts.level_shares import LevelShare, level_shares_chart, level_shares_of
+from mdm_matching.charts.waterfall import Fall, waterfall, waterfall_chart, waterfall_svg
 
 __all__ = [
     "Blocks",
     "Completeness",
+    "Fall",
     "Histogram",
     "LevelShare",
     "Reliability",
@@ -32,4 +34,7 @@ __all__ = [
     "reliability_chart",
     "score_histogram",
     "score_histogram_chart",
+    "waterfall",
+    "waterfall_chart",
+    "waterfall_svg",
 ]

@@ -55,7 +55,7 @@ def block_chart(data: tuple[Blocks, ...]) -> str:
     tall = [float(np.log10(max(one.pairs, one.left_out) + 1)) for one in data]
     plot = Plot(
         "Pairs that the block keys propose",
-        Axis("log10 of 1 + pairs", 0, max([*tall, 1.0]) * 1.3),
+        Axis("pairs (logarithmic)", 0, max([*tall, 1.0]) * 1.3, counts=True),
         None,
         left=170,
         width=380,

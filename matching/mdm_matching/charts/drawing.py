@@ -21,11 +21,17 @@ class Axis:
         label: what it shows, with the unit.
         low: the value at its beginning.
         high: the value at its end.
+        counts: whether values are log10 of 1 + a count; the ticks then show the counts 0, 10, 100 and so on.
     """
 
     label: str
     low: float
     high: float
+    counts: bool = False
+
+    def named(self, tick: float) -> str:
+        """What stands at a tick."""
+        return shown(10.0**tick if tick else 0.0) if self.counts else shown(tick)
 
     def ticks(self) -> list[float]:
         """Round values along the axis, about six."""
@@ -33,6 +39,8 @@ class Axis:
         rough = span / _TICKS
         power = 10.0 ** floor(log10(rough))
         step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough * 0.999)
+        if self.counts:
+            step = max(1.0, float(round(step)))
         first = -floor(-self.low / step)
         return [n * step for n in range(first, floor(self.high / step + 1e-9) + 1)]
 
@@ -87,16 +95,23 @@ class Plot:
         for tick in self.x.ticks():
             at = self.at_x(tick)
             lines.append(line((at, _TOP), (at, bottom), "#e2e8f0"))
-            lines.append(text((at, bottom + 16), shown(tick), anchor="middle"))
-        for tick in self.y.ticks() if self.y else ():
-            at = self.at_y(tick)
-            lines.append(line((self.left, at), (right, at), "#e2e8f0"))
-            lines.append(text((self.left - 8, at + 4), shown(tick), anchor="end"))
+            lines.append(text((at, bottom + 16), self.x.named(tick), anchor="middle"))
+        if self.y:
+            lines += self._levels(self.y, right)
         return [
             *lines,
             line((self.left, _TOP), (self.left, bottom)),
             line((self.left, bottom), (right, bottom)),
         ]
+
+    def _levels(self, axis: Axis, right: float) -> list[str]:
+        """The ticks of the vertical axis."""
+        lines = []
+        for tick in axis.ticks():
+            at = self.at_y(tick)
+            lines.append(line((self.left, at), (right, at), "#e2e8f0"))
+            lines.append(text((self.left - 8, at + 4), axis.named(tick), anchor="end"))
+        return lines
 
     def _labels(self) -> list[str]:
         middle = self.left + self.width / 2

@@ -47,7 +47,7 @@ def score_histogram_chart(data: Histogram) -> str:
     plot = Plot(
         "Match weights of the candidate pairs",
         Axis("match weight (bits)", float(data.edges[0]), float(data.edges[-1])),
-        Axis("log10 of 1 + pairs", 0.0, float(max(tall.max(initial=0.0), 1.0)) * 1.12),
+        Axis("pairs (logarithmic)", 0.0, float(max(tall.max(initial=0.0), 1.0)) * 1.12, counts=True),
     )
     marks = []
     for low, high, count, height in zip(data.edges, data.edges[1:], data.counts, tall, strict=False):

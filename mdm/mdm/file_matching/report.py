@@ -159,7 +159,7 @@ def _examples(matched: Matched, explained: Explained) -> list[dict[str, object]]
         found.append(
             {
                 "title": f"{_named(matched.table, left)} and {_named(matched.table, right)}",
-                "chart": Markup(waterfall_svg(told.reasons, told.prior)),  # escaped by the engine
+                "chart": Markup(waterfall_svg(told.reasons, told.prior, threshold)),  # escaped by the engine
                 "text": kept_apart.text if kept_apart else told.text,
             }
         )

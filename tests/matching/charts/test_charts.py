@@ -23,6 +23,11 @@ def explained() -> Explained:
     return Explained.of(COLUMNS, match(COLUMNS, model=MatchModel.default("person", types)))
 
 
+def fallen(explained: Explained) -> tuple[charts.Fall, ...]:
+    told = explained.why(0, 3)
+    return charts.waterfall(told.reasons, told.prior)
+
+
 def drawn(explained: Explained) -> dict[str, str]:
     found, pairs = explained.found, explained.found.pairs
     same = np.arange(len(pairs.left)) % 2 == 0
@@ -35,6 +40,7 @@ def drawn(explained: Explained) -> dict[str, str]:
         "tradeoff": charts.precision_recall_chart(
             charts.precision_recall(pairs.weight, same, 5, found.model.match_threshold)
         ),
+        "waterfall": charts.waterfall_chart(fallen(explained), found.model.match_threshold),
     }
 
 
@@ -124,3 +130,13 @@ def test_no_pairs_make_charts_all_the_same():
         charts.precision_recall(nothing, nothing.astype(bool), 0, 1.0)
     )
     assert charts.reliability(nothing, nothing.astype(bool)) == ()
+
+
+def test_the_waterfall_goes_from_nothing_over_the_prior_to_the_weight_of_the_pair(explained):
+    told, falls = explained.why(0, 3), fallen(explained)
+
+    assert (falls[0].begin, falls[0].end) == (0.0, told.prior)
+    assert [fall.begin for fall in falls[1:]] == [fall.end for fall in falls[:-1]]
+    assert [fall.weight for fall in falls[1:]] == pytest.approx([reason.weight for reason in told.reasons])
+    assert falls[-1].end == pytest.approx(told.weight, abs=1e-5)
+    assert "bits" in charts.waterfall_chart(falls)
