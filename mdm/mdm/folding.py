@@ -13,8 +13,15 @@ ABSENCE = {"deleted": "absent from a full delivery"}
 """Flags of a version that ends a record because a full delivery lacked it; `deleted` is no attribute."""
 
 
+ECHO = "as the hub published it"
+"""Flag of a value that a source only hands back: what it claimed before stands."""
+
+
 def apply(claims: Claims, version: Mapping[str, Any]) -> Claims:
-    """The claims after one more version: stated values replace, blanks end, attributes the row lacks stay."""
+    """The claims after one more version: stated values replace, blanks end, attributes the row lacks stay.
+
+    So do those whose value the row only hands back as the hub had published it.
+    """
     after = dict(claims)
     changed_at = version["changed_at"].isoformat() if version["changed_at"] else None
     for attribute, value in version["stated"].items():
@@ -23,6 +30,8 @@ def apply(claims: Claims, version: Mapping[str, Any]) -> Claims:
             continue
         before = after.get(attribute)
         flag = version["flags"].get(attribute, "")
+        if flag == ECHO:
+            continue
         if before is None or before["v"] != value or before["f"] != flag:
             after[attribute] = {"v": value, "w": version["id"], "t": changed_at, "f": flag}
     return after

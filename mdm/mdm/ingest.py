@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlmodel import Session, col
 
+from mdm.echoes import with_echoes_flagged
 from mdm.effective import Claims, is_dated, with_window
 from mdm.erasure.again import erased_again
 from mdm.event_log import canonical_json
@@ -85,6 +86,8 @@ class Ingested:
     outdated: int = 0
     refused: int = 0
     """Rows about subjects who were erased."""
+    echoed: int = 0
+    """Rows that hand back values as the hub had published them."""
     touched: set[int] = field(default_factory=set)
 
 
@@ -117,6 +120,7 @@ def ingest(
     """Store new versions of source records; a row equal to the current version changes nothing."""
     result = Ingested()
     records = _without_erased(uow, source, entity_type, records, result)
+    records, result.echoed = with_echoes_flagged(uow, source, entity_type, records)
     claim(uow.session, "record", meeting_points(uow.hub.registry[entity_type], source, records))
     stored = _stored_records(uow, source, entity_type, {record.source_key for record in records})
     next_version = _next_id(uow, RecordVersion, len(records))

@@ -85,10 +85,11 @@ class Counts:
     quarantined: int = 0
     ended: int = 0
     refused: int = 0
+    echoed: int = 0
 
     def add(self, ingested: Ingested) -> None:
         """Count what was taken in."""
-        for name in ("new", "changed", "unchanged", "deleted", "outdated", "refused"):
+        for name in ("new", "changed", "unchanged", "deleted", "outdated", "refused", "echoed"):
             setattr(self, name, getattr(self, name) + getattr(ingested, name))
 
 

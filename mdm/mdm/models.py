@@ -56,7 +56,8 @@ def _trusting(column: ColumnModel, said: TrustedId) -> ColumnModel:
     exclusive = column.exclusive if said.unique is None else said.unique
     if not said.proof:
         return replace(column, exclusive=exclusive)
-    same = replace(column.levels[0], u=column.levels[0].u * PROOF)
+    # By the type's own figure, so that a model which knows of the proof already is not changed again.
+    same = replace(column.levels[0], u=min(column.levels[0].u, column.semantic.levels[0].u * PROOF))
     return replace(column, exclusive=exclusive, levels=(same, *column.levels[1:]))
 
 

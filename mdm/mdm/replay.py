@@ -35,7 +35,7 @@ def replay(uow: UnitOfWork, progress: Progress | None = None) -> Resolved:
     for name, ids in touched.items():
         if progress:
             progress(name, len(ids))
-    result = resolve(uow, touched)
+    result = resolve(uow, touched, rebuilding=True)
     reach("replay.before_ended")
     _restore_ended(uow)
     return result

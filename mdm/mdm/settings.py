@@ -61,7 +61,14 @@ class TargetSettings(Section):
     )
     mode: Literal["changes", "full"] = "changes"
     future: bool = Field(False, description="also what exists only from a later day on")
-    hold_conflicts: bool = Field(False, description="hold a golden record back while a task on it is open")
+    hold_conflicts: bool | Literal["previous"] = Field(
+        False,
+        description="hold a golden record back while a task on it is open; previous: in mode full send the "
+        "version that the target has already instead",
+    )
+    system: str = Field(
+        "", description="source whose records it holds: it is told its own keys, and its echoes are known"
+    )
     max_attempts: int = Field(10, ge=1, le=20, description="deliveries before a change becomes a dead letter")
     lanes: int = Field(4, ge=1, le=32, description="deliveries that a webhook target gets at the same time")
 

@@ -67,6 +67,7 @@ def test_the_envelope_is_cloudevents_with_the_golden_record_in_it(sqlite_url: st
                 "golden_id": "C1",
                 "state": "active",
                 "version": 1,
+                "previous_version": 0,
                 "values": {"name": "Acme", "country": "DE"},
                 "sources": [{"system": "crm", "key": "C1"}],
                 "redirected_to": None,

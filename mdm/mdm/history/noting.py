@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import func, insert, select
 from sqlmodel import Session, col
@@ -35,12 +36,21 @@ class Memberships:
     model: str = ""
 
 
-def note_links(uow: UnitOfWork, entity_type: str, memberships: Memberships) -> None:
-    """Write an entry for each record that belongs elsewhere than its newest entry says."""
+@dataclass(frozen=True, slots=True)
+class MovedLink:
+    """A record that belongs to another golden record than before; None for none."""
+
+    record: int
+    golden_id: str | None
+    before: str | None
+
+
+def note_links(uow: UnitOfWork, entity_type: str, memberships: Memberships) -> list[MovedLink]:
+    """Write an entry for each record that belongs elsewhere than its newest entry says; those records."""
     now, before = memberships.now, memberships.before
     moved = {record for record in now.keys() | before.keys() if now.get(record) != before.get(record)}
     known = latest_links(uow.session, moved)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "record_id": record, "entity_type": entity_type, "golden_id": now.get(record),
             "linked_at": uow.now, "model": memberships.model,
@@ -51,6 +61,7 @@ def note_links(uow: UnitOfWork, entity_type: str, memberships: Memberships) -> N
     ]  # fmt: skip
     if rows:
         uow.session.execute(insert(RecordLink.__table__), rows)  # type: ignore[attr-defined]  # SQLModel hides it
+    return [MovedLink(row["record_id"], row["golden_id"], known.get(row["record_id"])) for row in rows]
 
 
 def latest_links(session: Session, record_ids: Iterable[int]) -> dict[int, str | None]:

@@ -34,11 +34,20 @@ DISPUTED_TEXT = "All but their ids says that they are one: an id is wrong, or tw
 
 
 @dataclass(frozen=True, slots=True)
-class QueueChange:
-    """Which tasks a resolution opened and which it closed, by id."""
+class Question:
+    """A task in brief: its id, its kind and the two golden records that it is about."""
 
-    opened: frozenset[str]
-    closed: frozenset[str]
+    task: str
+    kind: str
+    golden_ids: GoldenPair
+
+
+@dataclass(frozen=True, slots=True)
+class QueueChange:
+    """Which tasks a resolution opened and which it closed, in the order of their ids."""
+
+    opened: tuple[Question, ...]
+    closed: tuple[Question, ...]
 
 
 def refresh_tasks(
@@ -75,7 +84,14 @@ def refresh_tasks(
     rows = {i: r for i, r in rows.items() if about & {str(r["left_golden"]), str(r["right_golden"])}}
     if rows:
         session.execute(insert(Task), list(rows.values()))
-    return QueueChange(frozenset(rows.keys() - before), frozenset(before - rows.keys()))
+    now = {
+        i: Question(i, str(r["kind"]), (str(r["left_golden"]), str(r["right_golden"])))
+        for i, r in rows.items()
+    }
+    return QueueChange(
+        tuple(now[i] for i in sorted(now.keys() - before.keys())),
+        tuple(before[i] for i in sorted(before.keys() - now.keys())),
+    )
 
 
 def task_id(entity_type: str, one: str, other: str) -> str:
@@ -84,12 +100,14 @@ def task_id(entity_type: str, one: str, other: str) -> str:
     return "task-" + hashlib.sha256(f"{entity_type}\x1f{first}\x1f{second}".encode()).hexdigest()[:12]
 
 
-def _drop(session: Session, golden_ids: Collection[str]) -> set[str]:
-    dropped: set[str] = set()
+def _drop(session: Session, golden_ids: Collection[str]) -> dict[str, Question]:
+    dropped: dict[str, Question] = {}
+    columns = (col(Task.id), col(Task.kind), col(Task.left_golden), col(Task.right_golden))
     for part in chunks(golden_ids, CHUNK // 2):
         either = or_(col(Task.left_golden).in_(part), col(Task.right_golden).in_(part))
         about = (either, col(Task.left_golden) != col(Task.right_golden))
-        dropped |= set(session.scalars(select(col(Task.id)).where(*about)))
+        for name, kind, left, right in session.execute(select(*columns).where(*about)):
+            dropped[name] = Question(name, kind, (left, right))
         session.execute(delete(Task).where(*about))
     return dropped
 

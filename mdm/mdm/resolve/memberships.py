@@ -6,7 +6,7 @@ from sqlalchemy import delete, insert, update
 from sqlmodel import col
 
 from mdm.entities import EntityType
-from mdm.history.noting import Memberships, note_links
+from mdm.history.noting import Memberships, MovedLink, note_links
 from mdm.resolve.identity import Assignment
 from mdm.store.chunks import chunks
 from mdm.store.derived import Membership
@@ -14,8 +14,10 @@ from mdm.store.records import SourceRecord
 from mdm.unit_of_work import UnitOfWork
 
 
-def store_memberships(uow: UnitOfWork, entity_type: EntityType, assignment: Assignment, model: str) -> None:
-    """Bring the crosswalk in line; records that are no longer live leave it."""
+def store_memberships(
+    uow: UnitOfWork, entity_type: EntityType, assignment: Assignment, model: str
+) -> list[MovedLink]:
+    """Bring the crosswalk in line; records that are no longer live leave it. The links that are new."""
     now = {record: golden for golden, records in assignment.members.items() for record in records}
     then = {record: golden for golden, records in assignment.before.items() for record in records}
     left = {record for record in then if now.get(record) != then[record]}
@@ -32,5 +34,6 @@ def store_memberships(uow: UnitOfWork, entity_type: EntityType, assignment: Assi
     uow.session.flush()
     if rows:
         uow.session.execute(insert(Membership), rows)
-    note_links(uow, entity_type.name, Memberships(now, then, assignment.issued, model))
+    moved = note_links(uow, entity_type.name, Memberships(now, then, assignment.issued, model))
     uow.session.flush()
+    return moved

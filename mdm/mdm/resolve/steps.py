@@ -27,6 +27,7 @@ from mdm.resolve.expiry import end_expired
 from mdm.resolve.golden_records import end_golden_records, write_golden_records
 from mdm.resolve.holds import moved_by_people, partition_under_policy
 from mdm.resolve.identity import Assignment, assign_ids
+from mdm.resolve.links import ChangedLinks
 from mdm.resolve.memberships import store_memberships
 from mdm.resolve.references import referrers, store_references
 from mdm.resolve.verdicts import contested_on, verdicts_on
@@ -59,18 +60,22 @@ class _Round:
     ended: dict[str, dict[str, str]] = field(default_factory=dict)
     revived: set[str] = field(default_factory=set)
     result: Resolved = field(default_factory=Resolved)
+    links: ChangedLinks = field(default_factory=ChangedLinks)
 
 
 def resolve(
     uow: UnitOfWork,
     touched: Mapping[str, Collection[int]],
     spoken_of: Mapping[str, Collection[str]] | None = None,
+    *,
+    rebuilding: bool = False,
 ) -> Resolved:
     """Bring everything derived in line with these source records, and what time has changed.
 
     Args:
         touched: entity type to the row ids of records whose claims, life or verdicts changed.
         spoken_of: entity type to golden ids about whose values a steward said something.
+        rebuilding: everything derived was dropped, so what is found again is no news.
     """
     todo = _Round({name: set(ids) for name, ids in touched.items() if ids})
     due = fold_due(uow)
@@ -88,6 +93,8 @@ def resolve(
         if todo.touched.get(entity_type.name):
             _resolve_type(uow, entity_type, todo)
     _write_values(uow, todo)
+    if not rebuilding:
+        todo.links.tell(uow)
     return todo.result
 
 
@@ -103,13 +110,14 @@ def _resolve_type(uow: UnitOfWork, entity_type: EntityType, todo: _Round) -> Non
     partition = partition_under_policy(uow, entity_type, model, affected, alike)
     assignment = assign_ids(uow, entity_type, partition.clusters, affected)
     reach("merge.after_ids_before_crosswalk")
-    store_memberships(uow, entity_type, assignment, model.version)
+    todo.links.moved(entity_type.name, store_memberships(uow, entity_type, assignment, model.version))
     note_redirects(uow, {*assignment.merged, *assignment.revived})
     reach("merge.after_crosswalk_before_values")
     _note_golden(entity_type, assignment, changed, todo)
     looked_at = {*assignment.members, *assignment.before, *assignment.merged} | _spoken_of(uow, affected)
     queue = refresh_tasks(uow.hub, uow.session, entity_type, model, looked_at, partition.cuts)
     reach("resolve.after_tasks")
+    todo.links.asked(entity_type.name, queue)
     todo.result.tasks_opened += len(queue.opened)
     todo.result.tasks_closed += len(queue.closed)
     _touch_referrers(uow, entity_type, assignment.moved | _deleted_behind(uow, assignment), todo)

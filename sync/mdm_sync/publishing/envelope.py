@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
@@ -15,11 +16,13 @@ from mdm.store.chunks import chunks
 from mdm.store.decisions import Event, GoldenVersion
 from mdm.store.records import SourceRecord
 from mdm_sync.publishing.batch import Change, Message
+from mdm_sync.publishing.outbox import sent_before
+from mdm_sync.publishing.own_keys import OwnKeys, own_keys
 
 CONTENT_TYPE = "application/cloudevents+json"
 
 
-def load_messages(hub: Hub, session: Session, changes: Sequence[Change]) -> list[Message]:
+def load_messages(hub: Hub, session: Session, target: str, changes: Sequence[Change]) -> list[Message]:
     """The messages of some changes, in their order, from history: a later change makes no difference."""
     keys = [(change.golden_id, change.version) for change in changes]
     version = GoldenVersion
@@ -27,40 +30,52 @@ def load_messages(hub: Hub, session: Session, changes: Sequence[Change]) -> list
     versions = {(v.golden_id, v.version): v for v in session.scalars(query)}
     numbers = {change.event_number for change in changes}
     events = {e.number: e for e in session.scalars(select(Event).where(col(Event.number).in_(numbers)))}
-    view = view_of(session)
-    sources = _sources(session, {record for v in versions.values() for record in v.records})
+    ids = {change.golden_id for change in changes} | {str(e.details.get("into", "")) for e in events.values()}
+    known = _Known(
+        view_of(session),
+        _sources(session, {record for v in versions.values() for record in v.records}),
+        own_keys(session, hub.settings.targets[target].system, ids),
+        sent_before(session, target, changes),
+    )
     return [
         Message(
             change,
             envelope(
-                hub,
-                view,
-                events[change.event_number],
-                versions[change.golden_id, change.version],
-                change,
-                sources,
+                hub, known, events[change.event_number], versions[change.golden_id, change.version], change
             ),
         )
         for change in changes
     ]
 
 
-def envelope(
-    hub: Hub,
-    view: View,
-    event: Event,
-    version: GoldenVersion,
-    change: Change,
-    sources: dict[int, dict[str, str]],
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the envelopes of one batch draw on.
+
+    Attributes:
+        sources: record id to system and key.
+        before: event number of a change to the version that the target took before it.
+    """
+
+    view: View
+    sources: Mapping[int, dict[str, str]]
+    keys: OwnKeys
+    before: Mapping[int, int]
+
+
+def envelope(hub: Hub, known: _Known, event: Event, version: GoldenVersion, change: Change) -> dict[str, Any]:
     """The envelope of one version; a merged or retired record has no values, but says where its id leads.
 
-    `masked` names the attributes that the target does not see, whether or not they have a value.
+    `previous_version` is the last version that the target took before, 0 for none: a receiver that holds an
+    older one has missed something. `masked` names the attributes that the target does not see, whether or not
+    they have a value. A target that holds a source's records is told its own keys, and which to fold.
     """
+    view, sources = known.view, known.sources
     active = version.state == "active"
     entity_type = hub.registry[change.entity_type]
     attributes = entity_type.attributes if active else ()
     cells, masked = view.open_part(entity_type, version.cells), view.masked(entity_type)
+    into = None if active else event.details.get("into")
     values = {a.name: cells[a.name]["value"] for a in attributes if a.name in cells}
     return {
         "specversion": "1.0",
@@ -77,10 +92,12 @@ def envelope(
             "golden_id": change.golden_id,
             "state": version.state,
             "version": change.version,
+            "previous_version": known.before.get(change.event_number, 0),
             "values": values,
             **({"masked": [a.name for a in attributes if a.name in masked]} if masked else {}),
             "sources": [sources[record] for record in version.records if record in sources] if active else [],
-            "redirected_to": event.details.get("into") if not active else None,
+            "redirected_to": into,
+            **known.keys.of(change.golden_id, change.event_number, into),
         },
     }
 

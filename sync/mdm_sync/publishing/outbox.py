@@ -12,10 +12,11 @@ from sqlalchemy import Row, Select, and_, bindparam, func, insert, literal, or_,
 from sqlmodel import Session, col
 
 from mdm.hub import Hub
+from mdm.store.chunks import rows_in
 from mdm.store.decisions import Event, GoldenVersion
 from mdm.store.derived import GoldenRecord, Task
 from mdm.store.history import GoldenPeriod
-from mdm.store.publishing import OutboxRow, PublicationTarget
+from mdm.store.publishing import OutboxRow, PublicationTarget, Receipt
 from mdm_sync.publishing.batch import Change
 
 
@@ -63,6 +64,7 @@ def waiting(
     rows = session.execute(_rows(target, published_types(hub, target), up_to))
     settings = hub.settings.targets[target]
     undecided = _undecided(session) if settings.hold_conflicts else frozenset[str]()
+    again = settings.hold_conflicts == "previous" and settings.mode == "full"
     ahead = frozenset[str]() if settings.future else _ahead(hub, session)
     ready, held, later = [], [], 0
     for change, due in _collapsed(rows):
@@ -74,7 +76,35 @@ def waiting(
             held.append(change)
         else:
             ready.append(change)
+    if again and not only_retries:
+        held, former = _as_taken(session, target, held)
+        ready += former
     return Waiting(sorted(ready, key=_log_order), sorted(held, key=_log_order), later)
+
+
+def _as_taken(session: Session, target: str, held: Sequence[Change]) -> tuple[list[Change], list[Change]]:
+    """What is held back, and in its place the version that the target took last of each golden record.
+
+    What the target has already in its newest version is not held back, but sent again.
+    """
+    receipts = select(col(Receipt.golden_id), func.max(col(Receipt.version))).where(
+        col(Receipt.target) == target, col(Receipt.outcome) == "delivered"
+    )
+    newest = receipts.group_by(col(Receipt.golden_id))
+    ids = {change.golden_id for change in held}
+    taken = {row[0]: row[1] for row in rows_in(session, newest, col(Receipt.golden_id), ids)}
+    fresh = [change for change in held if taken.get(change.golden_id) != change.version]
+    row = OutboxRow
+    columns = (
+        row.golden_id, row.entity_type, row.version, row.event_number, row.event_id, row.event_type,
+    )  # fmt: skip
+    query = select(*(col(c) for c in columns)).where(col(row.target) == target)
+    former = [
+        Change(found[0], found[1], found[2], found[3], found[4], found[5], rows=1, attempts=0)
+        for found in rows_in(session, query, col(row.golden_id), {change.golden_id for change in fresh})
+        if found[2] == taken.get(found[0])
+    ]
+    return fresh, [*(change for change in held if change not in fresh), *former]
 
 
 def _ahead(hub: Hub, session: Session) -> frozenset[str]:
@@ -102,6 +132,25 @@ def try_again(session: Session, target: str, change: Change, attempts: int, next
     """Keep a change, and what it overtook, waiting for its next attempt; a newer version waits with it."""
     _change_many(session, target, [change], {"next_at": next_at}, older=True)
     _change_many(session, target, [change], {"state": "waiting", "attempts": attempts, "next_at": next_at})
+
+
+def sent_before(session: Session, target: str, changes: Sequence[Change]) -> dict[int, int]:
+    """Event number of each change to the newest version of its golden record that the target took before."""
+    query = select(col(OutboxRow.golden_id), col(OutboxRow.event_number), col(OutboxRow.version)).where(
+        col(OutboxRow.target) == target, col(OutboxRow.state) == "sent"
+    )
+    sent: dict[str, list[tuple[int, int]]] = {}
+    for golden_id, number, version in rows_in(
+        session, query, col(OutboxRow.golden_id), {change.golden_id for change in changes}
+    ):
+        sent.setdefault(golden_id, []).append((number, version))
+    return {
+        change.event_number: max(
+            (version for number, version in sent.get(change.golden_id, ()) if number < change.event_number),
+            default=0,
+        )
+        for change in changes
+    }
 
 
 def _rows(target: str, types: Sequence[str], up_to: int) -> Select[*tuple[Any, ...]]:

@@ -154,7 +154,7 @@ def _recorded(hub: Hub, lease: Lease, outcomes: Sequence[Outcome]) -> dict[str, 
 def _batch(hub: Hub, lease: Lease, start: Start, stopping: Callable[[], bool]) -> Batch:
     def messages(changes: Sequence[Change]) -> list[Message]:
         with hub.read(audience(hub, lease.target)) as session:
-            return load_messages(hub, session, changes)
+            return load_messages(hub, session, lease.target, changes)
 
     def pause_point() -> None:
         if stopping():

@@ -147,7 +147,7 @@ def test_row_043_a_consumer_that_dies_leaves_no_half_and_no_double_event(firm_on
     after = newest_event(firm_on_both)
     firm_on_both.mdm(*command)
 
-    assert newest_event(firm_on_both) == after == 4
+    assert newest_event(firm_on_both) == after == 6
     assert len(firm_on_both.groups("worker")) == 2
     firm_on_both.sound()
 
