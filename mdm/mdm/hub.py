@@ -21,6 +21,7 @@ from mdm.store.beside import NotApartError
 from mdm.store.database import Database
 from mdm.store.golden_tables import GoldenTables
 from mdm.store.migration import upgrade
+from mdm.strong_ids import fill_strong_ids
 from mdm.survivorship import SourceOrder
 from mdm.unit_of_work import UnitOfWork
 
@@ -136,7 +137,7 @@ def open_hub(settings: Settings, *, clock: Clock = utc_now) -> Hub:
     registry = load_registry(settings.entities, settings.folder, settings.survivorship, settings.trusted())
     hub = Hub(settings, registry, Database(settings.store_url, synchronous=settings.synchronous), clock)
     try:
-        upgrade(hub.database, hub.golden_tables)
+        upgrade(hub.database, hub.golden_tables, lambda session: fill_strong_ids(session, registry))
     except BaseException:
         hub.close()
         raise

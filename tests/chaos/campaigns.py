@@ -29,7 +29,7 @@ def _m1(databases: Databases, number: int) -> dict[str, Any]:
 
 
 CAMPAIGNS = (
-    Campaign("R1", "1,000 kills while records come in by program and by file", 40, kill_ingest),
+    Campaign("R1", "1,000 kills while records come in by program and by file", 100, kill_ingest),
     Campaign(
         "R3", "40 kills at each fail point of what changes golden records", PARTS * len(KILLED_POINTS), _r3
     ),

@@ -30,7 +30,7 @@ class Databases:
         """Address and folder of a new database, with the schema unless it is to be empty; removed after."""
         name = f"mdm_chaos_{secrets.token_hex(6)}"
         with tempfile.TemporaryDirectory(prefix="mdm-chaos-") as folder:
-            if not empty and not self._template:
+            if not self._template:
                 self._prepare()
             url = self._made(name, Path(folder), "" if empty else self._template)
             try:
@@ -44,6 +44,8 @@ class Databases:
         self.zygote.result("prepare", url=url, folder=str(self.folder))
         self._names.append(name)
         self._template = name if self.server else str(self.folder / "hub.db")
+        with self.fresh() as (thrown_away, folder):
+            self.zygote.result("warm_up", forked=False, url=thrown_away, folder=folder)
 
     def _made(self, name: str, folder: Path, template: str) -> str:
         if self.server is None:

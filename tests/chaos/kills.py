@@ -37,7 +37,7 @@ def points_of(prefixes: tuple[str, ...]) -> list[str]:
     return [name for name in fail_points() if name.startswith(prefixes) and name not in ELSEWHERE]
 
 
-def kill_ingest(databases: Databases, seed: int, *, kills: int = 25) -> dict[str, Any]:
+def kill_ingest(databases: Databases, seed: int, *, kills: int = 10) -> dict[str, Any]:
     """One database, killed again and again while records come in; half of the times at a fail point."""
     chance = random.Random(seed)
     points = [*points_of(INGEST), "client.before_acknowledgement", "ingest.after_quarantined_row"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -13,31 +12,63 @@ import machine
 import stewarding
 import tampering
 import twins
+from sqlalchemy import event, make_url
 
 from mdm.hub import Hub, open_hub
 from mdm.settings import Settings
+from mdm.store.migration import upgrade
+from mdm.strong_ids import fill_strong_ids
+
+SETTINGS: dict[str, Any] = {"targets": {"lake": {"kind": "file", "path": "lake"}}}
+
+_warm: dict[str, Hub] = {}
+"""A hub per kind of database with its statements compiled; after a fork it is pointed elsewhere."""
 
 
 def opened(url: str, folder: str = "") -> Hub:
     """The hub on this database, not synced to the disk: `kill -9` takes nothing from the system's cache."""
-    trust = (
-        {"folder": str(Path(folder) / "trust"), "checkpoint_events": 10**9}
-        if folder
-        else {"checkpoint_events": 10**9}
-    )
-    return open_hub(Settings(database_url=url, synchronous="NORMAL", trust=trust, **SETTINGS))
+    trust: dict[str, Any] = {"checkpoint_events": 10**9}
+    if folder:
+        trust["folder"] = str(Path(folder) / "trust")
+    settings = Settings(database_url=url, synchronous="NORMAL", trust=trust, **SETTINGS)
+    warm = _warm.get(make_url(url).get_backend_name())
+    if warm is None:
+        return open_hub(settings)
+    point_at(warm, settings)
+    upgrade(warm.database, warm.golden_tables, lambda session: fill_strong_ids(session, warm.registry))
+    return warm
 
 
-SETTINGS: dict[str, Any] = {"targets": {"lake": {"kind": "file", "path": "lake"}}}
+def point_at(hub: Hub, settings: Settings) -> None:
+    """Let a hub work on another database of the same kind; what it has compiled stays."""
+    hub.close()
+    hub.settings = settings
+    hub.database.url = make_url(settings.store_url)
+    hub.__dict__.pop("checkpoints", None)
 
 
-def warm_up() -> None:
-    """Import and compile whatever the scenarios need, on a database that is thrown away."""
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/warm.db"
-        take_in(url=url, folder=folder, batches=3)
-        steward(url=url, folder=folder, seed=1)
+def _follow(hub: Hub) -> None:
+    """Let the hub's engine connect to where its URL says, not to where it was made."""
+
+    @event.listens_for(hub.database.engine, "do_connect")
+    def connect(dialect: Any, _record: object, positional: list[Any], named: dict[str, Any]) -> None:
+        there, those = dialect.create_connect_args(hub.database.url)
+        positional[:] = there
+        named.update(those)
+
+
+def warm_up(*, url: str, folder: str) -> None:
+    """Compile whatever the scenarios need, on a database that is thrown away."""
+    for part in ("once", "twice"):
+        take_in(url=url, folder=folder, batches=4)
+        steward(url=url, folder=folder, seed=len(part))
         examine(url=url, folder=folder)
+        if not _warm:
+            hub = opened(url)
+            _follow(hub)
+            _warm[hub.database.url.get_backend_name()] = hub
+    for hub in _warm.values():
+        hub.close()
 
 
 def prepare(*, url: str, folder: str, firms: int = 0) -> None:

@@ -50,6 +50,7 @@ class Zygote:
         fail_points: str = "",
         kill_after: float | None = None,
         together: bool = False,
+        forked: bool = True,
         **arguments: Any,
     ) -> None:
         """Begin a round.
@@ -57,10 +58,11 @@ class Zygote:
         Args:
             kill_after: seconds after which it is killed.
             together: the next round runs beside this one.
+            forked: False for what all later rounds shall find done, in the zygote itself.
         """
         order = {
             "scenario": scenario, "arguments": arguments, "fail_points": fail_points,
-            "kill_after": kill_after, "together": together,
+            "kill_after": kill_after, "together": together, "forked": forked,
         }  # fmt: skip
         assert self._process.stdin
         self._process.stdin.write(json.dumps(order) + "\n")
@@ -148,7 +150,7 @@ def _await(child: int, receive: int, kill_at: float | None) -> dict[str, Any]:
             died = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
             code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0
             return {"signal": died, "code": code, "result": json.loads(text) if text and not died else None}
-        time.sleep(0.001)
+        time.sleep(0.003)
 
 
 def _read(receive: int) -> bytes:
@@ -164,20 +166,26 @@ def _read(receive: int) -> bytes:
 def main() -> None:
     """Import what a round needs, then fork for each line of the standard input."""
     sys.path.insert(0, str(Path(__file__).parent))
-    import scenarios
+    import scenarios  # noqa: F401  # so that a fork has it
 
-    scenarios.warm_up()
     running: list[tuple[int, int, float | None]] = []
     for line in sys.stdin:
         order = json.loads(line)
+        if not order["forked"]:
+            _answer({"signal": 0, "code": 0, "result": _work(order)})
+            continue
         pause = order["kill_after"]
         running.append((*_fork(order), time.monotonic() + pause if pause is not None else None))
         if order["together"]:
             continue
         for one in running:
-            sys.stdout.write(json.dumps(_await(*one)) + "\n")
-            sys.stdout.flush()
+            _answer(_await(*one))
         running.clear()
+
+
+def _answer(ended: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(ended) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

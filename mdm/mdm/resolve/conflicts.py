@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 REVIEW_TEXT = "The evidence is between the two thresholds: enough to ask, too little to decide."
 
-DISPUTED_TEXT = "All but their ids says that they are one: an id is wrong, or two things look alike."
+DISPUTED_TEXT = "Their ids and the rest contradict each other: an id is wrong, or two things look alike."
 """Of pairs whose edge is kept although its weight lies below the review threshold."""
 
 

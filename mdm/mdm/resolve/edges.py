@@ -17,6 +17,7 @@ from mdm.resolve.lifetimes import apart_in_time
 from mdm.store.beside import claim, stay_apart
 from mdm.store.chunks import CHUNK, chunks
 from mdm.store.derived import Edge
+from mdm.strong_ids import strong_attributes
 from mdm_matching import MatchModel, PairScores, StandardTable, score
 from mdm_matching.comparing.levels import BLANK
 
@@ -84,7 +85,11 @@ def _score(
     left, right = rows[:, 0].astype(np.int32), rows[:, 1].astype(np.int32)
     scores = score(model, table, left, right)
     weights = scores.weight
-    kept = np.flatnonzero((weights >= model.review_threshold) | _disputed(model, table, left, right, scores))
+    kept = np.flatnonzero(
+        (weights >= model.review_threshold)
+        | _shares_id(entity_type, model, scores)
+        | _disputed(model, table, left, right, scores)
+    )
     return [
         {
             "left_id": int(ordered[k, 0]),
@@ -94,6 +99,14 @@ def _score(
         }
         for k in kept
     ]
+
+
+def _shares_id(entity_type: EntityType, model: MatchModel, scores: PairScores) -> NDArray[np.bool_]:
+    """Pairs that hold one id of which only one thing may hold each, however unlike they are otherwise."""
+    strong = {attribute.name for attribute in strong_attributes(entity_type)}
+    places = [place for place, column in enumerate(model.columns) if column.name in strong]
+    shared: NDArray[np.bool_] = (scores.levels[:, places] == 0).any(axis=1)
+    return shared
 
 
 def _disputed(

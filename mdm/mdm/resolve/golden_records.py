@@ -32,6 +32,7 @@ from mdm.store.chunks import chunks, rows_in
 from mdm.store.decisions import GoldenVersion, IssuedId
 from mdm.store.derived import GoldenRecord, Membership, Relation, SearchTerm
 from mdm.store.erasures import Erasure
+from mdm.strong_ids import hold_strong_ids
 from mdm.unit_of_work import UnitOfWork
 
 
@@ -78,6 +79,7 @@ def write_golden_records(
     }
     counts = _store(uow, entity_type, changed, stored, members, periods)
     _index(uow.session, entity_type, members, records, {**{g: s.cells for g, s in stored.items()}, **changed})
+    hold_strong_ids(uow.session, entity_type, {g: cells_of(survivors[g].choices) for g in own})
     store_loop_tasks(uow.session, entity_type, golden_ids, loops)
     refresh_override_tasks(uow.session, entity_type, own, survivors)
     set_due(uow.session, entity_type, golden_ids, due_of(survivors, members))
@@ -298,6 +300,7 @@ def end_golden_records(uow: UnitOfWork, entity_type: EntityType, ended: Mapping[
     uow.session.flush()
     reach("merge.after_ended_before_typed_row")
     uow.hub.golden_tables.remove(uow.session, entity_type, ended)
+    hold_strong_ids(uow.session, entity_type, {}, gone=ended)
     set_due(uow.session, entity_type, ended, {})
     drop_override_tasks(uow.session, ended)
     drop_loop_tasks(uow.session, ended)

@@ -6,7 +6,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, Index, PrimaryKeyConstraint, String
+from sqlalchemy import CheckConstraint, Column, Index, PrimaryKeyConstraint, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from mdm.store.column_types import Json, RowId, UtcDateTime, at_commit
@@ -146,6 +146,29 @@ class SearchTerm(SQLModel, table=True):
     golden_id: str
 
 
+class StrongId(SQLModel, table=True):
+    """Which current golden record holds which id that only one of its type may hold (see `mdm.strong_ids`).
+
+    The store refuses a second holder of an id that is not disputed.
+    """
+
+    __tablename__ = "strong_id"
+    __table_args__ = (
+        PrimaryKeyConstraint("golden_id", "attribute", "id_hash"),
+        UniqueConstraint("entity_type", "attribute", "id_hash", "disputant", name="strong_id_held_once"),
+        CheckConstraint("disputant IN ('', golden_id)", name="disputant_is_itself"),
+        {"sqlite_with_rowid": False},
+    )
+
+    golden_id: str = Field(sa_column=Column(String, at_commit("issued_id.golden_id"), nullable=False))
+    attribute: str
+    id_hash: int = Field(sa_column=Column(RowId, nullable=False))
+    """Of the id in its standard form."""
+    entity_type: str
+    disputant: str = ""
+    """The golden record's own id if others hold the id as well, else empty."""
+
+
 class ValueDue(SQLModel, table=True):
     """When the values of a golden record may next change though no source says anything new."""
 
@@ -158,5 +181,5 @@ class ValueDue(SQLModel, table=True):
 
 
 DERIVED: tuple[type[SQLModel], ...] = (
-    GoldenRecord, Membership, BlockKey, Edge, RecordReference, Relation, Task, SearchTerm, ValueDue,
+    GoldenRecord, Membership, BlockKey, Edge, RecordReference, Relation, Task, SearchTerm, StrongId, ValueDue,
 )  # fmt: skip

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
+from sqlmodel import Session
 
 from mdm.errors import StoreVersionError
 from mdm.failpoints import reach
@@ -14,16 +16,19 @@ if TYPE_CHECKING:
     from mdm.store.database import Database
     from mdm.store.golden_tables import GoldenTables
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest revision this release knows; a test holds it against the scripts."""
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
-def upgrade(database: Database, golden_tables: GoldenTables) -> None:
+def upgrade(database: Database, golden_tables: GoldenTables, fill: Callable[[Session], None]) -> None:
     """Create or bring up to date the kept and derived tables, then the typed golden tables.
 
     Writers that start together queue at the write lock, so the work is done once.
+
+    Args:
+        fill: fills what revisions have added of what is derived by rules.
 
     Raises:
         StoreVersionError: the database was written by a newer release.
@@ -39,6 +44,7 @@ def upgrade(database: Database, golden_tables: GoldenTables) -> None:
             reach("migrate.before_revisions")
             _run(connection)
             reach("migrate.after_revisions_before_golden_tables")
+            fill(session)
         golden_tables.prepare(session)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
-from mdm.verify import derived, history, kept, outside
+from mdm.verify import derived, history, kept, outside, strong_ids
 from mdm.verify.check import Check
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ CHECKS: tuple[Callable[[Hub, Session, Check], Iterator[str]], ...] = (
     derived.one_golden_record_each,
     kept.ids_resolve,
     derived.values_explained,
+    strong_ids.strong_ids_held_once,
     derived.verdicts_kept,
     derived.holds_kept,
     kept.chain_holds,
