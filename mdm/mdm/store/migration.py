@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 from sqlmodel import Session
 
-from mdm.errors import StoreVersionError
+from mdm.errors import StoreBusyError, StoreVersionError
 from mdm.failpoints import reach
 
 if TYPE_CHECKING:
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 HEAD = "0009"
 """The newest revision this release knows; a test holds it against the scripts."""
+
+PATIENCE = 12
+"""How often a start waits for another process's migration, each time as long as any writer waits."""
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -32,12 +35,22 @@ def upgrade(database: Database, golden_tables: GoldenTables, fill: Callable[[Ses
 
     Raises:
         StoreVersionError: the database was written by a newer release.
+        StoreBusyError: another process has held the write lock for a minute.
     """
-    with database.read() as session:
-        current = _revision(session.connection())
-        ready = current == HEAD and golden_tables.fit(session)
-    if ready:
-        return
+    for left in reversed(range(PATIENCE)):
+        with database.read() as session:
+            current = _revision(session.connection())
+            ready = current == HEAD and golden_tables.fit(session)
+        if ready:
+            return
+        try:
+            _prepare(database, golden_tables, fill)
+        except StoreBusyError:
+            if not left:
+                raise
+
+
+def _prepare(database: Database, golden_tables: GoldenTables, fill: Callable[[Session], None]) -> None:
     with database.write() as session:
         connection = session.connection()
         if _revision(connection) != HEAD:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -13,11 +14,12 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
-from sqlmodel import SQLModel
+from sqlmodel import Session, SQLModel
 
-from mdm.errors import StoreVersionError
+from mdm.errors import StoreBusyError, StoreVersionError
 from mdm.hub import Hub, open_hub
 from mdm.settings import load_settings
+from mdm.store.database import Database
 from mdm.store.migration import HEAD, SCRIPTS
 from mdm.testing import hub_at, record, take_in
 
@@ -112,6 +114,22 @@ def test_processes_may_open_a_new_database_at_once(database_url: str) -> None:
 
     assert ready == ["ready\n"] * 3
     assert said == [("fits\n", "")] * 3
+
+
+@pytest.mark.parametrize(("busy", "opens"), [(2, True), (99, False)])
+def test_a_start_waits_for_a_migration_longer_than_a_writer_waits_for_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, busy: int, opens: bool
+) -> None:
+    tries, write = iter(range(busy)), Database.write
+
+    def busy_first(self: Database, **options: bool) -> AbstractContextManager[Session]:
+        if next(tries, None) is not None:
+            raise StoreBusyError("busy")
+        return write(self, **options)
+
+    monkeypatch.setattr(Database, "write", busy_first)
+    with nullcontext() if opens else pytest.raises(StoreBusyError):
+        hub_at(f"sqlite:///{tmp_path}/hub.db").close()
 
 
 def with_vendor(url: str, folder: Path, more: str = "") -> Hub:
