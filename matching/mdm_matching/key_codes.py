@@ -61,6 +61,10 @@ class KeyCodes:
         """The keys place by place; number -1, no value, leads to no key."""
         return [np.append(column, np.int32(NO_KEY)) for column in self.codes.T]
 
+    def marked(self) -> KeyCodes:
+        """The same keys in less room: they keep their numbers and fingerprints and lose their texts."""
+        return KeyCodes(self.column, self.codes, (), self._fingerprints(list(range(self.count))))
+
     def shared(self, holders: NDArray[np.int64]) -> KeyCodes:
         """The same keys in less room: those of a single record lose their number, the others their text.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,17 @@ from mdm_matching.semantics.semantic_type import Standard
 if TYPE_CHECKING:
     from mdm_matching.standardising.standard_table import StandardTable
 
+# Where a table keeps the order of its pairs of columns.
+_KEPT = "ordered pairs"
+
 
 def record_keys(table: StandardTable, row: int) -> list[tuple[int, int]]:
     """The keys of one record, ascending, each once, with the index of its column, -1 for two columns."""
-    values = [column.value(row) for column in table.columns]
+    return keys_of_values(table, [column.value(row) for column in table.columns])
+
+
+def keys_of_values(table: StandardTable, values: Sequence[Standard | None]) -> list[tuple[int, int]]:
+    """The keys of one record that has these values in the columns of the table."""
     columns: dict[int, int] = {}
     for place, value in enumerate(values):
         for key in _marks(table.columns[place].name, value.keys if value else ()):
@@ -29,11 +37,10 @@ def _marks(space: str, texts: tuple[str, ...]) -> list[int]:
     return [fingerprint(f"{space}\x1f{text}") for text in texts]
 
 
-def _compounds(table: StandardTable, values: list[Standard | None]) -> list[int]:
+def _compounds(table: StandardTable, values: Sequence[Standard | None]) -> list[int]:
     filled = ((place, value) for place, value in enumerate(values) if value is not None)
     weak = {place: _marks(table.columns[place].key_space, value.weak_keys) for place, value in filled}
-    bearing = [place for place, marks in weak.items() if marks]
-    pairs = sorted(combinations(bearing, 2), key=lambda pair: commonness(table, pair))
+    pairs = [pair for pair in _ordered_pairs(table) if weak.get(pair[0]) and weak.get(pair[1])]
     made = [
         _together(table, pair, one, other)
         for pair in pairs
@@ -41,6 +48,15 @@ def _compounds(table: StandardTable, values: list[Standard | None]) -> list[int]
         for other in weak[pair[1]]
     ]
     return made[:COMPOUND_LIMIT]
+
+
+def _ordered_pairs(table: StandardTable) -> list[tuple[int, int]]:
+    """Every two columns, the rarest first; worked out once."""
+    known = vars(table).get(_KEPT)
+    if not isinstance(known, list):
+        pairs = combinations(range(len(table.columns)), 2)
+        known = vars(table)[_KEPT] = sorted(pairs, key=lambda pair: commonness(table, pair))
+    return known
 
 
 def _together(table: StandardTable, pair: tuple[int, int], one: int, other: int) -> int:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.comparing.crosswise import Crosswise
+from mdm_matching.comparing.few_levels import BLANK, few_levels
 from mdm_matching.fingerprint import mixed
 from mdm_matching.semantics.joined_standards import standards_at
 from mdm_matching.semantics.screening import OPEN, Screen
@@ -17,14 +18,16 @@ from mdm_matching.slices import each_slice
 from mdm_matching.standardising.standard_column import StandardColumn
 from mdm_matching.standardising.standard_table import StandardTable
 
+__all__ = ["BLANK", "column_levels", "distinct_rows", "pair_levels", "patterns_of"]
+
 # Bits that hold a level; blank is the greatest number of so many.
 _BITS = 5
-# Level of a pair of which one side has no value: it says nothing.
-BLANK = 255
 # Distinct value pairs compared at a time; bounds the memory.
 _CHUNK = 500_000
 # Pairs compared crosswise at a time.
 _SLICE = 250_000
+# So few pairs are told faster one by one.
+_FEW = 200
 # From so many pairs on, and so many for each value, a screen is worth its making.
 _SCREENED = 2_000
 _SCREENED_PER_VALUE = 0.05
@@ -52,6 +55,8 @@ def column_levels(
     column: StandardColumn, left: NDArray[np.int32], right: NDArray[np.int32]
 ) -> NDArray[np.uint8]:
     """The level of each pair in one column; 255 where a value is missing."""
+    if len(left) <= _FEW and isinstance(column.standards, tuple):
+        return few_levels(column, left, right)
     levels = np.empty(len(left), np.uint8)
     codes, screen, texts = column.live_codes, _screen(column, len(left)), _texts(column)
 

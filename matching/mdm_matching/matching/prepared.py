@@ -19,6 +19,7 @@ from mdm_matching.scoring.pair_scores import score
 from mdm_matching.scoring.probability import probability
 from mdm_matching.semantics import Inferred, infer
 from mdm_matching.semantics.semantic_type import SemanticType
+from mdm_matching.standardising.standard_column import Room
 from mdm_matching.standardising.standard_table import StandardTable, standardise
 from mdm_matching.training.words import with_words
 
@@ -95,7 +96,7 @@ def prepare(
     else:
         start = model
     with clock.step("standardise"):
-        table = standardise(start, columns, joined=True)
+        table = standardise(start, columns, room=Room.PAIRS)
         if model is None:
             start, table = with_words(start, table)
     with clock.step("block"):

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mdm_matching.blocking.block_keys import COMPOUND
+from mdm_matching.errors import ColumnLengthError
 from mdm_matching.model.match_model import MatchModel
+from mdm_matching.online.reading import Reader, Standards, Values
+from mdm_matching.online.stored import Stored
 from mdm_matching.scoring.pair_scores import score
 from mdm_matching.scoring.probability import probability
-from mdm_matching.semantics.semantic_type import Standard
-from mdm_matching.standardising.standard_column import StandardColumn
-from mdm_matching.standardising.standard_table import StandardTable, standardise
+from mdm_matching.standardising.standard_column import MISSING
+from mdm_matching.standardising.standard_table import StandardTable
 
-Values = Mapping[str, str | None]
+_NO_ROWS = np.zeros(0, np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,110 +53,138 @@ class Index(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A record as the index keeps it."""
+    """A record that came after the first, as the index keeps it."""
 
-    values: tuple[Standard | None, ...]
-    keys: tuple[int, ...]
-    content: int
+    values: Standards
+    keys: tuple[tuple[int, int], ...]
+    companion: int
 
 
 class MemoryIndex:
-    """An index in the memory of one process."""
+    """An index in the memory of one process.
+
+    What it holds at first may be many records, which it keeps in arrays (`MemoryIndex.of`); what comes later
+    is kept beside them.
+    """
 
     def __init__(self, model: MatchModel) -> None:
-        self._model = model
+        self._begin(model, None)
+
+    @classmethod
+    def of(
+        cls, model: MatchModel, records: Sequence[str], columns: Mapping[str, Sequence[str | None]]
+    ) -> MemoryIndex:
+        """An index of many records, made faster and kept in less room than by adding one after the other.
+
+        Args:
+            model: how records are matched.
+            records: the identifier of each; of one that stands there twice the last counts.
+            columns: by name the values of all records, in the same order. They must not change.
+
+        Raises:
+            ColumnLengthError: the columns differ in length, or from the identifiers.
+        """
+        lengths = {"records": len(records), **{name: len(values) for name, values in columns.items()}}
+        if len(set(lengths.values())) > 1:
+            raise ColumnLengthError(lengths)
+        index = cls(model)
+        index._begin(model, Stored.of(model, records, columns))
+        return index
+
+    def _begin(self, model: MatchModel, stored: Stored | None) -> None:
+        self._model, self._reader, self._stored = model, Reader(model), stored
+        self._gone: set[int] = set()
         self._entries: dict[str, _Entry] = {}
-        self._holders: dict[int, dict[str, int]] = {}
-        self._limits: dict[int, int] = {}
-        self._names: dict[int, dict[int, int]] = {}
-        self._junk: set[int] = set()
-        self._equals: dict[int, set[str]] = {}
+        self._holders: dict[int, dict[str, None]] = {}
+        self._junk = set(stored.junk.tolist()) if stored else set[int]()
 
     def __len__(self) -> int:
-        return len(self._entries)
+        stored = len(self._stored.names) - len(self._gone) if self._stored else 0
+        return stored + len(self._entries)
 
     def add(self, record: str, values: Values) -> None:
         """Keep a record; one that is known is replaced."""
         self.remove(record)
-        table = self._table_of(values)
-        keys = table.block_keys()
-        own = tuple(column.value(0) for column in table.columns)
-        entry = _Entry(own, tuple(keys.key.tolist()), int(table.contents[0]))
+        standards = self._reader.standards(values)
+        companion = int(self._reader.table([standards]).companions[0])
+        entry = _Entry(standards, tuple(self._reader.keys(standards)), companion)
         self._entries[record] = entry
-        self._equals.setdefault(entry.content, set()).add(record)
-        companion = int(table.companions[0])
-        for key, column in zip(entry.keys, keys.column.tolist(), strict=True):
-            self._holders.setdefault(key, {})[record] = companion
-            limit = 0 if column == COMPOUND else table.columns[column].semantic.shared_limit
-            if limit:
-                self._limits[key] = limit
-                self._count(key, companion, 1)
+        for key, _ in entry.keys:
+            self._holders.setdefault(key, {})[record] = None
+        self._judge(entry.keys)
 
     def remove(self, record: str) -> None:
         """Forget a record; one that is not known is no error."""
         entry = self._entries.pop(record, None)
-        if entry is None:
-            return
-        self._equals[entry.content].discard(record)
-        for key in entry.keys:
-            companion = self._holders[key].pop(record)
-            if not self._holders[key]:
-                del self._holders[key]
-            if key in self._limits:
-                self._count(key, companion, -1)
+        if entry is not None:
+            for key, _ in entry.keys:
+                del self._holders[key][record]
+                if not self._holders[key]:
+                    del self._holders[key]
+            self._judge(entry.keys)
+        row = self._stored.rows.get(record) if self._stored else None
+        if self._stored and row is not None and row not in self._gone:
+            self._gone.add(row)
+            self._judge(self._reader.keys(self._reader.standards(self._stored.raw(row))))
 
-    def _count(self, key: int, companion: int, change: int) -> None:
-        """Count one holder of a key more or less by its name; under too many names the key is junk."""
-        names = self._names.setdefault(key, {})
-        names[companion] = names.get(companion, 0) + change
-        if not names[companion]:
-            del names[companion]
-        if len(names) > self._limits[key]:
-            self._junk.add(key)
-        else:
-            self._junk.discard(key)
-        if not names:
-            del self._names[key], self._limits[key]
+    def _judge(self, keys: Sequence[tuple[int, int]]) -> None:
+        """Tell anew which of these keys are junk: held under too many names."""
+        limits = {key: self._limit(column) for key, column in keys if self._limit(column)}
+        for (key, limit), rows in zip(limits.items(), self._stored_rows(limits), strict=True):
+            names = {self._entries[record].companion for record in self._holders.get(key, ())}
+            if self._stored and len(rows):
+                names.update(self._stored.table.companions[rows].tolist())
+            if len(names) > limit:
+                self._junk.add(key)
+            else:
+                self._junk.discard(key)
+
+    def _limit(self, column: int) -> int:
+        return 0 if column == COMPOUND else self._model.columns[column].semantic.shared_limit
+
+    def _stored_rows(self, keys: Collection[int]) -> list[NDArray[np.int32]]:
+        """The rows of the first records that hold each key and are still there."""
+        if self._stored is None:
+            return [_NO_ROWS] * len(keys)
+        found = self._stored.postings.rows_of(keys)
+        if not self._gone:
+            return found
+        return [np.array([row for row in rows.tolist() if row not in self._gone], np.int32) for rows in found]
 
     def query(self, values: Values) -> tuple[Hit, ...]:
         """The records that share a block key with this one, best first, ties by identifier."""
-        table = self._table_of(values)
-        junk = self._junk.intersection(table.block_keys().key.tolist())
-        if junk:
-            table = table.mute(np.array(sorted(junk), np.int64))
-        found = sorted(self._candidates(table))
-        if not found:
+        own = self._reader.without(self._reader.standards(values), self._junk)
+        rows, records = self._candidates([key for key, _ in self._reader.keys(own)])
+        count = len(rows) + len(records)
+        if not count:
             return ()
-        whole = self._with_entries(table, found)
-        if self._junk:
-            junk = self._junk.intersection(key for name in found for key in self._entries[name].keys)
-            whole = whole.mute(np.array(sorted(junk), np.int64))
-        others = np.arange(1, len(found) + 1, dtype=np.int32)
-        weight = score(self._model, whole, np.zeros(len(found), np.int32), others).weight
-        rows = zip(found, weight.tolist(), probability(weight).tolist(), strict=True)
-        return tuple(sorted((Hit(*row) for row in rows), key=lambda hit: (-hit.weight, hit.record)))
+        table = self._beside(own, rows, [self._entries[record].values for record in records])
+        others = np.arange(1, count + 1, dtype=np.int32)
+        weight = score(self._model, table, np.zeros(count, np.int32), others).weight
+        names = [self._stored.names[row] for row in rows.tolist()] if self._stored else []
+        found = zip([*names, *records], weight.tolist(), probability(weight).tolist(), strict=True)
+        return tuple(sorted((Hit(*hit) for hit in found), key=lambda hit: (-hit.weight, hit.record)))
 
-    def _candidates(self, table: StandardTable) -> set[str]:
-        found: set[str] = set()
-        for key in table.block_keys().key.tolist():
-            holders = self._holders.get(key, {})
-            if len(holders) <= self._model.block_cap:
-                found.update(holders)
-        return found
+    def _candidates(self, keys: Collection[int]) -> tuple[NDArray[np.int32], list[str]]:
+        """Rows of the first records and later ones that share a key that is not too common."""
+        rows: set[int] = set()
+        records: dict[str, None] = {}
+        for key, stored in zip(keys, self._stored_rows(keys), strict=True):
+            later = self._holders.get(key, {})
+            if len(stored) + len(later) <= self._model.block_cap:
+                rows.update(stored.tolist())
+                records.update(later)
+        return np.array(sorted(rows), np.int32), list(records)
 
-    def _table_of(self, values: Values) -> StandardTable:
-        columns = {column.name: [values.get(column.name)] for column in self._model.columns}
-        contexts = {c.semantic.context for c in self._model.columns if c.semantic.context}
-        return standardise(self._model, {**{name: [values.get(name)] for name in contexts}, **columns})
-
-    def _with_entries(self, table: StandardTable, records: list[str]) -> StandardTable:
-        rows = [tuple(column.value(0) for column in table.columns)] + [
-            self._entries[r].values for r in records
-        ]
-        columns = tuple(
-            StandardColumn.of_standards(
-                own.name, own.semantic, [None] * len(rows), [row[place] for row in rows]
-            )
-            for place, own in enumerate(self._model.columns)
-        )
-        return StandardTable(columns, len(rows))
+    def _beside(self, own: Standards, rows: NDArray[np.int32], later: Sequence[Standards]) -> StandardTable:
+        """The record and its candidates as a table, in which junk has lost its force."""
+        sound = [self._reader.without(values, self._junk) for values in later]
+        columns = []
+        for place, value in enumerate(own):
+            standards, codes = self._stored.values(place, rows, self._junk) if self._stored else ([], [])
+            for held in (*(values[place] for values in sound), value):
+                codes.append(MISSING if held is None else len(standards))
+                if held is not None:
+                    standards.append(held)
+            columns.append(self._reader.column(place, standards, [codes[-1], *codes[:-1]]))
+        return StandardTable(tuple(columns), 1 + len(rows) + len(later))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from functools import cached_property, partial
 
 import numpy as np
@@ -27,7 +28,18 @@ _Input = str | None | tuple[str | None, str | None]
 """A value, or a value with its context."""
 
 
-__all__ = ["MISSING", "StandardColumn"]
+__all__ = ["MISSING", "Room", "StandardColumn", "canonical"]
+
+
+class Room(Enum):
+    """How the canonical values of a large column are kept."""
+
+    OBJECTS = "objects"
+    """As objects, with everything."""
+    JOINED = "joined"
+    """In little room: their notes and the texts of their keys are lost."""
+    PAIRS = "pairs"
+    """In less room: keys of a single record, which makes no pair, are lost as well."""
 
 
 @dataclass(frozen=True)
@@ -58,31 +70,30 @@ class StandardColumn:
         raw: Sequence[str | None],
         context: Sequence[str | None] | None,
         *,
-        joined: bool = False,
+        room: Room = Room.OBJECTS,
     ) -> StandardColumn:
         """Standardise each distinct value, or each distinct value with its context, once.
 
         Of a value longer than 10,000 signs the rest is set aside: no name or text is told by more.
 
         Args:
-            joined: keep the values of a large column in little room, good for blocking and comparing; their
-                notes and the texts of their keys are lost.
+            room: how the values of a large column are kept.
         """
         inputs: Iterable[_Input] = raw if context is None else zip(raw, context, strict=True)
         places: dict[_Input, int] = {}
         row_places = np.fromiter((places.setdefault(x, len(places)) for x in inputs), np.int32, len(raw))
-        canonical = partial(_canonical, semantic)
-        if not joined or len(places) <= _FEW:
-            standards, codes = encoded(map(canonical, places))
+        read = partial(canonical, semantic)
+        if room is Room.OBJECTS or len(places) <= _FEW:
+            standards, codes = encoded(map(read, places))
             row_codes = np.append(codes, np.int32(MISSING))[row_places]
             return cls(name, semantic, raw, standards, row_codes, np.zeros(len(standards), np.bool_))
-        found = encoded_in_parts((name, semantic.key_space or name), list(places), canonical)
+        found = encoded_in_parts((name, semantic.key_space or name), list(places), read)
         places.clear()
         row_codes = np.append(found.codes, np.int32(MISSING))[row_places]
         bare = cls(name, semantic, raw, (), row_codes, np.zeros(0, np.bool_))
-        return bare._holding(found)
+        return bare._holding(found, every_key=room is Room.JOINED)
 
-    def _holding(self, found: Encoded) -> StandardColumn:
+    def _holding(self, found: Encoded, *, every_key: bool) -> StandardColumn:
         """The column with values that were encoded in parts, and what is known of them."""
         size = len(found.standards)
         holders = np.bincount(self.codes[self.codes >= 0], minlength=size)
@@ -92,8 +103,10 @@ class StandardColumn:
         vars(made).update(
             text_codes=found.text_codes,
             text_marks=found.text_marks,
-            key_codes=found.keys.shared(holders),
-            weak_key_codes=found.weak_keys.shared(holders + elsewhere),
+            key_codes=found.keys.marked() if every_key else found.keys.shared(holders),
+            weak_key_codes=(
+                found.weak_keys.marked() if every_key else found.weak_keys.shared(holders + elsewhere)
+            ),
         )
         return made
 
@@ -188,6 +201,7 @@ class StandardColumn:
         )
 
 
-def _canonical(semantic: SemanticType, given: _Input) -> Standard | None:
+def canonical(semantic: SemanticType, given: _Input) -> Standard | None:
+    """The canonical form of a value, or of a value with its context; None if it is no evidence."""
     value, beside = given if isinstance(given, tuple) else (given, "")
     return semantic.standardise(value[:_LONGEST], beside or "") if value else None

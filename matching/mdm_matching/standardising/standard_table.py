@@ -15,7 +15,7 @@ from mdm_matching.errors import ColumnLengthError
 from mdm_matching.fingerprint import fingerprint, fingerprints, mixed, mixed_numbers
 from mdm_matching.semantics.joined_standards import texts_of
 from mdm_matching.semantics.semantic_type import Standard
-from mdm_matching.standardising.standard_column import MISSING, StandardColumn
+from mdm_matching.standardising.standard_column import MISSING, Room, StandardColumn
 
 if TYPE_CHECKING:
     from mdm_matching.model.match_model import MatchModel
@@ -99,14 +99,14 @@ def _content(values: list[Standard | None]) -> int:
 
 
 def standardise(
-    model: MatchModel, columns: Mapping[str, Sequence[str | None]], *, joined: bool = False
+    model: MatchModel, columns: Mapping[str, Sequence[str | None]], *, room: Room = Room.OBJECTS
 ) -> StandardTable:
     """Records in canonical form, ready to be blocked and scored.
 
     Args:
         model: names the columns that are evidence; one that `columns` lacks counts as blank throughout.
         columns: by name the values of all records, in the same order; None or "" is no value.
-        joined: keep the values of large columns in little room, without notes and texts of keys.
+        room: how the values of large columns are kept.
 
     Raises:
         ColumnLengthError: the columns differ in length.
@@ -121,5 +121,5 @@ def standardise(
         context = column.semantic.context
         beside = columns.get(context) if context else None
         values = columns.get(column.name, nothing)
-        made.append(StandardColumn.of(column.name, column.semantic, values, beside, joined=joined))
+        made.append(StandardColumn.of(column.name, column.semantic, values, beside, room=room))
     return StandardTable(tuple(made), rows)

@@ -104,3 +104,9 @@ def group(model: MatchModel) -> Callable[..., Clustering]:
         )
 
     return grouped
+
+
+@pytest.fixture
+def always_joined(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keeps the values of small columns as those of large ones are kept."""
+    monkeypatch.setattr("mdm_matching.standardising.standard_column._FEW", 0)

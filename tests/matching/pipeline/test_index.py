@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from mdm_matching import MemoryIndex
+from mdm_matching.errors import ColumnLengthError
 
 RECORDS = {
     f"r{n}": {"given": f"an{n % 9}", "family": f"sm{n % 4}", "line": "555" if n % 2 else ""}
@@ -47,3 +50,62 @@ def test_a_changed_record_is_found_by_what_it_says_now(model):
 
     assert index.query(RECORDS["r0"]) == ()
     assert [hit.record for hit in index.query({"given": "maria"})] == ["r0"]
+
+
+def of_columns(model, names) -> MemoryIndex:
+    columns = {name: [RECORDS[record].get(name) for record in names] for name in ("given", "family", "line")}
+    return MemoryIndex.of(model, names, columns)
+
+
+def answers(index: MemoryIndex) -> list[object]:
+    return [index.query(values) for values in RECORDS.values()]
+
+
+@pytest.mark.usefixtures("always_joined")
+def test_an_index_made_at_once_answers_as_one_filled_record_by_record(model):
+    assert answers(of_columns(model, list(RECORDS))) == answers(filled(model, RECORDS))
+
+
+@pytest.mark.usefixtures("always_joined")
+def test_records_that_change_after_the_index_was_made_at_once_count_as_they_are_now(model):
+    index = of_columns(model, list(RECORDS))
+    other = filled(model, RECORDS)
+    for either in (index, other):
+        for name in list(RECORDS)[:9]:
+            either.remove(name)
+        for name in list(RECORDS)[3:6]:
+            either.add(name, {"given": f"new{name}", "family": "sm1", "line": "555"})
+        either.add("r20", {"given": "an1", "family": "sm9", "line": ""})
+
+    assert len(index) == len(other) == 18
+    assert answers(index) == answers(other)
+
+
+@pytest.mark.usefixtures("always_joined")
+def test_a_switchboard_among_the_first_records_gets_its_force_back(model):
+    records = {f"s{n}": {"given": f"{n}x", "family": f"{n}y", "line": "777"} for n in range(5)}
+    columns = {name: [values[name] for values in records.values()] for name in ("given", "family", "line")}
+    index = MemoryIndex.of(model, list(records), columns)
+    shared = {"given": "zz", "family": "qq", "line": "777"}
+
+    before = index.query(shared)
+    for name in ("s2", "s3", "s4"):
+        index.remove(name)
+
+    assert before == ()
+    assert [hit.record for hit in index.query(shared)] == ["s0", "s1"]
+
+
+def test_of_a_record_that_stands_there_twice_the_last_counts(model):
+    columns = {"given": ["anna", "bert"], "family": ["a", "b"], "line": [None, None]}
+
+    index = MemoryIndex.of(model, ["r", "r"], columns)
+
+    assert len(index) == 1
+    assert index.query({"given": "anna"}) == ()
+    assert [hit.record for hit in index.query({"given": "bert"})] == ["r"]
+
+
+def test_columns_of_other_length_than_the_identifiers_are_refused(model):
+    with pytest.raises(ColumnLengthError, match="records"):
+        MemoryIndex.of(model, ["r"], {"given": ["anna", "bert"]})

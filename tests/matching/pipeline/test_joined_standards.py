@@ -13,6 +13,7 @@ from mdm_matching.key_codes import LONE, NO_KEY, KeyCodes
 from mdm_matching.semantics import BirthDate, Email, FamilyName, GivenName, Phone, Street
 from mdm_matching.semantics.joined_standards import JoinedStandards
 from mdm_matching.semantics.semantic_type import Standard
+from mdm_matching.standardising.standard_column import Room
 
 PEOPLE = {
     "given": GivenName(),
@@ -44,11 +45,6 @@ def _people(rows: int) -> dict[str, list[str | None]]:
     return {name: [row[place] or None for row in people] for place, name in enumerate(PEOPLE)}
 
 
-@pytest.fixture
-def always_joined(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mdm_matching.standardising.standard_column._FEW", 0)
-
-
 def test_joined_values_read_as_they_were() -> None:
     standards = [
         Standard("anna maria", parts=("anna", "maria")),
@@ -76,7 +72,7 @@ def test_a_key_of_one_record_loses_its_number_and_others_keep_their_fingerprint(
 @pytest.mark.usefixtures("always_joined")
 def test_joined_columns_make_the_same_candidates_and_plan(monkeypatch: pytest.MonkeyPatch) -> None:
     columns, model = _people(900), MatchModel.default("person", PEOPLE)
-    joined = standardise(model, columns, joined=True)
+    joined = standardise(model, columns, room=Room.PAIRS)
     plain = standardise(model, columns)
 
     found, expected = candidates(joined, cap=4), candidates(plain, cap=4)
