@@ -17,6 +17,7 @@ from mdm_matching.blocking.lone_keys import with_lone_pairs
 from mdm_matching.blocking.pair_sets import joined, pairs_within
 from mdm_matching.blocking.plan import Plan, plan_of
 from mdm_matching.fingerprint import pair_marks
+from mdm_matching.slices import each_slice
 from mdm_matching.standardising.standard_table import StandardTable
 
 Chance = Callable[[NDArray[np.int32], NDArray[np.int32]], NDArray[np.float64]]
@@ -118,9 +119,15 @@ def _expected(table: StandardTable, pairs: NDArray[np.int64], chance: Chance) ->
     """
     if not len(pairs):
         return 1.0
-    left, right = (part.astype(np.int32) for part in np.divmod(pairs, table.rows))
-    chosen = judged(pair_marks(table.contents[left], table.contents[right]))
-    return float(chance(left[chosen], right[chosen]).mean())
+    contents, marks = table.contents, np.empty(len(pairs), np.int64)
+
+    def work(part: slice) -> None:
+        left, right = np.divmod(pairs[part], table.rows)
+        marks[part] = pair_marks(contents[left], contents[right])
+
+    each_slice(len(pairs), work)
+    left, right = (ends.astype(np.int32) for ends in np.divmod(pairs[judged(marks)], table.rows))
+    return float(chance(left, right).mean())
 
 
 def _capped(groups: list[Groups], table: StandardTable, cap: int) -> tuple[CappedKey, ...]:

@@ -77,7 +77,7 @@ class City(SemanticType):
         packed = PackedTexts.of(runs)
         words = PackedTexts.of(["".join(value.parts[1:]) for value in values])
         held = words.one_inside(4)
-        return Unlike(3, (same(runs), packed.within(slips_allowed), packed.alike(0.93), held))
+        return Unlike(3, (same(runs), packed.within(slips_allowed, 2), packed.alike(0.93), held))
 
 
 def _holds(left: tuple[str, ...], right: tuple[str, ...]) -> bool:

@@ -133,12 +133,12 @@ def _may_slip(values: Sequence[Standard]) -> Test:
     sizes = lengths(names).astype(np.int32)
     digits = same("." + _digits(name) for name in names)
 
+    near = whole.within_limits(lambda one, other: slips_allowed(np.minimum(sizes[one], sizes[other])), 2)
+
     def test(left: Places, right: Places) -> NDArray[np.bool_]:
         found = digits(left, right)
         some = np.flatnonzero(found)
-        one, other = left[some], right[some]
-        allowed = slips_allowed(np.minimum(sizes[one], sizes[other]))
-        found[some] = whole.within(lambda _: allowed)(one, other)
+        found[some] = near(left[some], right[some])
         return found
 
     return test

@@ -85,7 +85,7 @@ class FamilyName(SemanticType):
         packed = PackedTexts.of(bones)
         several = np.fromiter((len(value.parts) > 2 for value in values), np.bool_, len(values))
         heard = same(map(sound, bones))
-        return Unlike(7, (packed.within(slips_allowed), packed.alike(0.91), heard, either(several)))
+        return Unlike(7, (packed.within(slips_allowed, 2), packed.alike(0.91), heard, either(several)))
 
 
 def _other_generation(left: str, right: str) -> bool:

@@ -96,7 +96,7 @@ def _same_run(pairs: ValuePairs, asked: NDArray[np.int64]) -> Flags:
         asked: the pairs to look at; of the others it is not the case.
     """
     packed = PackedTexts.of([value.parts[1] for value in pairs.values])
-    asked = asked[packed.within(_slips_allowed)(pairs.left[asked], pairs.right[asked])]
+    asked = asked[packed.within(_slips_allowed, 3)(pairs.left[asked], pairs.right[asked])]
     one, other = pairs.texts(lambda value: value.parts[1], asked)
     distance = edits(one, other, most=3)
     near = (distance <= 3) & (distance <= _slips_allowed(np.minimum(lengths(one), lengths(other))))

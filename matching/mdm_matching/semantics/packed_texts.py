@@ -18,6 +18,7 @@ Flags = NDArray[np.bool_]
 Test = Callable[[Places, Places], Flags]
 
 _ENDS = 8  # signs kept of each end of a text: as many as fit a 64-bit number
+_TWO_STAY = 5  # of texts of so many signs one edit leaves two signs at the start or at the end
 _ROUNDING = 1e-4  # likenesses are 32-bit numbers
 
 
@@ -48,6 +49,16 @@ class PackedTexts:
     starts: NDArray[np.uint64]
     ends: NDArray[np.uint64]
 
+    @property
+    def shortest(self) -> int:
+        """How many signs the shortest has."""
+        return int(self.sizes.min(initial=_TWO_STAY))
+
+    @property
+    def longest(self) -> int:
+        """How many signs the longest has."""
+        return int(self.sizes.max(initial=0))
+
     @classmethod
     def of(cls, texts: Sequence[str]) -> PackedTexts:
         """The texts as numbers."""
@@ -67,34 +78,59 @@ class PackedTexts:
             ends[longer] |= signs[after[longer] - 1 - place].astype(np.uint64) << np.uint64(8 * place)
         return cls(sizes.astype(np.int32), held, starts, ends)
 
-    def within(self, most: Callable[[NDArray[np.int32]], NDArray[np.integer]]) -> Test:
-        """Whether two texts may be as few edits apart as `most` says for the length of the shorter."""
+    def within(self, most: Callable[[NDArray[np.int32]], NDArray[np.integer]], bound: int) -> Test:
+        """Whether two texts may be as few edits apart as `most` says for the length of the shorter.
+
+        Args:
+            bound: the most that `most` says of any length.
+        """
+        sizes = self.sizes
+        return self.within_limits(lambda left, right: most(np.minimum(sizes[left], sizes[right])), bound)
+
+    def within_limits(self, most: Callable[[Places, Places], NDArray[np.integer]], bound: int) -> Test:
+        """Whether two texts may be as few edits apart as `most` says for the pair, never above `bound`."""
 
         def test(left: Places, right: Places) -> Flags:
-            one, other = self.signs[left], self.signs[right]
-            long, short = self.sizes[left], self.sizes[right]
-            limit = most(np.minimum(long, short))
-            fits: Flags = np.abs(long - short) <= limit
-            fits &= np.bitwise_count(one & ~other) <= limit
-            fits &= np.bitwise_count(other & ~one) <= limit
+            fits: Flags = np.bitwise_count(self.signs[left] ^ self.signs[right]) <= 2 * bound
+            few = np.flatnonzero(fits)
+            left, right = left[few], right[few]
+            one, other, limit = self.signs[left], self.signs[right], most(left, right)
+            close = np.abs(self.sizes[left] - self.sizes[right]) <= limit
+            close &= np.bitwise_count(one & ~other) <= limit
+            close &= np.bitwise_count(other & ~one) <= limit
+            fits[few] = close
             return fits
 
         return test
 
     def one_edit(self, left: Places, right: Places) -> Flags:
         """Whether two texts may be one edit apart: it leaves the first or the last half as it was."""
+        from_start = self.starts[left] ^ self.starts[right]
+        from_end = self.ends[left] ^ self.ends[right]
+        # Two signs at least stay of texts of five signs or more; shorter ones fill no more than that.
+        near: Flags = (from_start >> np.uint64(48) == 0) | (from_end & np.uint64(0xFFFF) == 0)
+        if self.shortest < _TWO_STAY:
+            near |= np.minimum(self.sizes[left], self.sizes[right]) < _TWO_STAY
+        few = np.flatnonzero(near)
+        near[few] = self._one_edit(left[few], right[few], from_start[few], from_end[few])
+        return near
+
+    def _one_edit(
+        self, left: Places, right: Places, from_start: NDArray[np.uint64], from_end: NDArray[np.uint64]
+    ) -> Flags:
         long, short = self.sizes[left], self.sizes[right]
         kept = np.clip((np.minimum(long, short) - 1) // 2, 0, _ENDS).astype(np.uint64) * np.uint64(8)
-        from_start = (self.starts[left] ^ self.starts[right]) & ~(np.uint64(2**64 - 1) >> kept)
-        from_end = (self.ends[left] ^ self.ends[right]) & ~(np.uint64(2**64 - 1) << kept)
-        # A shift by all 64 bits is undefined.
-        from_start[kept == 64] = (self.starts[left] ^ self.starts[right])[kept == 64]
-        from_end[kept == 64] = (self.ends[left] ^ self.ends[right])[kept == 64]
-        near: Flags = (np.abs(long - short) <= 1) & ((from_start == 0) | (from_end == 0))
+        whole = kept == 64  # a shift by all 64 bits is undefined
+        start = np.where(whole, from_start, from_start & ~(np.uint64(2**64 - 1) >> kept))
+        end = np.where(whole, from_end, from_end & ~(np.uint64(2**64 - 1) << kept))
+        near: Flags = (np.abs(long - short) <= 1) & ((start == 0) | (end == 0))
         return near
 
     def alike(self, likeness: float) -> Test:
         """Whether the Jaro-Winkler likeness of two texts may reach this value, 0 to 1."""
+        # The most that a common start adds leaves so much to the share of common signs.
+        least = np.float32(3 * (likeness - 0.4) / 0.6 - 1 - 0.01)
+        inverse = (1 / np.maximum(self.sizes, 1)).astype(np.float32)
 
         def test(left: Places, right: Places) -> Flags:
             one, other = self.signs[left], self.signs[right]
@@ -102,12 +138,16 @@ class PackedTexts:
             common = np.minimum(
                 sizes_left - np.bitwise_count(one & ~other), sizes_right - np.bitwise_count(other & ~one)
             )
+            fits: Flags = common * (inverse[left] + inverse[right]) >= least
+            few = np.flatnonzero(fits)
+            common, sizes_left, sizes_right = common[few], sizes_left[few], sizes_right[few]
             jaro = (common / np.maximum(sizes_left, 1) + common / np.maximum(sizes_right, 1) + 1) / 3
-            apart = (self.starts[left] ^ self.starts[right]) >> np.uint64(32)
+            apart = (self.starts[left[few]] ^ self.starts[right[few]]) >> np.uint64(32)
             prefix = sum(
                 ((apart < np.uint64(1 << bits)).astype(np.int8) for bits in (24, 16, 8, 0)), np.int8(0)
             )
-            return np.asarray(jaro + 0.1 * prefix * (1 - jaro) >= likeness - _ROUNDING)
+            fits[few] = jaro + 0.1 * prefix * (1 - jaro) >= likeness - _ROUNDING
+            return fits
 
         return test
 

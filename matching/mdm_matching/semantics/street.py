@@ -122,7 +122,7 @@ def _slips_allowed(shorter: NDArray[np.int32]) -> NDArray[np.int64]:
 
 def _may_be_near(names: Sequence[str]) -> Test:
     packed = PackedTexts.of(names)
-    slip, alike, inside = packed.within(_slips_allowed), packed.alike(0.8), packed.one_inside(6)
+    slip, alike, inside = packed.within(_slips_allowed, 3), packed.alike(0.8), packed.one_inside(6)
     return lambda left, right: slip(left, right) & alike(left, right) | inside(left, right)
 
 

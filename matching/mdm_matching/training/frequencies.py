@@ -26,7 +26,9 @@ def with_frequencies(model: ColumnModel, column: StandardColumn) -> ColumnModel:
     texts = column.text_codes[held]
     counts = np.bincount(texts)
     common = np.flatnonzero(counts > RARE)
-    _, first = np.unique(column.text_codes, return_index=True)
+    # Texts are numbered as they first occur.
+    before = np.maximum.accumulate(np.append(np.int32(-1), column.text_codes[:-1]))
+    first = np.flatnonzero(column.text_codes > before)
     names = texts_at(column.standards, first[common])
     held_by = list(zip(names, counts[common].tolist(), strict=True))
     if len(held_by) > NAMED:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from mdm_matching.comparing.levels import BLANK, distinct_rows
 from mdm_matching.fingerprint import pair_marks
+from mdm_matching.slices import each_slice
 from mdm_matching.standardising.standard_table import StandardTable
 
 
@@ -49,8 +50,14 @@ def sampled_pairs(
     """The places of at most about `limit` of the pairs, chosen by what their records say."""
     if len(left) <= limit:
         return np.arange(len(left), dtype=np.int64)
-    marks = pair_marks(table.contents[left], table.contents[right])
-    return np.flatnonzero(marks < marks_below(limit, len(left)))
+    contents, below = table.contents, marks_below(limit, len(left))
+    chosen = np.empty(len(left), np.bool_)
+
+    def work(part: slice) -> None:
+        chosen[part] = pair_marks(contents[left[part]], contents[right[part]]) < below
+
+    each_slice(len(left), work)
+    return np.flatnonzero(chosen)
 
 
 def marks_below(limit: int, pairs: int) -> int:
@@ -64,11 +71,18 @@ def among(
     known: tuple[NDArray[np.int32], NDArray[np.int32]],
 ) -> NDArray[np.bool_]:
     """For each pair whether it is one of the known ones, whichever way round."""
-    drawn, there = (
-        np.minimum(*ends).astype(np.int64) * table.rows + np.maximum(*ends) for ends in (pairs, known)
-    )
-    met: NDArray[np.bool_] = np.isin(drawn, there)
-    return met
+    left, right = known
+    if not ((left[1:] >= left[:-1]).all() and (left <= right).all()):
+        packed = np.sort(np.minimum(*known).astype(np.int64) * table.rows + np.maximum(*known))
+        left, right = (part.astype(np.int32) for part in np.divmod(packed, max(table.rows, 1)))
+    low, high = np.minimum(*pairs), np.maximum(*pairs)
+    starts = np.searchsorted(left, low, "left")
+    counts = np.searchsorted(left, low, "right") - starts
+    # Every known pair that begins with the same record as a drawn one.
+    drawn = np.repeat(np.arange(len(low)), counts)
+    places = np.repeat(starts - (np.cumsum(counts) - counts), counts) + np.arange(len(drawn))
+    met = right[places] == high[drawn]
+    return np.bincount(drawn[met], minlength=len(low)) > 0
 
 
 def random_pairs(table: StandardTable, count: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
