@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from mdm.access.view import View
 from mdm.errors import UnknownGoldenIdError, UnknownRecordError
 from mdm.history.tables import golden_at, issued_by, membership_at, redirect_at
 from mdm.history.when import NOW, When
@@ -79,6 +80,24 @@ def resolve_id(session: Session, golden_id: str, when: When = NOW) -> Resolution
         return Resolution(kind, into, entity_type, golden_id, successors)
     kind = "current" if state == "active" else "retired"
     return Resolution(kind, golden_id, entity_type, golden_id, successors)
+
+
+def visible_id(session: Session, view: View, golden_id: str, when: When = NOW) -> Resolution:
+    """What a golden id leads to for whoever asks; one that leads to a record of others is unknown to them.
+
+    With a row filter an unknown id is looked up as if it were known, so that the time tells nothing either.
+
+    Raises:
+        UnknownGoldenIdError: it was not issued, or not yet, or does not exist for whoever asks.
+    """
+    try:
+        found = resolve_id(session, golden_id, when)
+    except UnknownGoldenIdError:
+        view.visible(session, [golden_id])
+        raise
+    if found.golden_id not in view.visible(session, [found.golden_id]):
+        raise UnknownGoldenIdError(golden_id)
+    return found
 
 
 def _successors(session: Session, golden_id: str, when: When) -> tuple[Successor, ...]:

@@ -7,7 +7,8 @@ from typing import Any
 from campaign import Campaign
 from databases import Databases
 from erasures import erasure
-from fuzzing import campaign_unit
+from foreign_ids import campaign_unit as ask_about_others
+from fuzzing import campaign_unit as fuzz_unit
 from kills import MIGRATE, STEWARD, kill_ingest, kill_steward, points_of
 from round_trips import many_trips
 from tampering import tamper
@@ -52,8 +53,9 @@ CAMPAIGNS = (
     Campaign(
         "M7", "10,000 changes to the event log and its checkpoints by somebody with every right", 40, tamper
     ),
+    Campaign("S3", "20,000 requests that schemathesis makes up, REST and GraphQL, four roles", 16, fuzz_unit),
     Campaign(
-        "S3", "20,000 requests that schemathesis makes up, REST and GraphQL, four roles", 16, campaign_unit
+        "S5", "5,000 ids of others through every door beside ids that nobody issued", 10, ask_about_others
     ),
     Campaign("M8", "1,000 people who came in through every path are erased", 40, erasure),
 )

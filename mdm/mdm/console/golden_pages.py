@@ -8,8 +8,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from mdm.access.asking import principal_of
+from mdm.access.view import view_of
 from mdm.console.rendering import render
-from mdm.golden_ids import resolve_id
+from mdm.golden_ids import visible_id
 from mdm.hub import Hub
 from mdm.identity.contributors import merged_into
 from mdm.stewardship import former_version, golden_view, standing_verdict
@@ -23,7 +24,7 @@ def add_pages(router: APIRouter, hub: Hub) -> None:
         request: Request, golden_id: str, done: Annotated[str, Query(max_length=100)] = ""
     ) -> Response:
         with hub.read(principal_of(request)) as session:
-            found = resolve_id(session, golden_id)
+            found = visible_id(session, view_of(session), golden_id)
             into = found.golden_id if found.state in {"merged", "split"} else ""
             view = golden_view(hub, session, golden_id, into=into)
             contributors = [issued.golden_id for issued in merged_into(session, golden_id)]

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from mdm.access.asking import principal_of
+from mdm.access.principal import Action
 from mdm.console.rendering import render
 from mdm.hub import Hub
 from mdm.identity import (
@@ -110,6 +111,7 @@ def _page(hub: Hub, request: Request, wanted: Wanted, conflict: Conflicted | Non
 
     def act(uow: UnitOfWork) -> tuple[Done, Wanted]:
         if wanted.act == "merge":
+            uow.require(Action.decide, None, wanted.what, wanted.into)
             sides = [current_side(uow.session, golden_id) for golden_id in (wanted.what, wanted.into)]
             looked_at = replace(wanted, seen=" ".join(f"{side.golden_id}@{side.version}" for side in sides))
             return _operation(looked_at, rehearsed=True)(uow), looked_at

@@ -10,8 +10,8 @@ from sqlmodel import Session
 from mdm.access.survivors import seen
 from mdm.access.view import view_of
 from mdm.entities import Attribute, EntityType
-from mdm.errors import UnknownGoldenIdError, UsageError
-from mdm.golden_ids import resolve_id
+from mdm.errors import UsageError
+from mdm.golden_ids import visible_id
 from mdm.history.claims import members_at, targets_at
 from mdm.history.when import NOW, When
 from mdm.overrides import StandingBan, StandingOverride, is_stale
@@ -59,7 +59,7 @@ def explain_value(
         ForbiddenError: the attribute is masked.
         UsageError: the entity type has no such attribute.
     """
-    found = resolve_id(session, golden_id, when)
+    found = visible_id(session, view_of(session), golden_id, when)
     entity_type = hub.registry[found.entity_type]
     declared = entity_type.by_name.get(attribute)
     if declared is None:
@@ -67,7 +67,7 @@ def explain_value(
             f"{entity_type.name} has no attribute {attribute!r}; it has {', '.join(entity_type.by_name)}."
         )
     view_of(session).require(entity_type, attribute)
-    survivors = _survivors(hub, session, entity_type, golden_id, when)
+    survivors = _survivors(hub, session, entity_type, found.golden_id, when)
     view_of(session).note(entity_type, [attribute], [found.golden_id])
     return _explained(entity_type, declared, found.golden_id, survivors)
 
@@ -78,17 +78,15 @@ def explain_values(hub: Hub, session: Session, golden_id: str, when: When = NOW)
     Args:
         when: from what was claimed at a moment, or holds on a day, by the rules of today.
     """
-    found = resolve_id(session, golden_id, when)
+    found = visible_id(session, view_of(session), golden_id, when)
     entity_type = hub.registry[found.entity_type]
-    choices = _survivors(hub, session, entity_type, golden_id, when).choices
+    choices = _survivors(hub, session, entity_type, found.golden_id, when).choices
     view_of(session).note(entity_type, choices, [found.golden_id])
     return choices
 
 
-def _survivors(hub: Hub, session: Session, entity_type: EntityType, asked: str, when: When) -> Survivors:
-    view, golden_id = view_of(session), resolve_id(session, asked, when).golden_id
-    if golden_id not in view.visible(session, [golden_id]):
-        raise UnknownGoldenIdError(asked)
+def _survivors(hub: Hub, session: Session, entity_type: EntityType, golden_id: str, when: When) -> Survivors:
+    view = view_of(session)
     records = members_at(session, [golden_id], when).get(golden_id, [])
     led = targets_at(session, entity_type, records, when)
     found = survivors_of(hub, session, entity_type, {golden_id: records}, led, when.known_at)[golden_id]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from mdm.access.principal import Action
 from mdm.errors import NothingToPartError, UndecidedOverridesError, UnknownRecordError
 from mdm.failpoints import reach
-from mdm.golden_ids import golden_ids_of
+from mdm.golden_ids import golden_ids_of, visible_id
 from mdm.identity.changes import Watch
 from mdm.identity.contributors import Leaving, leaving_set
 from mdm.identity.golden_sides import GoldenSide, RecordKey, check_seen, current_side, record_id
@@ -82,15 +82,13 @@ def detach(uow: UnitOfWork, request: DetachRequest) -> Parted:
         StaleVersionError: the golden record has changed since the steward looked.
     """
     watch = Watch.begin(uow)
-    ids = {record_id(uow.session, key) for key in request.records}
+    ids = {_record(uow, key) for key in request.records}
     homes = set(golden_ids_of(uow.session, ids).values())
     if len(homes) != 1:
         raise NothingToPartError(
             f"The source records are of {len(homes)} golden records; detach those of one at a time."
         )
     home = homes.pop()
-    if home not in uow.visible(home):
-        raise UnknownRecordError(request.records[0].source, request.records[0].source_key)
     whole = current_side(uow.session, home)
     uow.require(Action.decide, whole.entity_type)
     check_seen(whole, request.seen, mandatory=False)
@@ -131,9 +129,20 @@ def unmerge(uow: UnitOfWork, request: UnmergeRequest, *, rehearsed: bool = False
 
 def _leaving(uow: UnitOfWork, request: UnmergeRequest) -> Leaving:
     what = request.what
-    named = what if isinstance(what, str) else record_id(uow.session, what)
-    leave, stay = ({record_id(uow.session, key) for key in keys} for keys in (request.leave, request.stay))
+    named = what if isinstance(what, str) else _record(uow, what)
+    if isinstance(named, str) and not uow.view.sees_all_rows:
+        visible_id(uow.session, uow.view, named)
+    leave, stay = ({_record(uow, key) for key in keys} for keys in (request.leave, request.stay))
     return leaving_set(uow.session, named, tree=request.tree, leave=leave, stay=stay)
+
+
+def _record(uow: UnitOfWork, key: RecordKey) -> int:
+    """The row id of a live source record; one of a golden record of others is unknown."""
+    found = record_id(uow.session, key)
+    homes = golden_ids_of(uow.session, [found]).values()
+    if not set(homes) <= uow.visible(*homes):
+        raise UnknownRecordError(key.source, key.source_key)
+    return found
 
 
 def _part(uow: UnitOfWork, parting: _Parting, watch: Watch) -> Parted:

@@ -18,9 +18,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from mdm.access.view import view_of
-from mdm.errors import UnknownGoldenIdError
 from mdm.folding import fold
-from mdm.golden_ids import resolve_id
+from mdm.golden_ids import visible_id
 from mdm.history.claims import versions_at
 from mdm.history.relations import Related, relations_around
 from mdm.history.tables import golden_at, membership_at, redirect_at
@@ -77,9 +76,7 @@ def lineage(hub: Hub, session: Session, golden_id: str, when: When = NOW, *, dep
     Raises:
         UnknownGoldenIdError: the id was never issued, or its record does not exist for whoever asks.
     """
-    start = resolve_id(session, golden_id, when).golden_id
-    if start not in view_of(session).visible(session, [start]):
-        raise UnknownGoldenIdError(golden_id)
+    start = visible_id(session, view_of(session), golden_id, when).golden_id
     graph: Graph = nx.MultiDiGraph(start=start)
     around = _add_relations(hub, session, graph, start, Reach(depth, when))
     cells = _add_golden(hub, session, graph, {start, *around}, when)

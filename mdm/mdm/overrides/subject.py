@@ -9,8 +9,8 @@ from sqlmodel import col
 
 from mdm.access.principal import Action
 from mdm.entities import Attribute, EntityType
-from mdm.errors import RefusedError, StaleVersionError, UnknownGoldenIdError, UsageError
-from mdm.golden_ids import resolve_id
+from mdm.errors import RefusedError, StaleVersionError, UsageError
+from mdm.golden_ids import visible_id
 from mdm.resolve.evidence import RecordClaims, live_records
 from mdm.resolve.golden_records import targets_of
 from mdm.resolve.survivors import Survivors, survivors_of
@@ -52,9 +52,7 @@ def subject_of(
         StaleVersionError: it has changed since the steward looked.
     """
     session = uow.session
-    found = resolve_id(session, golden_id)
-    if found.golden_id not in uow.visible(found.golden_id):
-        raise UnknownGoldenIdError(golden_id)
+    found = visible_id(session, uow.view, golden_id)
     uow.require(Action.decide, found.entity_type)
     entity_type = uow.hub.registry[found.entity_type]
     declared = entity_type.by_name.get(attribute)

@@ -81,7 +81,14 @@ def golden_of_type(
 def golden_by_ids(hub: Hub, session: Session, ids: Collection[str], when: When = NOW) -> dict[str, GoldenRow]:
     """The golden record of whatever type that each id leads to, also an id retired by a merge."""
     wanted: dict[str, dict[str, str]] = {}
-    for golden_id, (entity_type, end) in _ledger(session, ids, when).items():
+    ledger = _ledger(session, ids, when)
+    view = view_of(session)
+    there = {i: end or i for i, (_, end) in ledger.items()}
+    if not (when.is_now or view.sees_all_rows):
+        # Asked for every id, also unknown ones, so that the time does not tell which are known to others.
+        visible = view.visible(session, {*ids, *there.values()})
+        ledger = {i: known for i, known in ledger.items() if there[i] in visible}
+    for golden_id, (entity_type, end) in ledger.items():
         if entity_type in hub.registry:
             wanted.setdefault(entity_type, {})[golden_id] = end or golden_id
     found: dict[str, GoldenRow] = {}

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from mdm.access.view import View, view_of
 from mdm.errors import UnknownGoldenIdError
-from mdm.golden_ids import Resolution, Successor, resolve_id
+from mdm.golden_ids import Resolution, Successor, visible_id
 from mdm.query.records import current_of_type, versions_of
 from mdm.query.sources import SourceKey, sources_of
 
@@ -52,9 +52,8 @@ def resource(hub: Hub, session: Session, golden_id: str) -> Resource | Resolutio
         UnknownGoldenIdError: it was never issued, or does not exist for whoever asks.
     """
     view = view_of(session)
-    found = resolve_id(session, golden_id)
-    unseen = found.golden_id not in view.visible(session, [found.golden_id])
-    if unseen or found.entity_type not in hub.registry:
+    found = visible_id(session, view, golden_id)
+    if found.entity_type not in hub.registry:
         raise UnknownGoldenIdError(golden_id)
     found = _as_seen(session, view, found)
     if found.state != "current":
