@@ -26,6 +26,7 @@ from mdm.app.metrics import Metrics, metrics_router
 from mdm.app.origin import OriginCheck
 from mdm.app.proofs import Proofs
 from mdm.app.rates import Rates
+from mdm.app.reads import reads_router
 from mdm.app.reconciliation import reconciliation_router
 from mdm.app.records import records_router
 from mdm.app.sessions import Sessions
@@ -78,6 +79,7 @@ def create_app(
         app.include_router(golden_router(hub))
         app.include_router(changes_router(hub, tail))
         app.include_router(candidates_router(hub))
+        app.include_router(reads_router(hub))
         app.include_router(reconciliation_router(hub, dev=dev))
         app.include_router(docs_router())
         app.include_router(create_router(hub, dev=dev, tail=tail), prefix="/graphql", include_in_schema=False)

@@ -16,6 +16,7 @@ OPEN_FOLDERS = ("/static/", "/hooks/")
 ACTIONS: tuple[tuple[str, Action], ...] = (
     ("/console/publications", Action.oversee),
     ("/console/quarantine", Action.oversee),
+    ("/console/reads", Action.audit),
     ("/console", Action.read),
     ("/graphql", Action.read),
     ("/api/v1/records", Action.deliver),

@@ -29,6 +29,7 @@ from mdm.cli.override import ban_command, override_command
 from mdm.cli.planning import apply_command, plan_command, train_command
 from mdm.cli.publish import publish_command
 from mdm.cli.quarantine import quarantine_app
+from mdm.cli.reads import reads_command
 from mdm.cli.rollup import rollup_command
 from mdm.cli.serve import serve_command
 from mdm.cli.steward import steward_app
@@ -54,6 +55,7 @@ COMMANDS = (
     ("crosswalk", crosswalk_command, "mdm crosswalk --entity client --format csv > crosswalk.csv"),
     ("export", export_command, "mdm export --entity client --format parquet --out clients.parquet"),
     ("links", links_command, "mdm links --golden client-4q7x2mzkbd3r --json"),
+    ("reads", reads_command, "mdm reads --golden worker-4q7x2mzkbd3r --since 2026-03-01"),
     ("lineage", lineage_command, "mdm lineage client-4q7x2mzkbd3r --out lineage.svg"),
     ("explain", explain_command, "mdm explain crm:17 erp:C-10021"),
     (

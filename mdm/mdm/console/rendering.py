@@ -11,6 +11,8 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from mdm.access.asking import principal_of
+from mdm.access.principal import Action
 from mdm.console import formats
 from mdm.stewardship.wording import title_of
 
@@ -56,6 +58,7 @@ def render(request: Request, template: str, *, status: int = 200, **facts: Any) 
         "layout": "part.html" if part else "layout.html",
         "author": getattr(request.state, "author", ""),
         "dev": getattr(request.state, "dev", False),
+        "audits": principal_of(request).may(Action.audit),
         "path": request.url.path,
         "here": "",
         **facts,

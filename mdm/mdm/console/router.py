@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from mdm.console import golden_pages, identity_pages, override_pages, overview_pages, queue_pages, task_pages
+from mdm.console import (
+    audit_pages,
+    golden_pages,
+    identity_pages,
+    override_pages,
+    overview_pages,
+    queue_pages,
+    task_pages,
+)
 from mdm.hub import Hub
 
 
@@ -14,6 +22,8 @@ def console_router(hub: Hub) -> APIRouter:
     The application says in `request.state` who acts (author) and whether it is open (dev).
     """
     router = APIRouter(prefix="/console", include_in_schema=False)
-    for pages in (queue_pages, task_pages, golden_pages, identity_pages, override_pages, overview_pages):
+    for pages in (
+        queue_pages, task_pages, golden_pages, identity_pages, override_pages, overview_pages, audit_pages,
+    ):  # fmt: skip
         pages.add_pages(router, hub)
     return router
