@@ -20,7 +20,7 @@ from mdm.intake import SourceRow, prepare
 from mdm.models import current_model
 from mdm.query.pages import checked_first
 from mdm.resolve.evidence import Evidence, RecordClaims, gather_records, without_hidden
-from mdm.resolve.keys import holders_with_force, junk_among
+from mdm.resolve.keys import columns_of, holders_with_force, junk_among
 from mdm.stewardship.labels import stored_label
 from mdm.store.chunks import rows_in
 from mdm.store.derived import GoldenRecord, Membership
@@ -129,7 +129,7 @@ def _as_record(entity_type: EntityType, source: str, values: Mapping[str, Any]) 
 
 def _neighbours(session: Session, entity_type: EntityType, model: MatchModel, alone: Evidence) -> set[int]:
     """The stored records that share a key with the record; of too many, those of the rarest keys."""
-    keys = {int(key) for key in np.unique(alone.table.block_keys().key)}
+    keys = columns_of(alone.table.block_keys())
     found: set[int] = set()
     for records in sorted(holders_with_force(session, entity_type, model, keys).values(), key=len):
         if found and len(found | records) > MOST_RECORDS:
@@ -179,7 +179,7 @@ def _ranked(
 ) -> list[Candidate]:
     """One candidate per golden record: its source record with the greatest weight."""
     evidence = gather_records(session, entity_type, model, [asked, *(one.record for one in known)])
-    table = evidence.table.mute(junk_among(session, entity_type, model, evidence.table.block_keys()))
+    table = evidence.table.mute(junk_among(session, entity_type, model, evidence.table))
     others = np.arange(1, len(known) + 1, dtype=np.int32)
     weights = score(model, table, np.zeros(len(others), np.int32), others).weight
     view = view_of(session)

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from mdm.store.beside import claim_log
+from mdm.store.bulk import add_rows
 from mdm.store.decisions import Event
 
 GENESIS = "0" * 64
@@ -46,6 +47,22 @@ def entry_of(event: Event) -> dict[str, Any]:
     }
 
 
+class Happened(NamedTuple):
+    """What is to be written to the log: type, entity type, what it is about, ids and names, no values."""
+
+    type: str
+    entity_type: str
+    subject: str
+    details: dict[str, Any]
+
+
+class Written(NamedTuple):
+    """Number and id of an event that was written."""
+
+    number: int
+    id: str
+
+
 @dataclass
 class EventLog:
     """Appends events within the transaction that holds the write lock."""
@@ -55,7 +72,7 @@ class EventLog:
     now: datetime
     _last: tuple[int, str] | None = None
 
-    def append(self, type: str, entity_type: str, subject: str, details: dict[str, Any]) -> Event:
+    def append(self, type: str, entity_type: str, subject: str, details: dict[str, Any]) -> Written:
         """Write one event; its number is the next one, without gaps.
 
         Args:
@@ -63,15 +80,29 @@ class EventLog:
             subject: the golden id, verdict id or record it is about.
             details: ids, keys and attribute names, never values.
         """
+        return self.append_all([Happened(type, entity_type, subject, details)])[0]
+
+    def append_all(self, events: Sequence[Happened]) -> list[Written]:
+        """Write events one after the other; their numbers follow each other without gaps."""
+        if not events:
+            return []
         number, before = self._last or self.begin()
-        event = Event(
-            number=number + 1, id=event_id(number + 1, before), at=self.now, type=type,
-            entity_type=entity_type, subject=subject, author=self.author, details=details, hash="",
-        )  # fmt: skip
-        event.hash = chain_hash(before, entry_of(event))
-        self._last = (event.number, event.hash)
-        self.session.add(event)
-        return event
+        at = self.now.astimezone(UTC).isoformat(timespec="microseconds")
+        rows, written = [], []
+        for event in events:
+            number += 1
+            entry = {
+                "number": number, "id": event_id(number, before), "at": at, "type": event.type,
+                "entity_type": event.entity_type, "subject": event.subject, "author": self.author,
+                "details": event.details,
+            }  # fmt: skip
+            before = chain_hash(before, entry)
+            written.append(Written(number, str(entry.pop("id"))))
+            del entry["at"]
+            rows.append({**entry, "id": written[-1].id, "happened_at": self.now, "hash": before})
+        self._last = (number, before)
+        add_rows(self.session, Event, rows)
+        return written
 
     @property
     def written(self) -> int:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlmodel import Session, col
 
 from mdm.echoes import with_echoes_flagged
@@ -27,6 +27,7 @@ from mdm.refolding import fold_again
 from mdm.resolve.references import meeting_points
 from mdm.sealing import digest_of, seal_of
 from mdm.store.beside import claim, next_ids, stay_apart
+from mdm.store.bulk import add_rows
 from mdm.store.chunks import rows_in
 from mdm.store.records import RecordVersion, SourceRecord
 from mdm.survivorship import ClaimValue
@@ -299,11 +300,10 @@ def _write(
         for known in touched if known.is_new
     ]  # fmt: skip
     if new:
-        uow.session.execute(insert(SourceRecord), new)
+        add_rows(uow.session, SourceRecord, new)
         reach("ingest.after_records_before_versions")
     _update(uow, [known for known in touched if not known.is_new])
-    if versions:
-        uow.session.execute(insert(RecordVersion.__table__), versions)  # type: ignore[attr-defined]  # SQLModel hides it
+    add_rows(uow.session, RecordVersion, versions)
 
 
 def _update(uow: UnitOfWork, changed: Iterable[_Stored]) -> None:

@@ -13,12 +13,13 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import case, delete, insert, select, update
+from sqlalchemy import case, delete, select, update
 from sqlmodel import Session, col
 
 from mdm.entities import EntityRegistry, EntityType
 from mdm.entities.entity_type import Attribute
 from mdm.store.beside import stay_apart
+from mdm.store.bulk import add_rows, drop_rows
 from mdm.store.chunks import chunks, rows_in
 from mdm.store.derived import GoldenRecord, StrongId
 from mdm.store.records import SourceRecord
@@ -104,8 +105,7 @@ def hold_strong_ids(
     moved = {holding[0] for holding in wanted ^ stored}
     if not moved:
         return
-    for part in chunks({holding[0] for holding in stored} & moved):
-        session.execute(delete(StrongId).where(col(StrongId.golden_id).in_(part)))
+    drop_rows(session, StrongId, "golden_id", {holding[0] for holding in stored} & moved)
     new = {holding for holding in wanted if holding[0] in moved}
     touched = {(attribute, key) for golden_id, attribute, key in (*new, *stored) if golden_id in moved}
     _settle(session, entity_type, touched, new)
@@ -128,8 +128,7 @@ def _settle(session: Session, entity_type: EntityType, touched: set[StrongKey], 
         }
         for golden_id, attribute, key in sorted(new)
     ]  # fmt: skip
-    if rows:
-        session.execute(insert(StrongId), rows)
+    add_rows(session, StrongId, rows)
 
 
 def _others(session: Session, entity_type: EntityType, keys: set[StrongKey]) -> dict[Holding, bool]:

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlmodel import Session
 
 from mdm.access.principal import Action, Principal
 from mdm.access.view import View
 from mdm.errors import ForbiddenError, UnknownGoldenIdError
-from mdm.event_log import EventLog
+from mdm.event_log import EventLog, Happened
 from mdm.store.beside import is_beside
+from mdm.store.bulk import add_rows
 from mdm.store.publishing import OutboxRow
 
 if TYPE_CHECKING:
     from mdm.hub import Hub
+
+
+class GoldenEvent(NamedTuple):
+    """An event about a golden record, and the version that the record has from then on."""
+
+    type: str
+    entity_type: str
+    golden_id: str
+    version: int
+    details: dict[str, Any]
 
 
 @dataclass
@@ -92,21 +104,27 @@ class UnitOfWork:
         self, type: str, entity_type: str, golden_id: str, version: int, details: dict[str, Any]
     ) -> int:
         """Write an event about a golden record, and one outbox row per target that is published this type."""
-        self._check_allowed(type)
+        return self.emit_all_golden([GoldenEvent(type, entity_type, golden_id, version, details)])[0]
+
+    def emit_all_golden(self, events: Sequence[GoldenEvent]) -> list[int]:
+        """Write events about golden records, with their outbox rows; returns their numbers."""
+        for type in {event.type for event in events}:
+            self._check_allowed(type)
         self.finish()
-        event = self.log.append(type, entity_type, golden_id, {**details, "version": version})
-        for name, target in self.hub.settings.targets.items():
-            if target.entity_types and entity_type not in target.entity_types:
-                continue
-            self.session.add(
-                OutboxRow(
-                    target=name,
-                    event_number=event.number,
-                    event_id=event.id,
-                    event_type=type,
-                    entity_type=entity_type,
-                    golden_id=golden_id,
-                    version=version,
-                )
-            )
-        return event.number
+        written = self.log.append_all(
+            [
+                Happened(e.type, e.entity_type, e.golden_id, {**e.details, "version": e.version})
+                for e in events
+            ]
+        )
+        rows = [
+            {
+                "target": name, "event_number": number, "event_id": event_id, "event_type": event.type,
+                "entity_type": event.entity_type, "golden_id": event.golden_id, "version": event.version,
+            }
+            for event, (number, event_id) in zip(events, written, strict=True)
+            for name, target in self.hub.settings.targets.items()
+            if not target.entity_types or event.entity_type in target.entity_types
+        ]  # fmt: skip
+        add_rows(self.session, OutboxRow, rows)
+        return [number for number, _ in written]

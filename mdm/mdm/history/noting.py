@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from mdm.store.bulk import add_rows
 from mdm.store.chunks import rows_in
 from mdm.store.decisions import IssuedId
 from mdm.store.history import IdRedirect, RecordLink
@@ -59,8 +60,7 @@ def note_links(uow: UnitOfWork, entity_type: str, memberships: Memberships) -> l
         for record in sorted(moved)
         if now.get(record) != known.get(record)
     ]  # fmt: skip
-    if rows:
-        uow.session.execute(insert(RecordLink.__table__), rows)  # type: ignore[attr-defined]  # SQLModel hides it
+    add_rows(uow.session, RecordLink, rows)
     return [MovedLink(row["record_id"], row["golden_id"], known.get(row["record_id"])) for row in rows]
 
 
@@ -95,8 +95,7 @@ def note_redirects(uow: UnitOfWork, turned: Collection[str]) -> None:
         for golden_id, into in sorted(now.items())
         if into != known.get(golden_id)
     ]
-    if rows:
-        session.execute(insert(IdRedirect.__table__), rows)  # type: ignore[attr-defined]  # SQLModel hides it
+    add_rows(session, IdRedirect, rows)
 
 
 def latest_redirects(session: Session, golden_ids: Iterable[str]) -> dict[str, str | None]:

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from mdm.access import View
 from mdm.entities import EntityRegistry, EntityType
 from mdm.event_log import last_event_number
-from mdm.store.chunks import rows_in
+from mdm.store.chunks import objects_in, rows_in
 from mdm.store.decisions import Event, GoldenVersion
 from mdm.store.derived import Task
 from mdm.store.history import RecordLink
@@ -162,7 +162,7 @@ def _versions(session: Session, since: int) -> list[_Step]:
         first.setdefault(version.golden_id, version.version)
     before = select(GoldenVersion)
     found: dict[str, GoldenVersion] = {}
-    for (version,) in rows_in(session, before, col(GoldenVersion.golden_id), newest):
+    for version in objects_in(session, before, col(GoldenVersion.golden_id), newest):
         if version.version == first[version.golden_id] - 1:
             found[version.golden_id] = version
     return [_Step(kind, found.get(golden_id), version) for golden_id, (version, kind) in newest.items()]

@@ -32,7 +32,7 @@ def weights_of(hub: Hub, session: Session, entity_type: EntityType, model: Match
     live = [pair for pair, _ in pairs if pair[0] in rows and pair[1] in rows]
     if not live:
         return {}
-    table = evidence.table.mute(junk_among(session, entity_type, model, evidence.table.block_keys()))
+    table = evidence.table.mute(junk_among(session, entity_type, model, evidence.table))
     left, right = (np.array([rows[pair[side]] for pair in live], np.int32) for side in (0, 1))
     return dict(zip(live, score(model, table, left, right).weight.tolist(), strict=True))
 

@@ -81,7 +81,7 @@ def building_of(hub: Hub, session: Session, golden_id: str) -> Building:
     )
     model = current_model(session, entity_type)
     evidence = gather(session, entity_type, model, list(members))
-    table = evidence.table.mute(junk_among(session, entity_type, model, evidence.table.block_keys()))
+    table = evidence.table.mute(junk_among(session, entity_type, model, evidence.table))
     rows = evidence.rows
     told = in_force(verdicts_on(session, set(evidence.ids)), set(evidence.ids)).same
     same = [(rows[a], rows[b]) for a, b in told if a in rows and b in rows]

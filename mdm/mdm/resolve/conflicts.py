@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from mdm.entities import EntityType
@@ -20,7 +20,8 @@ from mdm.resolve.edges import edges_of
 from mdm.resolve.partition import CutPair
 from mdm.resolve.said import Said, read_said
 from mdm.resolve.verdicts import contested_on, holds_on
-from mdm.store.chunks import CHUNK, chunks, rows_in
+from mdm.store.bulk import add_rows, drop_rows
+from mdm.store.chunks import rows_in
 from mdm.store.derived import Membership, Task
 from mdm_matching import MatchModel
 
@@ -82,8 +83,7 @@ def refresh_tasks(
     rows |= {str(row["id"]): row for row in _contested(entity_type, said)}
     about = set(golden_ids)
     rows = {i: r for i, r in rows.items() if about & {str(r["left_golden"]), str(r["right_golden"])}}
-    if rows:
-        session.execute(insert(Task), list(rows.values()))
+    add_rows(session, Task, list(rows.values()))
     now = {
         i: Question(i, str(r["kind"]), (str(r["left_golden"]), str(r["right_golden"])))
         for i, r in rows.items()
@@ -101,14 +101,14 @@ def task_id(entity_type: str, one: str, other: str) -> str:
 
 
 def _drop(session: Session, golden_ids: Collection[str]) -> dict[str, Question]:
-    dropped: dict[str, Question] = {}
     columns = (col(Task.id), col(Task.kind), col(Task.left_golden), col(Task.right_golden))
-    for part in chunks(golden_ids, CHUNK // 2):
-        either = or_(col(Task.left_golden).in_(part), col(Task.right_golden).in_(part))
-        about = (either, col(Task.left_golden) != col(Task.right_golden))
-        for name, kind, left, right in session.execute(select(*columns).where(*about)):
-            dropped[name] = Question(name, kind, (left, right))
-        session.execute(delete(Task).where(*about))
+    about_two = select(*columns).where(col(Task.left_golden) != col(Task.right_golden))
+    dropped = {
+        name: Question(name, kind, (left, right))
+        for side in (col(Task.left_golden), col(Task.right_golden))
+        for name, kind, left, right in rows_in(session, about_two, side, golden_ids)
+    }
+    drop_rows(session, Task, "id", dropped)
     return dropped
 
 

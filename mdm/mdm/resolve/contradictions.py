@@ -52,7 +52,7 @@ def contradicting(
     evidence = gather(session, entity_type, model, records, hub.settings.matching.block_list)
     rows = evidence.rows
     across = [(number, one, other) for number, one, other in across if one in rows and other in rows]
-    table = evidence.table.mute(junk_among(session, entity_type, model, evidence.table.block_keys()))
+    table = evidence.table.mute(junk_among(session, entity_type, model, evidence.table))
     left = np.array([rows[one] for _, one, _ in across], np.int32)
     right = np.array([rows[other] for _, _, other in across], np.int32)
     against = contradicts(model, score(model, table, left, right))

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from mdm.entities import EntityType
-from mdm.store.chunks import chunks
+from mdm.store.bulk import add_rows, drop_rows
 from mdm.store.derived import ValueDue
 
 
@@ -31,8 +31,6 @@ def set_due(
     session: Session, entity_type: EntityType, golden_ids: Iterable[str], due: Mapping[str, datetime]
 ) -> None:
     """Replace what is noted about these golden records; those without a moment never change by themselves."""
-    for part in chunks(golden_ids):
-        session.execute(delete(ValueDue).where(col(ValueDue.golden_id).in_(part)))
+    drop_rows(session, ValueDue, "golden_id", golden_ids)
     rows = [{"golden_id": g, "entity_type": entity_type.name, "due_at": at} for g, at in sorted(due.items())]
-    if rows:
-        session.execute(insert(ValueDue), rows)
+    add_rows(session, ValueDue, rows)

@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from mdm.entities import EntityType
 from mdm.resolve.evidence import gather
-from mdm.resolve.keys import candidate_pairs, force_of, holders, junk_among, keys_held, replace_keys
+from mdm.resolve.keys import (
+    candidate_pairs,
+    columns_of,
+    force_of,
+    holder_counts,
+    holders,
+    junk_among,
+    keys_held,
+    replace_keys,
+)
 from mdm.resolve.lifetimes import apart_in_time
 from mdm.store.beside import claim, stay_apart
-from mdm.store.chunks import CHUNK, chunks
+from mdm.store.bulk import add_rows, drop_rows
+from mdm.store.chunks import rows_in
 from mdm.store.derived import Edge
 from mdm.strong_ids import strong_attributes
-from mdm_matching import MatchModel, PairScores, StandardTable, score
+from mdm_matching import BlockKeys, MatchModel, PairScores, StandardTable, score
 from mdm_matching.comparing.levels import BLANK
 
 if TYPE_CHECKING:
     from mdm.hub import Hub
 
 Pair = tuple[int, int]
+
+AT_ONCE = 50_000
+"""Records on the left of the pairs that are scored at a time."""
 
 
 def rescore(
@@ -36,52 +49,89 @@ def rescore(
     """
     before = keys_held(session, changed)
     stay_apart(session, not before)
-    forces_before = force_of(session, entity_type, model, before)
     evidence = gather(session, entity_type, model, changed, hub.settings.matching.block_list)
     keys = evidence.table.block_keys()
     claim(session, f"key {entity_type.name}", np.unique(keys.key).tolist())
-    replace_keys(session, entity_type, evidence.ids, changed, keys, evidence.block_listed)
-    after = keys_held(session, changed)
-    forces = force_of(session, entity_type, model, before | after)
+    after = columns_of(keys, evidence.block_listed)
+    touched = before | after
+    counts = holder_counts(session, entity_type, model, touched)
+    forces_before = force_of(session, entity_type, model, touched, counts)
+    replace_keys(
+        session, entity_type, model, evidence.ids, keys,
+        silent=evidence.block_listed, held_before=changed if before else (),
+    )  # fmt: skip
+    counts = _counts_now(session, entity_type, model, counts, before, keys, evidence.block_listed)
+    forces = force_of(session, entity_type, model, touched, counts)
     turned = (forces.junk ^ forces_before.junk) | (forces.capped ^ forces_before.capped)
     rescored = set(changed)
     stay_apart(session, not turned)
     if turned:
         rescored |= holders(session, entity_type, turned)
         after = keys_held(session, rescored)
-        forces = force_of(session, entity_type, model, after)
-    pairs = candidate_pairs(session, entity_type, after - forces.powerless, rescored)
-    neighbours = _drop_edges(session, rescored)
-    found = _score(hub, session, entity_type, model, pairs)
-    if found:
-        session.execute(insert(Edge), found)
-    affected = (
-        rescored
-        | neighbours
-        | {int(row["left_id"]) for row in found}
-        | {int(row["right_id"]) for row in found}
-    )
+        counts = holder_counts(session, entity_type, model, after)
+        forces = force_of(session, entity_type, model, after, counts)
+    shared = {key for key in after if counts.get(key, 0) > 1} - forces.powerless
+    pairs = candidate_pairs(session, entity_type, shared, rescored)
+    neighbours = _drop_edges(session, rescored) if before or turned else set[int]()
+    ends = set[int]()
+    for part in slices(pairs):
+        found = _score(hub, session, entity_type, model, part)
+        add_rows(session, Edge, found)
+        ends.update(int(row[end]) for row in found for end in ("left_id", "right_id"))
+    affected = rescored | neighbours | ends
     stay_apart(session, affected <= set(changed))
     return affected
 
 
+def _counts_now(
+    session: Session,
+    entity_type: EntityType,
+    model: MatchModel,
+    counts: Mapping[int, int],
+    before: Collection[int],
+    keys: BlockKeys,
+    silent: Collection[int],
+) -> dict[int, int]:
+    """How many hold each key now: what was counted, and what was added; anew where some were dropped."""
+    spoken = keys.key if not silent else keys.key[~np.isin(keys.row, list(silent))]
+    added, times = np.unique(spoken, return_counts=True)
+    now = dict(counts)
+    for key, more in zip(added.tolist(), times.tolist(), strict=True):
+        now[key] = now.get(key, 0) + more
+    if before:
+        recounted = holder_counts(session, entity_type, model, before)
+        now |= {key: recounted.get(key, 0) for key in before}
+    return now
+
+
+def slices(pairs: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Pairs in order, in parts of so few records that what they say fits into memory."""
+    begin = 0
+    while begin < len(pairs):
+        # A new record after so many left ones begins the next part; the right ones are bounded by the batch.
+        lefts = np.unique(pairs[begin:, 0])
+        last = lefts[min(len(lefts), AT_ONCE) - 1]
+        end = int(np.searchsorted(pairs[:, 0], last, side="right"))
+        yield pairs[begin:end]
+        begin = end
+
+
 def _score(
-    hub: Hub, session: Session, entity_type: EntityType, model: MatchModel, pairs: set[Pair]
+    hub: Hub, session: Session, entity_type: EntityType, model: MatchModel, pairs: NDArray[np.int64]
 ) -> list[dict[str, int | float | str]]:
     """The pairs at or above the review threshold, and disputed ones below, as rows of the edge table."""
-    if not pairs:
+    apart = apart_in_time(session, entity_type, map(tuple, pairs.tolist())) if entity_type.period else ()
+    if apart:
+        pairs = np.array(sorted(set(map(tuple, pairs.tolist())) - apart), np.int64).reshape(-1, 2)
+    if not len(pairs):
         return []
-    pairs -= apart_in_time(session, entity_type, pairs)
-    if not pairs:
-        return []
-    ordered = np.array(sorted(pairs), dtype=np.int64)
     evidence = gather(
-        session, entity_type, model, {int(i) for i in np.unique(ordered)}, hub.settings.matching.block_list
+        session, entity_type, model, np.unique(pairs).tolist(), hub.settings.matching.block_list
     )
-    table = evidence.table.mute(junk_among(session, entity_type, model, evidence.table.block_keys()))
+    table = evidence.table.mute(junk_among(session, entity_type, model, evidence.table))
     ids = np.array(evidence.ids, dtype=np.int64)
     sorter = np.argsort(ids)
-    rows = sorter[np.searchsorted(ids, ordered, sorter=sorter)]
+    rows = sorter[np.searchsorted(ids, pairs, sorter=sorter)]
     left, right = rows[:, 0].astype(np.int32), rows[:, 1].astype(np.int32)
     scores = score(model, table, left, right)
     weights = scores.weight
@@ -92,8 +142,8 @@ def _score(
     )
     return [
         {
-            "left_id": int(ordered[k, 0]),
-            "right_id": int(ordered[k, 1]),
+            "left_id": int(pairs[k, 0]),
+            "right_id": int(pairs[k, 1]),
             "entity_type": entity_type.name,
             "weight": float(weights[k]),
         }
@@ -136,9 +186,8 @@ def _disputed(
 def _drop_edges(session: Session, record_ids: Collection[int]) -> set[int]:
     """Delete the edges of these records; returns the records at their other ends."""
     neighbours = {i for left, right, _ in edges_of(session, record_ids) for i in (left, right)}
-    for part in chunks(record_ids):
-        ends = or_(col(Edge.left_id).in_(part), col(Edge.right_id).in_(part))
-        session.execute(delete(Edge).where(ends))
+    for end in ("left_id", "right_id"):
+        drop_rows(session, Edge, end, record_ids)
     return neighbours
 
 
@@ -146,11 +195,12 @@ def edges_of(
     session: Session, record_ids: Collection[int], at_least: float = -np.inf
 ) -> list[tuple[int, int, float]]:
     """(left, right, weight) of every edge at one of these records, in order."""
-    found: set[tuple[int, int, float]] = set()
     query = select(col(Edge.left_id), col(Edge.right_id), col(Edge.weight))
-    for part in chunks(record_ids, CHUNK // 2):
-        for end in (col(Edge.left_id), col(Edge.right_id)):
-            for left, right, weight in session.execute(query.where(end.in_(part))):
-                if weight >= at_least:
-                    found.add((left, right, weight))
-    return sorted(found)
+    return sorted(
+        {
+            (left, right, weight)
+            for end in (col(Edge.left_id), col(Edge.right_id))
+            for left, right, weight in rows_in(session, query, end, record_ids)
+            if weight >= at_least
+        }
+    )

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from mdm.access.view import view_of
-from mdm.entities import EntityType, Kind
+from mdm.entities import Attribute, EntityType, Kind
 from mdm.errors import UnknownRecordError
 from mdm.models import EXACT_KEY_COLUMN, SOURCE_COLUMN, current_model, evidence_types
 from mdm.resolve.keys import junk_among
@@ -59,15 +59,16 @@ class RecordClaims:
 
 def live_records(session: Session, ids: Iterable[int]) -> list[RecordClaims]:
     """The live ones among these records, in the order of their source and key."""
-    query = select(
-        col(SourceRecord.id),
-        col(SourceRecord.source),
-        col(SourceRecord.source_key),
-        col(SourceRecord.claims),
-        col(SourceRecord.current_version_id),
-    ).where(col(SourceRecord.live).is_(True))
-    found = [RecordClaims(*row) for row in rows_in(session, query, col(SourceRecord.id), set(ids))]
+    table = SourceRecord.__table__  # type: ignore[attr-defined]  # SQLModel hides it
+    columns = (table.c[name] for name in ("id", "source", "source_key", "claims", "current_version_id"))
+    query = select(*columns).where(table.c.live.is_(True))
+    found = [RecordClaims(*row) for row in rows_in(session, query, table.c.id, set(ids))]
     return sorted(found, key=lambda record: (record.source, record.source_key))
+
+
+def place_of(source: str, source_key: str) -> str:
+    """A text that orders records by source and key."""
+    return f"{source}\x1f{source_key}"
 
 
 def gather(
@@ -96,7 +97,7 @@ def gather_records(
     listed = frozenset(
         k for k, text in enumerate(labels) if is_block_listed(text) or text.casefold() in extra
     )
-    order = [f"{record.source}\x1f{record.source_key}" for record in records]
+    order = [place_of(record.source, record.source_key) for record in records]
     return Evidence([record.id for record in records], order, standardise(model, columns), listed)
 
 
@@ -122,23 +123,34 @@ def _columns(
 ) -> dict[str, list[str | None]]:
     if entity_type.match_key:
         return {EXACT_KEY_COLUMN: [_match_key(entity_type, record, golden) for record in records]}
-    return {
-        name: [_value(entity_type, name, r, golden) for r in records] for name in evidence_types(entity_type)
-    }
+    return {name: _column(entity_type, name, records, golden) for name in evidence_types(entity_type)}
+
+
+def _column(
+    entity_type: EntityType,
+    name: str,
+    records: Sequence[RecordClaims],
+    golden: Mapping[tuple[str, Key], str],
+) -> list[str | None]:
+    if name == SOURCE_COLUMN:
+        return [record.source for record in records]
+    attribute = entity_type.by_name[name]
+    heard = {source: attribute.trusted.hears(source) for source in {record.source for record in records}}
+    return [
+        _value(attribute, claim["v"], record.source, golden)
+        if (claim := record.claims.get(name)) and not claim["f"] and heard[record.source]
+        else None
+        for record in records
+    ]
 
 
 def _value(
-    entity_type: EntityType, name: str, record: RecordClaims, golden: Mapping[tuple[str, Key], str]
+    attribute: Attribute, value: Any, source: str, golden: Mapping[tuple[str, Key], str]
 ) -> str | None:
-    if name == SOURCE_COLUMN:
-        return record.source
-    claim = record.claims.get(name)
-    attribute = entity_type.by_name[name]
-    if claim is None or claim["f"] or not attribute.trusted.hears(record.source):
-        return None
-    value = claim["v"]
     if attribute.kind is Kind.reference:
-        return golden.get((attribute.target, parse_reference(str(value), record.source)))
+        return golden.get((attribute.target, parse_reference(str(value), source)))
+    if isinstance(value, str):
+        return value
     if isinstance(value, list):
         return str(value[0]) if value else None
     return f"{value:.15g}" if isinstance(value, float) else str(value)
@@ -190,8 +202,7 @@ def explain_pair(hub: Hub, session: Session, left_record_id: int, right_record_i
     model = current_model(session, entity_type)
     evidence = gather(session, entity_type, model, [left_record_id, right_record_id])
     rows = evidence.rows
-    keys = evidence.table.block_keys()
-    table = evidence.table.mute(junk_among(session, entity_type, model, keys))
+    table = evidence.table.mute(junk_among(session, entity_type, model, evidence.table))
     left, right = rows[left_record_id], rows[right_record_id]
     scores = score(model, table, np.array([left], np.int32), np.array([right], np.int32))
     weight = float(scores.weight[0])

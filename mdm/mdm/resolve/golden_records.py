@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from mdm.entities import EntityType
@@ -28,9 +27,19 @@ from mdm.resolve.periods import Periods, golden_periods, on_other_days, store_pe
 from mdm.resolve.references import Key, led_to, parse_reference
 from mdm.resolve.survivors import Cells, Survivors, cells_of, due_of, survivors_of
 from mdm.resolve.timelines import timelines
-from mdm.store.chunks import chunks, rows_in
-from mdm.store.decisions import GoldenVersion, IssuedId
-from mdm.store.derived import GoldenRecord, Membership, Relation, SearchTerm
+from mdm.resolve.versions import (
+    NewVersion,
+    Standing,
+    changed_attributes,
+    current_records,
+    issued_versions,
+    latest_versions,
+    store_current,
+    write_versions,
+)
+from mdm.store.bulk import add_rows, drop_rows
+from mdm.store.chunks import rows_in
+from mdm.store.derived import Membership, Relation, SearchTerm
 from mdm.store.erasures import Erasure
 from mdm.strong_ids import hold_strong_ids
 from mdm.unit_of_work import UnitOfWork
@@ -47,7 +56,7 @@ def write_golden_records(
     own = {g: [records[i] for i in members[g] if i in records] for g in sorted(members)}
     slices = timelines(uow.session, records)
     led = targets_of(uow.session, entity_type, [*records.values(), *on_other_days(records, slices)])
-    stored = _stored(uow.session, golden_ids)
+    stored = current_records(uow.session, golden_ids)
 
     loops: list[Loop] = []
 
@@ -95,11 +104,6 @@ def _members(session: Session, golden_ids: Iterable[str]) -> dict[str, list[int]
     return {golden_id: sorted(records) for golden_id, records in found.items()}
 
 
-def _stored(session: Session, golden_ids: Iterable[str]) -> dict[str, GoldenRecord]:
-    rows = rows_in(session, select(GoldenRecord), col(GoldenRecord.golden_id), set(golden_ids))
-    return {row[0].golden_id: row[0] for row in rows}
-
-
 def targets_of(
     session: Session, entity_type: EntityType, records: Iterable[RecordClaims]
 ) -> dict[tuple[str, Key], str]:
@@ -123,100 +127,40 @@ def _store(
     uow: UnitOfWork,
     entity_type: EntityType,
     changed: Mapping[str, Cells],
-    stored: Mapping[str, GoldenRecord],
+    stored: Mapping[str, Standing],
     members: Mapping[str, list[int]],
     periods: Periods,
 ) -> dict[str, int]:
     """Write the changed records with a version, an event and their typed rows."""
-    counts = {"created": 0, "changed": 0}
-    issued = {
-        row[0].golden_id: row[0]
-        for row in rows_in(uow.session, select(IssuedId), col(IssuedId.golden_id), changed)
-    }
-    latest = latest_versions(
-        uow.session, {g: i.version for g, i in issued.items() if i.version and g not in stored}
-    )
+    issued = issued_versions(uow.session, changed)
+    latest = latest_versions(uow.session, [g for g in issued if issued[g] and g not in stored])
     kept = stored_periods(uow.session, {g: v.version for g, v in latest.items()})
+    new = []
     for golden_id, cells in changed.items():
-        before = stored.get(golden_id)
-        if before is None:
-            before = GoldenRecord(
-                golden_id=golden_id,
-                entity_type=entity_type.name,
-                state="",
-                version=issued[golden_id].version,
-                cells={},
-            )
-            uow.session.add(before)
-        known = latest.get(golden_id)
-        before_cells = known.cells if known else before.cells
-        as_known = known is not None and (known.state, known.cells) == ("active", cells)
+        known = latest.get(golden_id) or stored.get(golden_id) or Standing("", 0, {})
+        as_known = golden_id in latest and (known.state, known.cells) == ("active", cells)
         if not as_known or kept.get(golden_id) != periods.get(golden_id):
-            kind = "created" if issued[golden_id].version == 0 else "changed"
-            counts[kind] += 1
-            _new_version(
-                uow,
-                entity_type,
-                issued[golden_id],
-                f"golden.{kind}",
-                "active",
-                cells,
-                before_cells,
-                members[golden_id],
-            )
-            store_periods(uow.session, golden_id, issued[golden_id].version, periods.get(golden_id, ()))
-        before.state, before.cells, before.version = "active", cells, issued[golden_id].version
-    uow.session.flush()
+            kind = "created" if issued[golden_id] == 0 else "changed"
+            records = members[golden_id]
+            details = {"attributes": changed_attributes(cells, known.cells), "records": records}
+            new.append(NewVersion(golden_id, kind, "active", cells, details, records))
+    issued |= write_versions(uow, entity_type, issued, new)
+    for one in new:
+        store_periods(uow.session, one.golden_id, issued[one.golden_id], periods.get(one.golden_id, ()))
+    now = {golden_id: Standing("active", issued[golden_id], cells) for golden_id, cells in changed.items()}
+    store_current(uow.session, entity_type, now, stored.keys())
     reach("survivorship.after_history_before_typed_row")
     uow.hub.golden_tables.remove(uow.session, entity_type, changed)
     uow.hub.golden_tables.insert(uow.session, entity_type, changed)
     reach("survivorship.after_typed_row_before_relations")
     _relate(uow.session, entity_type, changed)
-    return counts
-
-
-def latest_versions(session: Session, versions: Mapping[str, int]) -> dict[str, GoldenVersion]:
-    """The newest entry of the history of golden records whose version is given."""
-    rows = rows_in(session, select(GoldenVersion), col(GoldenVersion.golden_id), versions)
-    return {row[0].golden_id: row[0] for row in rows if row[0].version == versions[row[0].golden_id]}
-
-
-def _new_version(
-    uow: UnitOfWork,
-    entity_type: EntityType,
-    issued: IssuedId,
-    event: str,
-    state: str,
-    cells: Cells,
-    before: Mapping[str, Any],
-    records: list[int],
-) -> None:
-    issued.version += 1
-    attributes = sorted(n for n in cells.keys() | before.keys() if _value(cells, n) != _value(before, n))
-    details = {"attributes": attributes, "records": records}
-    number = uow.emit_golden(event, entity_type.name, issued.golden_id, issued.version, details)
-    uow.session.add(
-        GoldenVersion(
-            golden_id=issued.golden_id,
-            version=issued.version,
-            event_number=number,
-            at=uow.now,
-            state=state,
-            cells=cells,
-            records=records,
-        )
-    )
-
-
-def _value(cells: Mapping[str, Any], name: str) -> Any:
-    cell = cells.get(name)
-    return cell["value"] if cell else None
+    created = sum(one.event == "created" for one in new)
+    return {"created": created, "changed": len(new) - created}
 
 
 def _relate(session: Session, entity_type: EntityType, changed: Mapping[str, Cells]) -> None:
     """Replace the relations that leave these golden records."""
-    for part in chunks(changed):
-        session.execute(delete(Relation).where(col(Relation.from_id).in_(part)))
+    drop_rows(session, Relation, "from_id", changed)
     rows = [
         {
             "from_id": golden_id, "attribute": a.name, "from_type": entity_type.name,
@@ -224,8 +168,7 @@ def _relate(session: Session, entity_type: EntityType, changed: Mapping[str, Cel
         }
         for golden_id, cells in changed.items() for a in entity_type.references if a.name in cells
     ]  # fmt: skip
-    if rows:
-        session.execute(insert(Relation), rows)
+    add_rows(session, Relation, rows)
 
 
 def _index(
@@ -236,8 +179,7 @@ def _index(
     cells: Mapping[str, Cells],
 ) -> None:
     """Replace the search terms of these golden records; former and other names come from the claims."""
-    for part in chunks(members):
-        session.execute(delete(SearchTerm).where(col(SearchTerm.golden_id).in_(part)))
+    drop_rows(session, SearchTerm, "golden_id", members)
     former = former_claims(session, entity_type, records)
     stated = {
         golden_id: [c for i in ids if i in records for c in (records[i].claims, *former.get(i, ()))]
@@ -248,8 +190,7 @@ def _index(
         for golden_id, claims in stated.items()
         for term in sorted(search_terms(entity_type, claims, cells.get(golden_id, {})))
     ]
-    if rows:
-        session.execute(insert(SearchTerm), rows)
+    add_rows(session, SearchTerm, rows)
 
 
 def end_golden_records(uow: UnitOfWork, entity_type: EntityType, ended: Mapping[str, str]) -> None:
@@ -260,50 +201,29 @@ def end_golden_records(uow: UnitOfWork, entity_type: EntityType, ended: Mapping[
     """
     if not ended:
         return
-    stored = _stored(uow.session, ended)
-    issued = {
-        row[0].golden_id: row[0]
-        for row in rows_in(uow.session, select(IssuedId), col(IssuedId.golden_id), ended)
-    }
-    latest = latest_versions(uow.session, {golden_id: i.version for golden_id, i in issued.items()})
+    stored = current_records(uow.session, ended)
+    issued = issued_versions(uow.session, ended)
+    latest = latest_versions(uow.session, ended)
     erasures = select(col(Erasure.golden_id))
     erased = {row[0] for row in rows_in(uow.session, erasures, col(Erasure.golden_id), ended)}
+    new, now = [], {}
     for golden_id in sorted(ended):
-        state = "merged" if ended[golden_id] else "erased" if golden_id in erased else "retired"
-        record = stored.get(golden_id)
+        into = ended[golden_id]
+        state = "merged" if into else "erased" if golden_id in erased else "retired"
         known = latest.get(golden_id)
-        cells = record.cells if record else (known.cells if known else {})
-        cells = {} if golden_id in erased else cells
+        before = stored.get(golden_id) or known
+        cells = before.cells if before and golden_id not in erased else {}
         if known is None or known.state != state:
-            issued[golden_id].version += 1
-            details = {"into": ended[golden_id]} if ended[golden_id] else {}
-            number = uow.emit_golden(
-                f"golden.{state}", entity_type.name, golden_id, issued[golden_id].version, details
-            )
-            uow.session.add(
-                GoldenVersion(
-                    golden_id=golden_id,
-                    version=issued[golden_id].version,
-                    event_number=number,
-                    at=uow.now,
-                    state=state,
-                    cells=cells,
-                    records=[],
-                )
-            )
-        if record is None:
-            record = GoldenRecord(
-                golden_id=golden_id, entity_type=entity_type.name, state=state, version=0, cells=cells
-            )
-            uow.session.add(record)
-        record.state, record.version, record.cells = state, issued[golden_id].version, cells
-    uow.session.flush()
+            new.append(NewVersion(golden_id, state, state, cells, {"into": into} if into else {}))
+        now[golden_id] = Standing(state, issued[golden_id], cells)
+    versions = write_versions(uow, entity_type, issued, new)
+    now |= {g: Standing(now[g].state, version, now[g].cells) for g, version in versions.items()}
+    store_current(uow.session, entity_type, now, stored.keys())
     reach("merge.after_ended_before_typed_row")
     uow.hub.golden_tables.remove(uow.session, entity_type, ended)
     hold_strong_ids(uow.session, entity_type, {}, gone=ended)
     set_due(uow.session, entity_type, ended, {})
     drop_override_tasks(uow.session, ended)
     drop_loop_tasks(uow.session, ended)
-    for part in chunks(ended):
-        uow.session.execute(delete(Relation).where(col(Relation.from_id).in_(part)))
-        uow.session.execute(delete(SearchTerm).where(col(SearchTerm.golden_id).in_(part)))
+    drop_rows(uow.session, Relation, "from_id", ended)
+    drop_rows(uow.session, SearchTerm, "golden_id", ended)

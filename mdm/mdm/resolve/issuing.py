@@ -6,11 +6,12 @@ import base64
 import hashlib
 from collections.abc import Sequence
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from mdm.entities import EntityType
 from mdm.store.beside import next_ids
+from mdm.store.bulk import add_rows
 from mdm.store.chunks import rows_in
 from mdm.store.decisions import IssuedId
 from mdm.store.records import SourceRecord
@@ -49,8 +50,7 @@ def issue(uow: UnitOfWork, entity_type: EntityType, anchors: Sequence[int]) -> l
                 "version": 0,
             }
         )
-    if issued:
-        session.execute(insert(IssuedId), issued)
+    add_rows(session, IssuedId, issued)
     return [str(row["golden_id"]) for row in issued]
 
 

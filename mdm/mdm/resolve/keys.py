@@ -7,20 +7,21 @@ hold it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import delete, func, insert, select
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col
+from sqlalchemy import Row, Table, func, literal, select
+from sqlmodel import Session
 
 from mdm.entities import EntityType
 from mdm.models import evidence_types
-from mdm.store.chunks import CHUNK, chunks, rows_in
+from mdm.store.bulk import add_columns, drop_rows
+from mdm.store.chunks import LONG, chunks, listed, rows_in
 from mdm.store.derived import BlockKey
-from mdm_matching import BlockKeys, MatchModel
+from mdm_matching import BlockKeys, MatchModel, StandardTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,121 +44,209 @@ def shared_limits(entity_type: EntityType, model: MatchModel) -> dict[int, int]:
     return {index: limit for index, limit in limits.items() if limit > 0}
 
 
-def force_of(session: Session, entity_type: EntityType, model: MatchModel, keys: Iterable[int]) -> KeyForce:
-    """What the live records say about these keys."""
-    limits = shared_limits(entity_type, model)
-    query = (
-        select(
-            col(BlockKey.key),
-            func.count(),
-            func.count(func.distinct(col(BlockKey.companion))),
-            func.min(col(BlockKey.column)),
+def force_of(
+    session: Session,
+    entity_type: EntityType,
+    model: MatchModel,
+    keys: Mapping[int, int],
+    counts: Mapping[int, int] | None = None,
+) -> KeyForce:
+    """What the live records say about these keys.
+
+    Args:
+        keys: key to the index of its column.
+        counts: key to the number of its holders as `holder_counts` gives it, if that is known.
+    """
+    if counts is None:
+        counts = holder_counts(session, entity_type, model, keys)
+    capped = frozenset(key for key in keys if counts.get(key, 0) > model.block_cap)
+    return KeyForce(_junk(session, entity_type, model, keys, counts), capped)
+
+
+def holder_counts(
+    session: Session, entity_type: EntityType, model: MatchModel, keys: Iterable[int]
+) -> dict[int, int]:
+    """Key to the number of records that hold it, for keys that somebody holds.
+
+    No more are counted than tell a key's force, so that a key that half of the records hold costs no more
+    than another.
+    """
+    enough = max([model.block_cap, *shared_limits(entity_type, model).values()]) + 1
+    table = _table()
+    found: dict[int, int] = {}
+    for part in chunks(keys, LONG):
+        wanted = listed(session, part, table.c.block_key.type)
+        some = (
+            select(literal(1))
+            .select_from(table)
+            .where(table.c.entity_type == entity_type.name, table.c.block_key == wanted.c.value)
+            .limit(enough)
+            .correlate(wanted)
+            .subquery()
         )
-        .where(col(BlockKey.entity_type) == entity_type.name)
-        .group_by(col(BlockKey.key))
-        .having(func.count() > min([model.block_cap, *limits.values()]))
+        count = select(func.count()).select_from(some).correlate(wanted).scalar_subquery()
+        rows = session.connection().execute(select(wanted.c.value, count))
+        found.update({key: holders for key, holders in rows if holders})
+    return found
+
+
+def _junk(
+    session: Session,
+    entity_type: EntityType,
+    model: MatchModel,
+    keys: Mapping[int, int],
+    counts: Mapping[int, int],
+) -> frozenset[int]:
+    """The keys among these under which too many different names are known."""
+    limits = shared_limits(entity_type, model)
+    asked = {
+        key: limits[column] for key, column in keys.items()
+        if column in limits and counts.get(key, 0) > limits[column]
+    }  # fmt: skip
+    table = _table()
+    names = (
+        select(table.c.block_key, func.count(func.distinct(table.c.companion)))
+        .where(table.c.entity_type == entity_type.name)
+        .group_by(table.c.block_key)
     )
-    junk, capped = set(), set()
-    for key, holders, names, column in rows_in(session, query, col(BlockKey.key), keys):
-        if column in limits and names > limits[column]:
-            junk.add(key)
-        if holders > model.block_cap:
-            capped.add(key)
-    return KeyForce(frozenset(junk), frozenset(capped))
+    rows = rows_in(session, names, table.c.block_key, asked)
+    return frozenset(key for key, found in rows if found > asked[key])
 
 
 def junk_among(
-    session: Session, entity_type: EntityType, model: MatchModel, keys: BlockKeys
+    session: Session, entity_type: EntityType, model: MatchModel, table: StandardTable
 ) -> NDArray[np.int64]:
-    """The keys among these that lost their force, sorted."""
-    held = {int(key) for key in np.unique(keys.key)}
-    return np.array(sorted(force_of(session, entity_type, model, held).junk), dtype=np.int64)
+    """The keys by which values of these records may lose their force, and did; sorted."""
+    held = {
+        key: place
+        for place in shared_limits(entity_type, model)
+        for key in table.columns[place].leading_keys.tolist()
+        if key >= 0
+    }
+    counts = holder_counts(session, entity_type, model, held)
+    return np.array(sorted(_junk(session, entity_type, model, held, counts)), dtype=np.int64)
 
 
-def keys_held(session: Session, record_ids: Iterable[int]) -> set[int]:
-    """The keys these records hold in the store."""
-    query = select(col(BlockKey.key))
-    return {row[0] for row in rows_in(session, query, col(BlockKey.record_id), record_ids)}
+def columns_of(keys: BlockKeys, silent: Collection[int] = ()) -> dict[int, int]:
+    """Key to the index of its column, of all rows that are not silent."""
+    spoken = slice(None) if not silent else ~np.isin(keys.row, list(silent))
+    return dict(zip(keys.key[spoken].tolist(), keys.column[spoken].tolist(), strict=True))
+
+
+def keys_held(session: Session, record_ids: Iterable[int]) -> dict[int, int]:
+    """The keys these records hold in the store, each with the index of its column."""
+    table = _table()
+    query = select(table.c.block_key, table.c.column_index)
+    return {row[0]: row[1] for row in rows_in(session, query, table.c.record_id, record_ids)}
 
 
 def holders_with_force(
-    session: Session, entity_type: EntityType, model: MatchModel, keys: Collection[int]
+    session: Session, entity_type: EntityType, model: MatchModel, keys: Mapping[int, int]
 ) -> dict[int, set[int]]:
-    """The records that hold each of these keys; a key that nobody holds or that lost its force is absent."""
-    limits, own = shared_limits(entity_type, model), aliased(BlockKey)
-    about = col(BlockKey.entity_type) == entity_type.name
-    names = func.count(func.distinct(col(BlockKey.companion))).label("names")
-    column = func.min(col(BlockKey.column)).label("first_column")
+    """The records that hold each of these keys; a key that nobody holds or that lost its force is absent.
+
+    Args:
+        keys: key to the index of its column.
+    """
+    sound = keys.keys() - force_of(session, entity_type, model, keys).powerless
     found: dict[int, set[int]] = {}
-    for part in chunks(keys, CHUNK // 2):
-        counted = (
-            select(col(BlockKey.key).label("held"), names, column)
-            .where(about, col(BlockKey.key).in_(part))
-            .group_by(col(BlockKey.key))
-            .having(func.count() <= model.block_cap)
-            .subquery()
-        )
-        query = select(counted, col(own.record_id)).join(own, col(own.key) == counted.c.held)
-        for key, different, index, record in session.execute(
-            query.where(col(own.entity_type) == entity_type.name)
-        ):
-            if index not in limits or different <= limits[index]:
-                found.setdefault(key, set()).add(record)
+    for key, record_id in _holders(session, entity_type, sound):
+        found.setdefault(key, set()).add(record_id)
     return found
 
 
 def holders(session: Session, entity_type: EntityType, keys: Collection[int]) -> set[int]:
     """The records that hold any of these keys."""
-    query = select(col(BlockKey.record_id)).where(col(BlockKey.entity_type) == entity_type.name)
-    return {row[0] for row in rows_in(session, query, col(BlockKey.key), keys)}
+    return {record_id for _, record_id in _holders(session, entity_type, keys)}
+
+
+def _holders(
+    session: Session, entity_type: EntityType, keys: Iterable[int]
+) -> Iterator[Row[*tuple[Any, ...]]]:
+    table = _table()
+    query = select(table.c.block_key, table.c.record_id).where(table.c.entity_type == entity_type.name)
+    return rows_in(session, query, table.c.block_key, keys)
 
 
 def replace_keys(
     session: Session,
     entity_type: EntityType,
-    ids: list[int],
-    changed: Collection[int],
+    model: MatchModel,
+    ids: Sequence[int],
     keys: BlockKeys,
+    *,
     silent: Collection[int],
+    held_before: Collection[int],
 ) -> None:
     """Store the keys of changed records anew.
 
     Args:
         ids: record id by row of `keys`.
-        changed: records whose stored keys go, among them those that are no longer live.
         silent: rows that hold no keys, because they take no candidates.
+        held_before: records whose stored keys go, among them those that are no longer live.
     """
-    for part in chunks(changed):
-        session.execute(delete(BlockKey).where(col(BlockKey.record_id).in_(part)))
-    wanted = set(changed)
-    rows: dict[tuple[int, int], dict[str, int | str]] = {}
-    for row, key, column, companion in zip(
-        keys.row.tolist(), keys.key.tolist(), keys.column.tolist(), keys.companion.tolist(), strict=True
-    ):
-        record_id = ids[row]
-        if record_id in wanted and row not in silent:
-            rows[key, record_id] = {
-                "entity_type": entity_type.name, "block_key": key, "record_id": record_id,
-                "column_index": column, "companion": companion,
-            }  # fmt: skip
-    if rows:
-        session.execute(insert(BlockKey.__table__), list(rows.values()))  # type: ignore[attr-defined]  # SQLModel hides it
+    drop_rows(session, BlockKey, "record_id", held_before)
+    record = np.array(ids, np.int64)[keys.row]
+    # Only where names are counted is a name worth its place.
+    named = np.isin(keys.column, list(shared_limits(entity_type, model)))
+    companion = np.where(named, keys.companion, 0)
+    order = np.lexsort((record, keys.key))
+    order = order[~np.isin(keys.row[order], list(silent))]
+    for begin in range(0, len(order), LONG):
+        part = order[begin : begin + LONG]
+        columns = {
+            "entity_type": [entity_type.name] * len(part),
+            "block_key": keys.key[part].tolist(),
+            "record_id": record[part].tolist(),
+            "column_index": keys.column[part].tolist(),
+            "companion": companion[part].tolist(),
+        }
+        add_columns(session, BlockKey, columns)
 
 
 def candidate_pairs(
-    session: Session, entity_type: EntityType, keys: Iterable[int], rescored: set[int]
-) -> set[tuple[int, int]]:
-    """Pairs of records that share one of these keys and of which at least one is to be scored anew."""
-    query = select(col(BlockKey.key), col(BlockKey.record_id)).where(
-        col(BlockKey.entity_type) == entity_type.name
-    )
-    blocks: dict[int, list[int]] = {}
-    for key, record_id in rows_in(session, query, col(BlockKey.key), keys):
-        blocks.setdefault(key, []).append(record_id)
-    pairs: set[tuple[int, int]] = set()
-    for members in blocks.values():
-        if len(members) < 2:
-            continue
-        for member in rescored.intersection(members):
-            pairs.update((min(member, other), max(member, other)) for other in members if other != member)
-    return pairs
+    session: Session, entity_type: EntityType, keys: Iterable[int], rescored: Collection[int]
+) -> NDArray[np.int64]:
+    """Pairs of records that share one of these keys and of which at least one is to be scored anew.
+
+    Returns:
+        A row per pair, the smaller id first, in order; no pair twice.
+    """
+    wanted = np.array(sorted(rescored), np.int64)
+    packed = [np.zeros(0, np.int64)]
+    for part in chunks(keys, LONG):
+        held = [(key, record) for key, record in _holders(session, entity_type, part)]
+        packed.append(_pairs_within(np.array(held, np.int64).reshape(-1, 2), wanted))
+    return np.stack(np.divmod(np.unique(np.concatenate(packed)), _PACK), axis=1)
+
+
+_PACK = 2**31
+"""More than any row id: two of them fit into one number."""
+
+
+def _pairs_within(held: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The pairs of holders of one key, of which one is wanted, each as one number; no number twice.
+
+    Args:
+        held: a row per key and record.
+        wanted: record ids, sorted.
+    """
+    held = held[np.argsort(held[:, 0], kind="stable")]
+    record = held[:, 1]
+    first = np.flatnonzero(np.append(True, held[1:, 0] != held[:-1, 0])[: len(held)])
+    sizes = np.diff(np.append(first, len(held)))
+    begins, many = np.repeat(first, sizes), np.repeat(sizes, sizes)
+    ones = np.flatnonzero(np.isin(record, wanted) & (many > 1))
+    repeats = many[ones]
+    left = np.repeat(ones, repeats)
+    ends = np.cumsum(repeats)
+    right = np.arange(len(left)) - np.repeat(ends - repeats, repeats) + np.repeat(begins[ones], repeats)
+    one, other = record[left], record[right]
+    apart = one != other
+    one, other = one[apart], other[apart]
+    return np.unique(np.minimum(one, other) * _PACK + np.maximum(one, other))
+
+
+def _table() -> Table:
+    table: Table = BlockKey.__table__  # type: ignore[attr-defined]  # SQLModel hides it
+    return table

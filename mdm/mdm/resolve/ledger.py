@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from mdm.entities import EntityType
 from mdm.resolve.verdicts import StandingVerdict, verdicts_on
-from mdm.store.chunks import rows_in
+from mdm.store.chunks import objects_in, rows_in
 from mdm.store.decisions import IssuedId
 from mdm.store.publishing import Receipt
 
@@ -44,9 +44,9 @@ class Ledger:
         """Every id that one of the clusters held, or that is anchored in one, or was merged into one."""
         records = {record for group in clusters for record in group}
         query = select(IssuedId).where(col(IssuedId.entity_type) == entity_type.name)
-        found = [row[0] for row in rows_in(session, query, col(IssuedId.anchor_record_id), records)]
-        found += [row[0] for row in rows_in(session, query, col(IssuedId.golden_id), before)]
-        found += [row[0] for row in rows_in(session, query, col(IssuedId.redirected_to), before)]
+        found = list(objects_in(session, query, col(IssuedId.anchor_record_id), records))
+        found += list(objects_in(session, query, col(IssuedId.golden_id), before))
+        found += list(objects_in(session, query, col(IssuedId.redirected_to), before))
         ids = {issued.golden_id: issued for issued in found}
         ledger = cls(ids, before, subscribers_of(session, ids) if len(ids) > 1 else {})
         for issued in ids.values():

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import update
 from sqlmodel import col
 
 from mdm.entities import EntityType
 from mdm.history.noting import Memberships, MovedLink, note_links
 from mdm.resolve.identity import Assignment
-from mdm.store.chunks import chunks
+from mdm.store.bulk import add_rows, drop_rows
 from mdm.store.derived import Membership
 from mdm.store.records import SourceRecord
 from mdm.unit_of_work import UnitOfWork
@@ -21,8 +21,7 @@ def store_memberships(
     now = {record: golden for golden, records in assignment.members.items() for record in records}
     then = {record: golden for golden, records in assignment.before.items() for record in records}
     left = {record for record in then if now.get(record) != then[record]}
-    for part in chunks(left):
-        uow.session.execute(delete(Membership).where(col(Membership.record_id).in_(part)))
+    drop_rows(uow.session, Membership, "record_id", left)
     for record in sorted(left - now.keys()):
         statement = update(SourceRecord).where(col(SourceRecord.id) == record)
         uow.session.execute(statement.values(last_golden_id=then[record]))
@@ -32,8 +31,7 @@ def store_memberships(
         if then.get(record) != golden
     ]
     uow.session.flush()
-    if rows:
-        uow.session.execute(insert(Membership), rows)
+    add_rows(uow.session, Membership, rows)
     moved = note_links(uow, entity_type.name, Memberships(now, then, assignment.issued, model))
     uow.session.flush()
     return moved

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from sqlalchemy import delete, insert
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from mdm.entities import EntityType
 from mdm.overrides import Said, StandingOverride
 from mdm.resolve.evidence import RecordClaims
 from mdm.resolve.survivors import Survivors
-from mdm.store.chunks import chunks
+from mdm.store.bulk import add_rows, drop_rows
+from mdm.store.chunks import rows_in
 from mdm.store.derived import Task
 from mdm.survivorship import token_of
 
@@ -40,15 +41,15 @@ def refresh_override_tasks(
         if members[golden_id]
         for attribute, text in _clashes(survived)
     ]
-    if rows:
-        session.execute(insert(Task), rows)
+    add_rows(session, Task, rows)
 
 
 def drop_override_tasks(session: Session, golden_ids: Collection[str]) -> None:
     """Take the tasks about the overrides of these golden records off the queue."""
-    for part in chunks(golden_ids):
-        about = (col(Task.left_golden).in_(part), col(Task.kind) == OVERRIDE_CONFLICT)
-        session.execute(delete(Task).where(*about))
+    about = select(col(Task.id)).where(col(Task.kind) == OVERRIDE_CONFLICT)
+    drop_rows(
+        session, Task, "id", [row[0] for row in rows_in(session, about, col(Task.left_golden), golden_ids)]
+    )
 
 
 def _clashes(survived: Survivors) -> Iterator[tuple[str, str]]:

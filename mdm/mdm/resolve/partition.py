@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from mdm.entities import EntityType
 from mdm.resolve.edges import edges_of
-from mdm.resolve.evidence import gather
+from mdm.resolve.evidence import gather, place_of
 from mdm.resolve.keys import junk_among
 from mdm.resolve.lifetimes import apart_within
 from mdm.resolve.verdicts import Pair, PairsInForce, StandingVerdict, holding, holds_on, in_force, verdicts_on
+from mdm.store.chunks import rows_in
+from mdm.store.records import SourceRecord
 from mdm_matching import Cut, Edges, MatchModel, cluster
 
 if TYPE_CHECKING:
@@ -56,14 +60,24 @@ def repartition(
     members, edges, pairs = _component(session, model, touched)
     holds = holding(holds_on(session, members), pairs)
     held = {pair: hold for hold in holds for pair in hold.pairs(members)}
-    evidence = gather(session, entity_type, model, members, hub.settings.matching.block_list)
+    # A record to which nothing leads is a cluster of its own, whatever it states.
+    linked = {
+        record
+        for pair in ((edge[:2] for edge in edges), pairs.same, pairs.distinct, held)
+        for record in chain.from_iterable(pair)
+    } & members
+    places = _places(session, members - linked)
+    alone = [(place, (record,)) for record, place in places.items()]
+    if not linked:
+        return Partition(tuple(group for _, group in sorted(alone)), ())
+    evidence = gather(session, entity_type, model, linked, hub.settings.matching.block_list)
     if not evidence.ids:
-        return Partition((), ())
+        return Partition(tuple(group for _, group in sorted(alone)), ())
     rows = evidence.rows
     inner = [(rows[a], rows[b], w) for a, b, w in edges if a in rows and b in rows]
     table = evidence.table
     if inner:
-        table = table.mute(junk_among(session, entity_type, model, table.block_keys()))
+        table = table.mute(junk_among(session, entity_type, model, table))
     apart = apart_within(session, entity_type, [(a, b) for a, b, _ in edges]) - pairs.same.keys()
     clustering = cluster(
         model,
@@ -76,10 +90,21 @@ def repartition(
     groups: dict[int, list[int]] = {}
     for row, label in enumerate(clustering.labels.tolist()):
         groups.setdefault(label, []).append(evidence.ids[row])
+    together = [(evidence.order[rows[group[0]]], tuple(group)) for group in groups.values()]
     return Partition(
-        tuple(tuple(group) for group in groups.values()),
+        tuple(group for _, group in sorted(alone + together)),
         tuple(_cut(cut, evidence.ids, held) for cut in clustering.cuts),
     )
+
+
+def _places(session: Session, record_ids: Collection[int]) -> dict[int, str]:
+    """The live ones among these records, each with its place in the order of source and key."""
+    named = select(col(SourceRecord.id), col(SourceRecord.source), col(SourceRecord.source_key)).where(
+        col(SourceRecord.live).is_(True)
+    )
+    return {
+        row[0]: place_of(row[1], row[2]) for row in rows_in(session, named, col(SourceRecord.id), record_ids)
+    }
 
 
 def _component(

@@ -8,13 +8,13 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from mdm.resolve.evidence import RecordClaims
 from mdm.resolve.survivors import Cells, Survivors, cells_of
 from mdm.resolve.timelines import Timelines
-from mdm.store.chunks import rows_in
+from mdm.store.bulk import add_rows
+from mdm.store.chunks import objects_in
 from mdm.store.history import GoldenPeriod
 
 Survive = Callable[[Mapping[str, Sequence[RecordClaims]], date], Mapping[str, Survivors]]
@@ -115,7 +115,7 @@ def _is_needed(periods: Sequence[Period]) -> bool:
 def stored_periods(session: Session, versions: Mapping[str, int]) -> Periods:
     """The periods of these versions of golden records."""
     found: dict[str, list[tuple[int, Period]]] = {}
-    for (row,) in rows_in(session, select(GoldenPeriod), col(GoldenPeriod.golden_id), versions):
+    for row in objects_in(session, select(GoldenPeriod), col(GoldenPeriod.golden_id), versions):
         if row.version == versions[row.golden_id]:
             period = Period(row.valid_from, row.valid_to, row.cells)
             found.setdefault(row.golden_id, []).append((row.number, period))
@@ -132,5 +132,4 @@ def store_periods(session: Session, golden_id: str, version: int, periods: Seque
         }
         for number, period in enumerate(periods)
     ]  # fmt: skip
-    if rows:
-        session.execute(insert(GoldenPeriod), rows)
+    add_rows(session, GoldenPeriod, rows)

@@ -6,12 +6,13 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Protocol
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from mdm.entities import EntityRegistry, EntityType
 from mdm.resolve.timelines import timelines
-from mdm.store.chunks import chunks, rows_in
+from mdm.store.bulk import add_rows, drop_rows
+from mdm.store.chunks import rows_in
 from mdm.store.decisions import IssuedId
 from mdm.store.derived import Membership, RecordReference
 from mdm.store.records import SourceRecord
@@ -62,8 +63,7 @@ def store_references(
     Args:
         records: record id to its source and its references, attribute to text.
     """
-    for part in chunks(records):
-        session.execute(delete(RecordReference).where(col(RecordReference.record_id).in_(part)))
+    drop_rows(session, RecordReference, "record_id", records)
     targets = {a.name: a.target for a in entity_type.references}
     others = _on_other_days(session, targets, records)
     rows = [
@@ -77,8 +77,7 @@ def store_references(
     ]  # fmt: skip
     keys = ("record_id", "attribute", "target_source", "target_key")
     different = {tuple(row[key] for key in keys): row for row in rows}
-    if different:
-        session.execute(insert(RecordReference), list(different.values()))
+    add_rows(session, RecordReference, list(different.values()))
 
 
 def _on_other_days(

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
@@ -168,9 +169,19 @@ def claims_by_attribute(
 def presented(attribute: Attribute, value: Any) -> Any:
     """A claim's value as golden records show it: a country by its ISO code, all else as the source has it."""
     if isinstance(attribute.semantic, Country):
-        known = attribute.semantic.standardise(str(value))
-        return known.text if known is not None and not known.note else value
+        return _country(attribute.semantic, str(value)) or value
     return value
+
+
+@lru_cache(maxsize=1024)
+def _country(semantic: Country, text: str) -> str | None:
+    known = semantic.standardise(text)
+    return known.text if known is not None and not known.note else None
+
+
+@lru_cache(maxsize=1024)
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def _claim(attribute: Attribute, record: RecordClaims, stated: Mapping[str, Any], value: Any) -> Claim:
@@ -181,7 +192,7 @@ def _claim(attribute: Attribute, record: RecordClaims, stated: Mapping[str, Any]
         source_key=record.source_key,
         record_id=record.id,
         version_id=stated["w"],
-        changed_at=datetime.fromisoformat(stated["t"]) if stated["t"] else None,
+        changed_at=_moment(stated["t"]) if stated["t"] else None,
         flagged=stated["f"],
     )
 

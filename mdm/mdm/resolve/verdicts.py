@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from mdm.store.chunks import rows_in
+from mdm.store.chunks import objects_in, rows_in
 from mdm.store.decisions import Verdict, VerdictRecord
 from mdm.store.holds import Hold, HoldRecord
 
@@ -76,7 +76,7 @@ def contested_on(session: Session, record_ids: Collection[int]) -> list[Standing
 def holds_on(session: Session, record_ids: Collection[int]) -> list[StandingVerdict]:
     """The holds on any of these records, whether or not a verdict has ended them."""
     ids = _named(session, col(HoldRecord.hold_id), col(HoldRecord.record_id), record_ids)
-    heads = {row[0].id: row[0] for row in rows_in(session, select(Hold), col(Hold.id), ids)}
+    heads = {hold.id: hold for hold in objects_in(session, select(Hold), col(Hold.id), ids)}
     sides = _sides(session, HoldRecord, col(HoldRecord.hold_id), heads)
     return [
         StandingVerdict(
@@ -145,7 +145,7 @@ def _verdicts(session: Session, record_ids: Collection[int], *, contested: bool)
     standing = select(Verdict).where(
         col(Verdict.superseded_by).is_(None), col(Verdict.contested).is_(contested)
     )
-    heads = {row[0].id: row[0] for row in rows_in(session, standing, col(Verdict.id), ids)}
+    heads = {verdict.id: verdict for verdict in objects_in(session, standing, col(Verdict.id), ids)}
     sides = _sides(session, VerdictRecord, col(VerdictRecord.verdict_id), heads)
     return [_standing(heads[name], *sides[name]) for name in sorted(heads)]
 

@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 
 from mdm.access.principal import Action
 from mdm.errors import RefusedError, UnknownTaskError, UsageError
-from mdm.store.chunks import rows_in
+from mdm.store.chunks import objects_in
 from mdm.store.decisions import TaskNote
 from mdm.store.derived import Task
 from mdm.unit_of_work import UnitOfWork
@@ -119,7 +119,7 @@ def reopen(uow: UnitOfWork, task_id: str, reason: str = "") -> Handling:
 def handling_of(session: Session, task_ids: Collection[str]) -> dict[str, Handling]:
     """How each of these tasks is being handled; every id has an answer."""
     found: dict[str, list[TaskNote]] = {task_id: [] for task_id in task_ids}
-    for (row,) in rows_in(session, select(TaskNote), col(TaskNote.task_id), set(task_ids)):
+    for row in objects_in(session, select(TaskNote), col(TaskNote.task_id), set(task_ids)):
         found[row.task_id].append(row)
     return {task_id: _handling(sorted(rows, key=lambda row: row.id or 0)) for task_id, rows in found.items()}
 

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from mdm.access.view import View, view_of
 from mdm.entities import EntityType
 from mdm.stewardship.wording import text_of, title_of
-from mdm.store.chunks import rows_in
+from mdm.store.chunks import objects_in, rows_in
 from mdm.store.derived import Membership
 from mdm.store.records import RecordVersion, SourceRecord
 
@@ -48,11 +48,10 @@ class SourceView:
 def members(session: Session, golden_ids: Iterable[str]) -> dict[str, list[SourceRecord]]:
     """The live source records of each golden record, in the order of source and key."""
     found: dict[str, list[SourceRecord]] = {golden_id: [] for golden_id in golden_ids}
-    query = select(col(Membership.golden_id), SourceRecord).join(
-        SourceRecord, col(SourceRecord.id) == col(Membership.record_id)
-    )
-    for golden_id, record in rows_in(session, query, col(Membership.golden_id), list(found)):
-        found[golden_id].append(record)
+    query = select(col(Membership.record_id), col(Membership.golden_id))
+    home = {row[0]: row[1] for row in rows_in(session, query, col(Membership.golden_id), list(found))}
+    for record in objects_in(session, select(SourceRecord), col(SourceRecord.id), home):
+        found[home[record.id]].append(record)
     for records in found.values():
         records.sort(key=lambda record: (record.source, record.source_key))
     return found

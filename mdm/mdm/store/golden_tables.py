@@ -16,10 +16,9 @@ from sqlmodel import Session, col
 
 from mdm.entities import Attribute, EntityRegistry, EntityType, Kind
 from mdm.failpoints import reach
+from mdm.store.bulk import add_rows, drop_rows
 from mdm.store.column_types import Json
 from mdm.store.derived import GoldenRecord
-
-BATCH = 500
 
 
 def _column_type(attribute: Attribute) -> TypeEngine[Any]:
@@ -109,15 +108,11 @@ class GoldenTables:
     ) -> None:
         """Add rows: golden id to cells."""
         rows = [row_of(entity_type, golden_id, cells) for golden_id, cells in golden.items()]
-        if rows:
-            session.execute(self._tables[entity_type.name].insert(), rows)
+        add_rows(session, self._tables[entity_type.name], rows)
 
     def remove(self, session: Session, entity_type: EntityType, golden_ids: Iterable[str]) -> None:
         """Take rows out."""
-        table = self._tables[entity_type.name]
-        ids = list(golden_ids)
-        for start in range(0, len(ids), BATCH):
-            session.execute(table.delete().where(table.c.id.in_(ids[start : start + BATCH])))
+        drop_rows(session, self._tables[entity_type.name], "id", golden_ids)
 
 
 def _columns(inspector: Inspector, table: Table) -> bool:

@@ -63,8 +63,10 @@ def choose_together(
         return []
     spokesmen = list(_spokesmen(filled).values())
     fired = rule.fired(spokesmen, circumstances)
-    keys = [c.key for c in group_criteria(fired, filled, spokesmen, circumstances)]
-    winner = min(spokesmen, key=lambda claim: tuple(key(claim) for key in keys)).record_id
+    winner = spokesmen[0].record_id
+    if len(spokesmen) > 1:
+        keys = [c.key for c in group_criteria(fired, filled, spokesmen, circumstances)]
+        winner = min(spokesmen, key=lambda claim: tuple(key(claim) for key in keys)).record_id
     return [
         _of_record(name, fired, claims.get(name, ()), winner, circumstances)
         for name in attributes

@@ -13,7 +13,7 @@ from mdm.event_log import broken_links, last_event_number
 from mdm.folding import fold
 from mdm.ingest import IncomingRecord
 from mdm.sealing import digest_of, seal_of
-from mdm.store.chunks import chunks, rows_in
+from mdm.store.chunks import chunks, objects_in, rows_in
 from mdm.store.decisions import Event, GoldenVersion, IssuedId
 from mdm.store.derived import GoldenRecord
 from mdm.store.erasures import ErasedRecord
@@ -100,7 +100,7 @@ def claims_follow_versions(hub: Hub, session: Session, check: Check) -> Iterator
     erased = set(session.scalars(select(col(ErasedRecord.record_id))))
     for part in chunks(session.scalars(select(col(SourceRecord.id))), BATCH):
         versions = _versions(session, part)
-        for (record,) in rows_in(session, select(SourceRecord), col(SourceRecord.id), part):
+        for record in objects_in(session, select(SourceRecord), col(SourceRecord.id), part):
             check.checked += 1
             if record.id not in versions:
                 yield f"source record {record.id} has no version"

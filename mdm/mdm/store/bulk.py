@@ -1,0 +1,122 @@
+"""Many rows into one table at the speed of the driver: the statement is written once, no objects are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
+from sqlmodel import Session, SQLModel
+
+from mdm.store.chunks import LONG, among, chunks
+
+COPIED = 50
+"""Rows from which on PostgreSQL's COPY is worth its start."""
+
+Rows = Sequence[Mapping[str, Any]]
+"""Column names to values; every row names the same columns."""
+
+
+def add_rows(session: Session, table: type[SQLModel] | Table, rows: Rows) -> None:
+    """Insert rows after whatever the session still has to write.
+
+    Columns that the rows do not name get their plain default.
+    """
+    if rows:
+        add_columns(session, table, {name: [row[name] for row in rows] for name in rows[0]})
+
+
+def add_columns(
+    session: Session, table: type[SQLModel] | Table, columns: Mapping[str, Sequence[Any]]
+) -> None:
+    """Insert rows that are given as columns of equal length."""
+    count = len(next(iter(columns.values())))
+    session.flush()
+    target = table if isinstance(table, Table) else _table_of(table)
+    connection = session.connection()
+    defaults = {
+        column.name: [column.default.arg] * count
+        for column in target.columns
+        if column.name not in columns and isinstance(column.default, ScalarElementColumnDefault)
+    }
+    given = {**columns, **defaults}
+    values = _values(connection.dialect, target, given)
+    quote = connection.dialect.identifier_preparer.quote
+    into = f"{quote(target.name)} ({', '.join(map(quote, given))})"
+    if connection.dialect.name == "postgresql":
+        _write_postgresql(connection, into, len(given), values, count)
+    elif count:
+        places = ", ".join("?" for _ in given)
+        connection.exec_driver_sql(f"INSERT INTO {into} VALUES ({places})", list(values))
+
+
+def change_rows(session: Session, table: type[SQLModel] | Table, key: str, rows: Rows) -> None:
+    """Update rows by one key column that each of them names beside what is to be set."""
+    if not rows:
+        return
+    session.flush()
+    target = table if isinstance(table, Table) else _table_of(table)
+    connection = session.connection()
+    quote = connection.dialect.identifier_preparer.quote
+    names = [name for name in rows[0] if name != key]
+    place = "%s" if connection.dialect.name == "postgresql" else "?"
+    what = ", ".join(f"{quote(name)} = {place}" for name in names)
+    columns = {name: [row[name] for row in rows] for name in (*names, key)}
+    statement = f"UPDATE {quote(target.name)} SET {what} WHERE {quote(key)} = {place}"
+    connection.exec_driver_sql(statement, list(_values(connection.dialect, target, columns)))
+    if not isinstance(table, Table):
+        _tell_objects(session, table, key, rows)
+
+
+def _tell_objects(session: Session, model: type[SQLModel], key: str, rows: Rows) -> None:
+    """Bring objects of these rows that somebody still holds in line."""
+    for row in rows:
+        held = session.identity_map.get(identity_key(model, row[key]))
+        if held is not None:
+            for name, value in row.items():
+                set_committed_value(held, name, value)
+
+
+def drop_rows(session: Session, table: type[SQLModel] | Table, column: str, values: Iterable[Any]) -> None:
+    """Delete the rows whose column holds one of these values."""
+    target = table if isinstance(table, Table) else _table_of(table)
+    for part in chunks(values, LONG):
+        session.connection().execute(delete(target).where(among(session, target.c[column], part)))
+
+
+def _table_of(model: type[SQLModel]) -> Table:
+    table: Table = model.__table__  # type: ignore[attr-defined]  # SQLModel hides it
+    return table
+
+
+def _values(
+    dialect: Dialect, table: Table, columns: Mapping[str, Sequence[Any]]
+) -> Iterator[tuple[Any, ...]]:
+    """The rows as the driver takes them."""
+    converted = []
+    for name, values in columns.items():
+        convert = _converter(dialect, table, name)
+        converted.append(values if convert is None else map(convert, values))
+    return zip(*converted, strict=True)
+
+
+def _converter(dialect: Dialect, table: Table, name: str) -> Callable[[Any], Any] | None:
+    kind = table.columns[name].type.dialect_impl(dialect)
+    return kind.bind_processor(dialect)
+
+
+def _write_postgresql(
+    connection: Connection, into: str, width: int, values: Iterable[tuple[Any, ...]], count: int
+) -> None:
+    if count < COPIED:
+        places = ", ".join(["%s"] * width)
+        connection.exec_driver_sql(f"INSERT INTO {into} VALUES ({places})", list(values))
+        return
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
+        for row in values:
+            copy.write_row(row)
