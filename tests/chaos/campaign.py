@@ -57,7 +57,7 @@ def results_of(campaign: Campaign, kind: str) -> dict[str, Any]:
 
 def _nothing_yet(campaign: Campaign, kind: str) -> dict[str, Any]:
     about = {"campaign": campaign.name, "says": campaign.says, "database": kind, "units": campaign.units}
-    return {**about, "done": 0, "seconds": 0, "figures": {}, "failures": [], "commits": []}
+    return {**about, "done": 0, "seconds": 0, "cpu_seconds": 0, "figures": {}, "failures": [], "commits": []}
 
 
 def go_on(
@@ -69,13 +69,19 @@ def go_on(
         known = _nothing_yet(campaign, kind)
     known["commits"] = sorted({*known["commits"], commit()})
     while known["done"] < campaign.units and time.monotonic() < until:
-        began = time.monotonic()
-        found = campaign.unit(made, known["done"])
+        began, used = time.monotonic(), made.zygote.cpu
+        try:
+            found = campaign.unit(made, known["done"])
+        except (
+            RuntimeError
+        ) as exc:  # the round itself broke: that is a finding, and the next one may tell more
+            found = {"failed": 1, "failures": [f"unit {known['done']}: {exc}"]}
         for name, number in found.items():
             if name != "failures":
                 known["figures"][name] = known["figures"].get(name, 0) + number
         known["failures"] = [*known["failures"], *found.get("failures", [])][:20]
         known["seconds"] = round(known["seconds"] + time.monotonic() - began, 1)
+        known["cpu_seconds"] = round(known.get("cpu_seconds", 0) + made.zygote.cpu - used, 1)
         known["done"] += 1
         _keep(campaign, kind, known)
     return known

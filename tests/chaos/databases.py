@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import URL, create_engine, text
+from sqlalchemy import URL, create_engine, make_url, text
 from zygote import Zygote
 
 
@@ -25,14 +25,20 @@ class Databases:
     _template: str = ""
     _names: list[str] = field(default_factory=list)
 
+    @property
+    def template(self) -> str:
+        """The path or the name of the database with the schema that fresh ones are copied from."""
+        if not self._template:
+            self._prepare()
+        return self._template
+
     @contextmanager
     def fresh(self, *, empty: bool = False) -> Iterator[tuple[str, str]]:
         """Address and folder of a new database, with the schema unless it is to be empty; removed after."""
         name = f"mdm_chaos_{secrets.token_hex(6)}"
         with tempfile.TemporaryDirectory(prefix="mdm-chaos-") as folder:
-            if not self._template:
-                self._prepare()
-            url = self._made(name, Path(folder), "" if empty else self._template)
+            template = self.template
+            url = self._made(name, Path(folder), "" if empty else template)
             try:
                 yield url, folder
             finally:
@@ -71,6 +77,23 @@ class Databases:
         """Drop the prepared ones."""
         for name in self._names:
             self._dropped(name)
+
+
+def renew(url: str, template: str) -> None:
+    """Put a copy of the template in the place of a database that nobody is connected to."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        path = Path(str(address.database))
+        for stale in path.parent.glob(f"{path.name}-*"):
+            if stale.is_file():
+                stale.unlink()
+        shutil.copyfile(template, path)
+        return
+    engine = create_engine(address.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {address.database} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {address.database} TEMPLATE {template}"))
+    engine.dispose()
 
 
 @contextmanager

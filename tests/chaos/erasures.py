@@ -30,16 +30,17 @@ PEOPLE = 25
 """Subjects in a unit."""
 
 
-def erasure(databases: Databases, number: int) -> dict[str, Any]:
-    """One unit: 25 people and their twins in one database; the people are erased."""
+def erasure(databases: Databases, number: int, *, people: int = PEOPLE) -> dict[str, Any]:
+    """One unit: so many people and their twins in one database; the people are erased."""
     with databases.fresh() as (url, folder):
-        found: dict[str, Any] = databases.zygote.result("erase", url=url, folder=folder, seed=number)
+        where = {"url": url, "folder": folder}
+        found: dict[str, Any] = databases.zygote.result("erase", **where, seed=number, people=people)
     return found
 
 
-def run(hub: Hub, seed: int) -> dict[str, Any]:
+def run(hub: Hub, seed: int, people: int) -> dict[str, Any]:
     """Bring them in, erase them, search every byte."""
-    marks = [f"qx{seed}z{k}w" for k in range(PEOPLE)]
+    marks = [f"qx{seed}z{k}w" for k in range(people)]
     take_in(hub, "hcm", "worker", [record("boss", family_name="Moor", given_name="Ida")])
     for mark in marks:
         _bring(hub, mark)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
+from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from hypothesis import HealthCheck, Phase, settings
+from databases import Databases
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -33,7 +32,7 @@ from mdm.replay import replay
 from mdm.store.decisions import IssuedId
 from mdm.store.derived import GoldenRecord, Membership
 from mdm.store.records import SourceRecord
-from mdm.testing import derived_state, hub_at, record, take_in
+from mdm.testing import derived_state, record, take_in
 from mdm.verify import verify
 
 SOURCES = ("crm", "erp", "psa")
@@ -52,26 +51,19 @@ rows = st.tuples(
 )  # fmt: skip
 which = st.integers(0, 1000)
 
-_empty: list[Path] = []
-
-
-def _fresh(folder: Path) -> str:
-    """A database with the schema, copied from one made once."""
-    if not _empty:
-        made = Path(tempfile.mkdtemp(prefix="mdm-machine-")) / "empty.db"
-        hub_at(f"sqlite:///{made.as_posix()}").close()
-        _empty.append(made)
-    shutil.copyfile(_empty[0], folder / "hub.db")
-    return f"sqlite:///{(folder / 'hub.db').as_posix()}"
-
 
 class HubMachine(RuleBasedStateMachine):
-    """Sources send, delete and repeat; stewards merge, part, override and erase; processes fail."""
+    """Sources send, delete and repeat; stewards merge, part, override and erase; processes fail.
+
+    Attributes:
+        empty_hub: gives the hub on a database in which nothing is.
+    """
+
+    empty_hub: ClassVar[Callable[[], Hub]]
 
     def __init__(self) -> None:
         super().__init__()
-        self._folder = tempfile.TemporaryDirectory(prefix="mdm-machine-")
-        self.hub: Hub = hub_at(_fresh(Path(self._folder.name)))
+        self.hub: Hub = type(self).empty_hub()
         self.live: set[tuple[str, str]] = set()
         self.erased: set[tuple[str, str]] = set()
         self.ids: set[str] = set()
@@ -189,7 +181,6 @@ class HubMachine(RuleBasedStateMachine):
             replay(uow)
             assert derived_state(self.hub, uow.session) == before
         self.hub.close()
-        self._folder.cleanup()
 
     def _current(self) -> dict[str, int]:
         """Golden id to version of every current golden record, in order."""
@@ -222,12 +213,29 @@ class HubMachine(RuleBasedStateMachine):
         return suppress(MdmError)
 
 
-def run(examples: int, steps: int) -> None:
-    """Drive hubs at random; raises with the steps that led to a failure."""
+def run(empty_hub: Callable[[], Hub], number: int, runs: int, steps: int) -> None:
+    """Drive hubs at random; raises with the steps that led to a failure.
+
+    Args:
+        number: the seed; the same one gives the same steps.
+    """
+
+    class Driven(HubMachine):
+        pass
+
+    Driven.empty_hub = staticmethod(empty_hub)
     run_state_machine_as_test(
-        HubMachine,
+        seed(number)(Driven),
         settings=settings(
-            max_examples=examples, stateful_step_count=steps, deadline=None, database=None,
+            max_examples=runs, stateful_step_count=steps, deadline=None, database=None,
             suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink),
         ),
     )  # fmt: skip
+
+
+def drive(databases: Databases, number: int, *, runs: int = 2, steps: int = 50) -> dict[str, Any]:
+    """One unit: so many runs of so many steps."""
+    with databases.fresh() as (url, folder):
+        where = {"url": url, "folder": folder, "template": databases.template}
+        found: dict[str, Any] = databases.zygote.result("drive", **where, seed=number, runs=runs, steps=steps)
+    return found

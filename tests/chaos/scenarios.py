@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
 from typing import Any
 
+import contending
 import erasures
 import examining
 import ingesting
 import machine
+import round_trips
 import stewarding
 import tampering
 import twins
+from databases import renew
 from sqlalchemy import event, make_url
 
 from mdm.hub import Hub, open_hub
 from mdm.settings import Settings
 from mdm.store.migration import upgrade
 from mdm.strong_ids import fill_strong_ids
+from mdm.testing import NOON
 
 SETTINGS: dict[str, Any] = {"targets": {"lake": {"kind": "file", "path": "lake"}}}
 
@@ -27,16 +32,27 @@ _warm: dict[str, Hub] = {}
 
 def opened(url: str, folder: str = "") -> Hub:
     """The hub on this database, not synced to the disk: `kill -9` takes nothing from the system's cache."""
-    trust: dict[str, Any] = {"checkpoint_events": 10**9}
-    if folder:
-        trust["folder"] = str(Path(folder) / "trust")
-    settings = Settings(database_url=url, synchronous="NORMAL", trust=trust, **SETTINGS)
+    settings = _settings(url, folder)
     warm = _warm.get(make_url(url).get_backend_name())
     if warm is None:
         return open_hub(settings)
     point_at(warm, settings)
     upgrade(warm.database, warm.golden_tables, lambda session: fill_strong_ids(session, warm.registry))
     return warm
+
+
+def _settings(url: str, folder: str) -> Settings:
+    trust: dict[str, Any] = {"checkpoint_events": 10**9}
+    if folder:
+        trust["folder"] = str(Path(folder) / "trust")
+    return Settings(database_url=url, synchronous="NORMAL", trust=trust, **SETTINGS)
+
+
+def _stopped(url: str, folder: str) -> Hub:
+    """The hub on this database, with a clock that stands."""
+    hub = opened(url, folder)
+    hub.clock = lambda: NOON
+    return hub
 
 
 def point_at(hub: Hub, settings: Settings) -> None:
@@ -99,10 +115,10 @@ def steward(*, url: str, folder: str, seed: int) -> int:
     return done
 
 
-def bring(*, url: str, folder: str, writer: int, likeness: str, first: int, last: int) -> dict[str, int]:
+def bring(*, url: str, folder: str, writer: int, first: int, last: int) -> dict[str, int]:
     """Bring firms as one of several writers."""
     hub = opened(url)
-    done = twins.bring(hub, writer, likeness, range(first, last))
+    done = twins.bring(hub, writer, range(first, last))
     hub.close()
     return done
 
@@ -115,26 +131,54 @@ def judge(*, url: str, folder: str, writers: int, first: int, last: int) -> dict
     return found
 
 
-def tamper(*, url: str, folder: str, seed: int) -> dict[str, Any]:
+def tamper(*, url: str, folder: str, seed: int, tampers: int) -> dict[str, Any]:
     """Attack the event log."""
     hub = opened(url, folder)
-    found = tampering.attack(hub, seed)
+    found = tampering.attack(hub, seed, tampers)
     hub.close()
     return found
 
 
-def erase(*, url: str, folder: str, seed: int) -> dict[str, Any]:
+def erase(*, url: str, folder: str, seed: int, people: int) -> dict[str, Any]:
     """Erase people who came in through every path."""
     hub = opened(url, folder)
-    found = erasures.run(hub, seed)
+    found = erasures.run(hub, seed, people)
     hub.close()
     return found
 
 
-def drive(*, examples: int, steps: int) -> int:
-    """Drive hubs at random beside a model."""
-    machine.run(examples, steps)
-    return examples
+def contend(*, url: str, again: str, folder: str, seed: int, operations: int) -> dict[str, Any]:
+    """Several stewards at once on one hub, then the same one after the other on another."""
+    hub, other = _stopped(url, folder), open_hub(_settings(again, f"{folder}/again"), clock=lambda: NOON)
+    found = contending.at_once(hub, other, seed, operations)
+    hub.close()
+    other.close()
+    return found
+
+
+def travel(*, url: str, folder: str, seed: int, trips: int) -> dict[str, Any]:
+    """Merges that are taken back."""
+    hub = _stopped(url, folder)
+    found = round_trips.many_trips(hub, seed, trips)
+    hub.close()
+    return found
+
+
+def drive(*, url: str, folder: str, template: str, seed: int, runs: int, steps: int) -> dict[str, Any]:
+    """Drive hubs at random beside a model; the steps that led to a failure, if there is one."""
+
+    def empty_hub() -> Hub:
+        hub = _stopped(url, folder)
+        hub.close()
+        renew(url, template)
+        return hub
+
+    try:
+        machine.run(empty_hub, seed, runs, steps)
+    except Exception:  # noqa: BLE001 - whatever it was, the campaign reports it with its seed
+        failures = [f"seed {seed}: {traceback.format_exc()[-4000:]}"]
+        return {"runs": runs, "steps": runs * steps, "failed": 1, "failures": failures}
+    return {"runs": runs, "steps": runs * steps, "failed": 0, "failures": []}
 
 
 def examine(*, url: str, folder: str) -> dict[str, Any]:

@@ -28,29 +28,30 @@ TAMPERS = 250
 Change = Callable[[Session, random.Random], None]
 
 
-def tamper(databases: Databases, number: int) -> dict[str, Any]:
-    """One unit: a log of 40 events, changed 250 times and looked at 250 times as it is."""
+def tamper(databases: Databases, number: int, *, tampers: int = TAMPERS) -> dict[str, Any]:
+    """One unit: a log of 40 events, changed so often and looked at as often as it is."""
     with databases.fresh() as (url, folder):
-        found: dict[str, Any] = databases.zygote.result("tamper", url=url, folder=folder, seed=number)
+        where = {"url": url, "folder": folder}
+        found: dict[str, Any] = databases.zygote.result("tamper", **where, seed=number, tampers=tampers)
     return found
 
 
-def attack(hub: Hub, seed: int) -> dict[str, Any]:
+def attack(hub: Hub, seed: int, tampers: int) -> dict[str, Any]:
     """Change the log in every way, one at a time, and take each change back."""
     chance = random.Random(seed)
     _fill(hub, chance)
     missed, alarms = [], []
     kinds = sorted(CHANGES)
-    for number in range(TAMPERS):
+    for number in range(tampers):
         kind = kinds[number % len(kinds)]
         if not _found(hub, CHANGES[kind], chance):
             missed.append(f"{kind} was not found")
         alarms += _sound(hub)
-    forged = [_forged(hub, chance) for _ in range(TAMPERS // len(kinds))]
+    forged = [_forged(hub, chance) for _ in range(tampers // len(kinds))]
     missed += [f"a forged checkpoint was not found: {how}" for how, seen in forged if not seen]
-    total = TAMPERS + len(forged)
+    total = tampers + len(forged)
     return {
-        "tampers": total, "found": total - len(missed), "clean_looks": TAMPERS, "false_alarms": len(alarms),
+        "tampers": total, "found": total - len(missed), "clean_looks": tampers, "false_alarms": len(alarms),
         "failed": len(missed) + len(alarms), "failures": (missed + alarms)[:5],
     }  # fmt: skip
 

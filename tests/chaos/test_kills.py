@@ -2,29 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from databases import Databases, databases
+from databases import Databases
 from kills import MIGRATE, STEWARD, kill_everywhere, kill_ingest, kill_steward, points_of
-from zygote import Zygote, zygote
 
 pytestmark = pytest.mark.timeout(300)
-
-
-@pytest.fixture(scope="module")
-def forking() -> Iterator[Zygote]:
-    """A zygote for all rounds of this module."""
-    with zygote() as process:
-        yield process
-
-
-@pytest.fixture
-def made(request: pytest.FixtureRequest, forking: Zygote, kind: str) -> Iterator[Databases]:
-    """Databases of the kind that the test names."""
-    server = request.getfixturevalue("postgresql_server") if kind == "postgresql" else None
-    with databases(kind, forking, server) as found:
-        yield found
 
 
 def sound(figures: dict[str, object]) -> bool:

@@ -21,12 +21,12 @@ WRITERS = (2, 4, 8, 16)
 LIKENESS = ("exact", "fuzzy", "chained")
 PIECE = 50
 """Firms in a unit."""
-UNITS = len(WRITERS) * len(LIKENESS) * (1000 // PIECE)
+UNITS = len(WRITERS) * (1000 // PIECE)
 
 
-def as_brought(number: int, writer: int, likeness: str) -> dict[str, Any]:
-    """A firm as one of the writers has it."""
-    found = firm(number)
+def as_brought(number: int, writer: int) -> dict[str, Any]:
+    """A firm as one of the writers has it; each likeness has a third of the firms."""
+    found, likeness = firm(number), LIKENESS[number % len(LIKENESS)]
     first, second, _ = found["name"].split()
     if likeness == "fuzzy" and writer % 2:
         return {**found, "name": f"{first} {second[:-1]} Limited"}
@@ -39,11 +39,11 @@ def as_brought(number: int, writer: int, likeness: str) -> dict[str, Any]:
     return found
 
 
-def bring(hub: Hub, writer: int, likeness: str, numbers: range) -> dict[str, int]:
+def bring(hub: Hub, writer: int, numbers: range) -> dict[str, int]:
     """One writer's work; how often it had to ask again because the store was busy."""
     again = 0
     for number in numbers:
-        row = {"id": f"E-{number}", **as_brought(number, writer, likeness)}
+        row = {"id": f"E-{number}", **as_brought(number, writer)}
         while True:
             try:
                 hub.write_beside("chaos", lambda uow, row=row: receive(uow, f"s{writer}", "client", [row]))
@@ -72,25 +72,23 @@ def judge(hub: Hub, writers: int, numbers: range) -> dict[str, Any]:
 
 
 def twin_arrival(databases: Databases, number: int) -> dict[str, Any]:
-    """One unit: so many writers, one kind of likeness, 50 firms."""
-    number, likeness = divmod(number, len(LIKENESS))
+    """One unit: so many writers, 50 firms."""
     piece, writers = divmod(number, len(WRITERS))
-    first = piece * PIECE
-    return meet(databases, WRITERS[writers], LIKENESS[likeness], range(first, first + PIECE))
+    return meet(databases, WRITERS[writers], range(piece * PIECE, (piece + 1) * PIECE))
 
 
-def meet(databases: Databases, writers: int, likeness: str, numbers: range) -> dict[str, Any]:
+def meet(databases: Databases, writers: int, numbers: range) -> dict[str, Any]:
     """Let writers bring the same firms at once, and judge what they leave."""
     with databases.fresh() as (url, folder):
         where = {"url": url, "folder": folder, "first": numbers.start, "last": numbers.stop}
         began = time.monotonic()
         for writer in range(writers):
             last = writer == writers - 1
-            databases.zygote.start("bring", together=not last, writer=writer, likeness=likeness, **where)
+            databases.zygote.start("bring", together=not last, writer=writer, **where)
         ended = [databases.zygote.ended() for _ in range(writers)]
         seconds = time.monotonic() - began
         judged = databases.zygote.result("judge", writers=writers, **where)
-    failures = [f"{writers} writers, {likeness}: {one}" for one in judged.pop("failures")]
+    failures = [f"{writers} writers: {one}" for one in judged.pop("failures")]
     failures += [str(one.result) for one in ended if one.code or one.signal]
     again = sum(one.result["again"] for one in ended if not one.code and not one.signal)
     counts = {

@@ -20,16 +20,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-PATIENCE = 120.0  # seconds that a round may take
+PATIENCE = 3600.0  # seconds that a round may take
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How a round ended: killed by a signal, or with a code and a result."""
+    """How a round ended: killed by a signal, or with a code and a result; and its seconds of CPU."""
 
     signal: int
     code: int
     result: Any
+    cpu: float = 0.0
 
     @property
     def killed(self) -> bool:
@@ -42,6 +43,8 @@ class Zygote:
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
+        self.cpu = 0.0
+        """Seconds of CPU that the rounds have taken."""
 
     def start(
         self,
@@ -74,7 +77,9 @@ class Zygote:
         line = self._process.stdout.readline()
         if not line:
             raise RuntimeError("the zygote is gone")
-        return Ended(**json.loads(line))
+        ended = Ended(**json.loads(line))
+        self.cpu += ended.cpu
+        return ended
 
     def run(self, scenario: str, **options: Any) -> Ended:
         """One round from beginning to end."""
@@ -143,13 +148,14 @@ def _await(child: int, receive: int, kill_at: float | None) -> dict[str, Any]:
             os.kill(child, signal.SIGKILL)
             kill_at, end = None, end + PATIENCE
         text += _read(receive)
-        done, status = os.waitpid(child, os.WNOHANG)
+        done, status, used = os.wait4(child, os.WNOHANG)
         if done:
             text += _read(receive)
             os.close(receive)
             died = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
             code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0
-            return {"signal": died, "code": code, "result": json.loads(text) if text and not died else None}
+            result = json.loads(text) if text and not died else None
+            return {"signal": died, "code": code, "result": result, "cpu": used.ru_utime + used.ru_stime}
         time.sleep(0.003)
 
 

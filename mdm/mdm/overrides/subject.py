@@ -49,7 +49,7 @@ def subject_of(
         ForbiddenError: whoever speaks may not decide about the type, or not see the attribute.
         UsageError: the type has no such attribute.
         RefusedError: the golden record is retired.
-        StaleVersionError: it has changed since the steward looked.
+        StaleVersionError: it has changed, or was merged into another, since the steward looked.
     """
     session = uow.session
     found = visible_id(session, uow.view, golden_id)
@@ -64,6 +64,10 @@ def subject_of(
     stored = session.get(GoldenRecord, found.golden_id)
     if stored is None or stored.state != "active":
         raise RefusedError(f"{found.golden_id} is retired: no source has it any more, so it takes no value.")
+    if expected_version is not None and found.golden_id != golden_id:
+        raise StaleVersionError(
+            f"{golden_id} was merged into {found.golden_id} since you looked; look again."
+        )
     if expected_version is not None and stored.version != expected_version:
         raise StaleVersionError(
             f"{found.golden_id} is at version {stored.version}, you looked at {expected_version}; look again."

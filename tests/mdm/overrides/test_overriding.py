@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from mdm.decide import RecordKey, decide, decide_records, withdraw
 from mdm.errors import RefusedError, StaleVersionError, UnusableValueError, UsageError
 from mdm.explain import explain_values
-from mdm.golden_ids import golden_id_of
+from mdm.golden_ids import golden_id_of, resolve_id
 from mdm.hub import Hub
 from mdm.ingest import end_missing
 from mdm.overrides import Lifetime, standing
@@ -206,6 +206,19 @@ def test_a_reference_that_was_set_follows_a_merge_and_comes_back_with_an_unmerge
         withdraw(uow, verdict)
 
     assert value(hub, golden_id, "parent") == leaver
+
+
+def test_a_version_of_a_record_that_was_merged_is_no_look_at_its_survivor(hub: Hub) -> None:
+    one, other = client(hub, "1"), client(hub, "2")
+    with hub.write("anna") as uow:
+        keys = [RecordKey("client", "crm", key) for key in "12"]
+        decide_records(uow, keys[0], keys[1], "same", reason="one firm")
+    with hub.write("bert") as uow:
+        loser, survivor = sorted((one, other), key=lambda i: resolve_id(uow.session, i).golden_id == i)
+        version = uow.session.get_one(GoldenRecord, survivor).version
+
+        with pytest.raises(StaleVersionError, match="was merged into"):
+            override_value(uow, loser, "phone", OURS, expected_version=version)
 
 
 def test_a_stale_look_and_a_retired_record_are_refused(hub: Hub) -> None:
