@@ -1,109 +1,148 @@
-"""How the engine grows: CPU seconds by step, pairs and peak memory on generated people of several sizes.
+"""How the engine grows on generated records: CPU seconds, wall time and memory by size.
 
-    python matching/benchmarks/scaling.py [ROWS ...] [--kind people] [--online QUERIES] [--out FILE.json]
+    python matching/benchmarks/scaling.py [ROWS ...] [--large] [--kind people] [--queries N] [--out FOLDER]
 
-Each size runs in a process of its own, so that its peak memory is its own: input columns and result included.
+For each size: trained on the records, with the model that this gave, and one record against an index of all.
+Every run has a process of its own, so that its peak memory, the input columns included, is its own. Without
+sizes these are 10,000, 100,000 and 1,000,000 rows; `--large` adds 5,000,000. Figures are written after each
+size as JSON, a Markdown table and a plot; what was measured before and is not asked for again stays.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Sequence
+from math import log10
 from pathlib import Path
-from time import process_time
+from tempfile import TemporaryDirectory
+from typing import Any
 
-import numpy as np
-from generator import KINDS, generate
+from generator import KINDS
 
-from mdm_matching import MatchModel, MemoryIndex, evaluate, match
+from mdm_matching.charts.drawing import BLUE, GREEN, GREY, ORANGE, Axis, Plot, dot, key, path
 
-SIZES = (10_000, 100_000)
-PREPARING = ("infer", "standardise")
-KEYS = ("source", "record_id", "cluster_id")
+SIZES = (10_000, 100_000, 1_000_000)
+LARGE = 5_000_000
+RUNS = Path(__file__).with_name("scaling_runs.py")
+RESULTS = Path(__file__).parent / "results"
+# What each size is held against: CPU seconds from standardised columns to clusters, and gigabytes.
+TARGETS = {10_000: "2 s", 100_000: "6 s", 1_000_000: "25 s, 1.2 GB", LARGE: "150 s wall, 5 GB"}
+_COLUMNS = {
+    "pairs": "pairs", "F1": "F1", "standardise": "standardise", "block": "block", "compare": "compare",
+    "train": "train", "score": "score", "cluster": "cluster", "to_clusters": "to clusters",
+    "to_clusters_wall": "wall", "peak_GB": "GB", "trained_to_clusters": "with a model",
+    "trained_peak_GB": "GB", "index_build": "index", "index_GB": "GB", "query_p50_ms": "p50 ms",
+    "query_p99_ms": "p99 ms", "add_ms": "add ms", "yardstick": "yardstick",
+}  # fmt: skip
 Figures = dict[str, float]
-Columns = Mapping[str, list[str | None]]
+Sizes = dict[int, Figures]
 
 
-def figures(kind: str, rows: int, queries: int) -> Figures:
-    """What one size took: CPU seconds, pairs, F1, gigabytes."""
-    generated = generate(kind, rows)
-    columns = {name: values for name, values in generated.items() if name not in KEYS}
-    found = match(columns)
-    again = match(columns, model=found.model)
-    reached: Figures = {
-        "rows": rows,
-        "pairs": len(found.pairs.left),
-        "planned_pairs": found.plan.pairs,
-        "F1": round(evaluate(found.labels, generated["cluster_id"]).f1, 4),
-        "standardise": round(sum(found.cpu[step] for step in PREPARING), 2),
-        **{step: round(found.cpu[step], 2) for step in ("block", "compare", "train", "score", "cluster")},
-        "to_clusters": _to_clusters(found.cpu),
-        "with_model": _to_clusters(again.cpu) - again.cpu["train"],
-        "peak_GB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, 2),
-    }
-    if queries:
-        reached |= online(found.model, columns, queries)
-    return {name: round(value, 4) for name, value in reached.items()}
+def measured(kind: str, rows: int, queries: int) -> Figures:
+    """Everything that is measured of one size."""
+    with TemporaryDirectory() as folder:
+        _run("generate", kind, str(rows), folder)
+        found = _run("train", folder)
+        trained = _run("model", folder)
+        found |= {f"trained_{name}": trained[name] for name in ("to_clusters", "to_clusters_wall", "peak_GB")}
+        if queries:
+            index = _run("index", folder, str(queries))
+            found |= {name: value for name, value in index.items() if name not in ("yardstick", "load")}
+    return {name: round(value, 4) for name, value in found.items()}
 
 
-def _to_clusters(cpu: Mapping[str, float]) -> float:
-    """CPU seconds from standardised columns to clusters."""
-    return round(sum(seconds for step, seconds in cpu.items() if step not in PREPARING), 2)
+def _run(*arguments: str) -> Figures:
+    printed = subprocess.check_output([sys.executable, str(RUNS), *arguments], text=True)
+    found: Figures = json.loads(printed) if printed else {}
+    return found
 
 
-def online(model: MatchModel, columns: Columns, queries: int) -> Figures:
-    """CPU milliseconds to add a record to an index of all the others, and to look one up."""
-    index = MemoryIndex(model)
-    rows = len(next(iter(columns.values())))
-    begin = process_time()
-    for row in range(rows):
-        index.add(str(row), {name: values[row] for name, values in columns.items()})
-    added = (process_time() - begin) / rows * 1000
-    took = []
-    for row in range(0, rows, max(1, rows // queries)):
-        begin = process_time()
-        index.query({name: values[row] for name, values in columns.items()})
-        took.append((process_time() - begin) * 1000)
-    p50, p99 = np.percentile(took, [50, 99]).tolist()
-    return {"add_ms": added, "query_p50_ms": p50, "query_p99_ms": p99}
+def table(sizes: Sizes) -> str:
+    """The figures as a Markdown table, a size a row, and to which power of the rows the CPU seconds grew."""
+    header = ["rows", *_COLUMNS.values(), "growth", "target"]
+    lines = [f"| {' | '.join(header)} |", "|---" * len(header) + "|"]
+    before: tuple[int, Figures] | None = None
+    for rows, found in sorted(sizes.items()):
+        cells = [_cell(name, found.get(name)) for name in _COLUMNS]
+        growth = _growth(before, (rows, found)) if before else ""
+        lines.append(f"| {rows:,} | {' | '.join(cells)} | {growth} | {TARGETS.get(rows, '')} |")
+        before = rows, found
+    return "\n".join(lines) + "\n"
 
 
-def table(sizes: list[Figures]) -> str:
-    """The figures as a Markdown table, a size a row, with how much the CPU grew since the size before."""
-    names = list(sizes[0])
-    lines = [f"| {' | '.join(names)} | growth |", "|---" * (len(names) + 1) + "|"]
-    before = None
-    for reached in sizes:
-        growth = f"x {reached['to_clusters'] / before['to_clusters']:.1f}" if before else ""
-        lines.append(f"| {' | '.join(f'{reached[name]:,}' for name in names)} | {growth} |")
-        before = reached
-    return "\n".join(lines)
+def _cell(name: str, value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if name == "pairs" else f"{value:.4f}" if name == "F1" else f"{value:,.2f}"
+
+
+def _growth(before: tuple[int, Figures], now: tuple[int, Figures]) -> str:
+    """To which power of the rows the CPU seconds grow: 1 is in step with the rows."""
+    rows = log10(now[0] / before[0])
+    return f"rows^{log10(now[1]['to_clusters'] / before[1]['to_clusters']) / rows:.2f}" if rows else ""
+
+
+def plot(sizes: Sizes) -> str:
+    """CPU seconds against rows, both on scales of powers of ten."""
+    series: Sequence[tuple[str, str, str]] = (
+        ("to_clusters", "to clusters, trained", BLUE),
+        ("trained_to_clusters", "with a model", GREEN),
+        ("standardise", "standardise", GREY),
+        ("to_clusters_wall", "to clusters, wall", ORANGE),
+    )
+    ordered = sorted(sizes.items())
+    most = max((found.get(name, 1.0) for _, found in ordered for name, *_ in series), default=1.0)
+    across = Axis("rows", log10(ordered[0][0]) - 0.2, log10(ordered[-1][0]) + 0.2, counts=True)
+    drawn = Plot(
+        "Seconds by number of records", across, Axis("seconds", 0, log10(1 + most) + 0.2, counts=True)
+    )
+    marks: list[str] = []
+    for name, title, colour in series:
+        points = [(log10(rows), log10(1 + found[name])) for rows, found in ordered if name in found]
+        marks.append(path([(drawn.at_x(x), drawn.at_y(y)) for x, y in points], colour))
+        for (x, y), (rows, found) in zip(points, ordered, strict=False):
+            tip = f"{title}: {rows:,} rows, {found.get(name, 0):,.1f} s"
+            marks.append(dot((drawn.at_x(x), drawn.at_y(y)), colour, tip))
+    marks.append(key(drawn, [(title, colour) for _, title, colour in series]))
+    return drawn.drawn(marks)
+
+
+def write(sizes: Sizes, kind: str, folder: Path) -> None:
+    """The figures as JSON, table and plot."""
+    folder.mkdir(parents=True, exist_ok=True)
+    kept: dict[str, Any] = {str(rows): found for rows, found in sorted(sizes.items())}
+    (folder / f"scaling_{kind}.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    (folder / f"scaling_{kind}.md").write_text(table(sizes), encoding="utf-8")
+    (folder / f"scaling_{kind}.svg").write_text(plot(sizes), encoding="utf-8")
+
+
+def known(kind: str, folder: Path) -> Sizes:
+    """What was measured before."""
+    path_of_results = folder / f"scaling_{kind}.json"
+    if not path_of_results.exists():
+        return {}
+    return {int(rows): found for rows, found in json.loads(path_of_results.read_text("utf-8")).items()}
 
 
 def main() -> int:
-    """Measure each size and print the table."""
+    """Measure each size, print and write the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("rows", type=int, nargs="*", default=list(SIZES))
+    parser.add_argument("rows", type=int, nargs="*", help="10000 100000 1000000 if none is given")
+    parser.add_argument("--large", action="store_true", help="5,000,000 rows as well")
     parser.add_argument("--kind", choices=sorted(KINDS), default="people")
-    parser.add_argument("--online", type=int, default=0, help="how many records to look up in an index")
-    parser.add_argument("--out", type=Path, help="where the figures go as JSON")
-    parser.add_argument("--one", action="store_true", help="measure one size here and print it as JSON")
+    parser.add_argument("--queries", type=int, default=500, help="records to look up; 0 for no index")
+    parser.add_argument("--out", type=Path, default=RESULTS, help="the folder for the figures")
     chosen = parser.parse_args()
-    if chosen.one:
-        sys.stdout.write(json.dumps(figures(chosen.kind, chosen.rows[0], chosen.online)) + "\n")
-        return 0
-    options = ["--one", "--kind", chosen.kind, "--online", str(chosen.online)]
-    sizes = [
-        json.loads(subprocess.check_output([sys.executable, __file__, str(rows), *options], text=True))
-        for rows in chosen.rows
-    ]
-    sys.stdout.write(table(sizes) + "\n")
-    if chosen.out:
-        chosen.out.write_text(json.dumps(sizes, indent=1) + "\n", encoding="utf-8")
+    asked = [*(chosen.rows or SIZES), *([LARGE] if chosen.large else [])]
+    sizes = known(chosen.kind, chosen.out)
+    for rows in asked:
+        sys.stderr.write(f"{rows:,} rows ...\n")
+        sizes[rows] = measured(chosen.kind, rows, chosen.queries)
+        write(sizes, chosen.kind, chosen.out)
+    sys.stdout.write(table({rows: sizes[rows] for rows in asked}))
     return 0
 
 

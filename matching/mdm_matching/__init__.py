@@ -20,7 +20,7 @@ from mdm_matching.evaluation import (
 )
 from mdm_matching.explaining import Explained
 from mdm_matching.learning import Labels, Question, taught
-from mdm_matching.matching import Learner, MatchResult, Pairs, match
+from mdm_matching.matching import Advance, Follower, Learner, MatchResult, Pairs, match
 from mdm_matching.model import ColumnModel, Kind, MatchModel
 from mdm_matching.online import Hit, Index, MemoryIndex
 from mdm_matching.reasons import Reason, reasons
@@ -29,6 +29,7 @@ from mdm_matching.standardising import StandardTable, standardise
 from mdm_matching.training import train
 
 __all__ = [
+    "Advance",
     "BlockKeys",
     "Calibration",
     "Candidates",
@@ -41,6 +42,7 @@ __all__ = [
     "Edges",
     "Evaluation",
     "Explained",
+    "Follower",
     "Hit",
     "Index",
     "KeyCount",

@@ -5,6 +5,8 @@ Equal values are told by their codes; each distinct pair of unequal values is co
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,14 +37,25 @@ _SCREENED_PER_VALUE = 0.05
 _TABLED = 4_000
 
 
-def pair_levels(table: StandardTable, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.uint8]:
+def pair_levels(
+    table: StandardTable,
+    left: NDArray[np.int32],
+    right: NDArray[np.int32],
+    *,
+    part_done: Callable[[float], None] | None = None,
+) -> NDArray[np.uint8]:
     """One row per pair, one column per column of the table: the index of its level.
 
     255 where a value is missing.
+
+    Args:
+        part_done: told the share of the columns that is done, 0 to 1.
     """
     levels = np.empty((len(left), len(table.columns)), np.uint8)
     for place, column in enumerate(table.columns):
         levels[:, place] = column_levels(column, left, right)
+        if part_done:
+            part_done((place + 1) / len(table.columns))
     crosswise = Crosswise.of(table)
     if crosswise is not None:
         each_slice(

@@ -2,5 +2,6 @@
 
 from mdm_matching.matching.learner import Learner
 from mdm_matching.matching.match import MatchResult, Pairs, match
+from mdm_matching.matching.progress import Advance, Follower
 
-__all__ = ["Learner", "MatchResult", "Pairs", "match"]
+__all__ = ["Advance", "Follower", "Learner", "MatchResult", "Pairs", "match"]

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from mdm_matching.learning.labels import Labels
 from mdm_matching.learning.questions import Question, Standing, questions
 from mdm_matching.matching.match import MatchResult, answered
-from mdm_matching.matching.prepared import Clock, Progress, prepare
+from mdm_matching.matching.prepared import prepare
+from mdm_matching.matching.progress import Clock, Follower, Progress
 from mdm_matching.semantics.semantic_type import SemanticType
 
 
@@ -25,7 +26,7 @@ class Learner:
         semantics: Mapping[str, SemanticType] | None = None,
         sources: Sequence[str] | None = None,
         clean: Sequence[str] | None = None,
-        progress: Progress | None = None,
+        progress: Progress | Follower | None = None,
     ) -> None:
         """Prepare the records, which `match` describes.
 

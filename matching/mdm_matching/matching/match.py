@@ -14,7 +14,8 @@ from mdm_matching.clustering import Cut, Edges, cluster
 from mdm_matching.clustering.clean_sources import clean_sources, of_two_sources, source_codes
 from mdm_matching.learning.labels import Labels
 from mdm_matching.matching.leaks import leaks
-from mdm_matching.matching.prepared import Clock, Prepared, Progress, prepare
+from mdm_matching.matching.prepared import Prepared, prepare
+from mdm_matching.matching.progress import Clock, Follower, Progress
 from mdm_matching.model.match_model import MatchModel
 from mdm_matching.scoring.pair_scores import score
 from mdm_matching.scoring.probability import probability
@@ -81,7 +82,7 @@ def match(
     sources: Sequence[str] | None = None,
     clean: Sequence[str] | None = None,
     labels: Labels | None = None,
-    progress: Progress | None = None,
+    progress: Progress | Follower | None = None,
 ) -> MatchResult:
     """Find which records are the same thing; what no argument says is found out from the records.
 
@@ -95,7 +96,8 @@ def match(
         clean: the sources known to hold nothing twice; found out from the fitted model if not given, none if
             empty.
         labels: judged pairs: they bind or part their records, and sharpen a model that is trained.
-        progress: called with the name of each step when it begins.
+        progress: called with the name of each step when it begins; a `Follower` is also told now and then
+            how far the work is and how long the rest will take.
 
     Raises:
         NoEvidenceError: no semantic type was given and none could be inferred.

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from time import perf_counter, process_time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +12,7 @@ from mdm_matching.blocking.candidates import CappedKey, Chance, candidates, junk
 from mdm_matching.blocking.plan import Plan
 from mdm_matching.comparing.levels import pair_levels
 from mdm_matching.errors import NoEvidenceError
+from mdm_matching.matching.progress import Clock
 from mdm_matching.model.match_model import MatchModel
 from mdm_matching.scoring.pair_scores import score
 from mdm_matching.scoring.probability import probability
@@ -22,31 +21,6 @@ from mdm_matching.semantics.semantic_type import SemanticType
 from mdm_matching.standardising.standard_column import Room
 from mdm_matching.standardising.standard_table import StandardTable, standardise
 from mdm_matching.training.words import with_words
-
-Progress = Callable[[str], None]
-
-
-@dataclass
-class Clock:
-    """Says each step and remembers how long it took, in seconds of wall and of CPU time."""
-
-    progress: Progress | None
-    seconds: dict[str, float] = field(default_factory=dict[str, float])
-    cpu: dict[str, float] = field(default_factory=dict[str, float])
-
-    def say(self, text: str) -> None:
-        """Tell whoever follows."""
-        if self.progress:
-            self.progress(text)
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """One step, timed from here to the end of the block."""
-        self.say(name)
-        begin, cpu = perf_counter(), process_time()
-        yield
-        self.seconds[name] = round(perf_counter() - begin, 3)
-        self.cpu[name] = round(process_time() - cpu, 3)
 
 
 @dataclass(frozen=True)
@@ -89,6 +63,8 @@ def prepare(
         ColumnLengthError: the columns differ in length.
     """
     inferred: Mapping[str, Inferred] = {}
+    rows = len(next(iter(columns.values()), ()))
+    clock.expect(rows, len(columns))
     if model is None:
         with clock.step("infer"):
             inferred = {} if semantics is not None else infer(columns)
@@ -96,7 +72,8 @@ def prepare(
     else:
         start = model
     with clock.step("standardise"):
-        table = standardise(start, columns, room=Room.PAIRS)
+        clock.expect(rows, len(start.columns))
+        table = standardise(start, columns, room=Room.PAIRS, part_done=clock.part)
         if model is None:
             start, table = with_words(start, table)
     with clock.step("block"):
@@ -108,7 +85,8 @@ def prepare(
             planned=lambda plan: clock.say(f"expect {plan}"),
         )
     with clock.step("compare"):
-        levels = pair_levels(table, found.left, found.right)
+        clock.expect(rows, len(start.columns), len(found.left))
+        levels = pair_levels(table, found.left, found.right, part_done=clock.part)
     return Prepared(start, model, table, found.left, found.right, levels, inferred, found.capped, found.plan)
 
 

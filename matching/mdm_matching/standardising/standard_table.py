@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -99,7 +99,11 @@ def _content(values: list[Standard | None]) -> int:
 
 
 def standardise(
-    model: MatchModel, columns: Mapping[str, Sequence[str | None]], *, room: Room = Room.OBJECTS
+    model: MatchModel,
+    columns: Mapping[str, Sequence[str | None]],
+    *,
+    room: Room = Room.OBJECTS,
+    part_done: Callable[[float], None] | None = None,
 ) -> StandardTable:
     """Records in canonical form, ready to be blocked and scored.
 
@@ -107,6 +111,7 @@ def standardise(
         model: names the columns that are evidence; one that `columns` lacks counts as blank throughout.
         columns: by name the values of all records, in the same order; None or "" is no value.
         room: how the values of large columns are kept.
+        part_done: told the share of the columns that is done, 0 to 1.
 
     Raises:
         ColumnLengthError: the columns differ in length.
@@ -122,4 +127,6 @@ def standardise(
         beside = columns.get(context) if context else None
         values = columns.get(column.name, nothing)
         made.append(StandardColumn.of(column.name, column.semantic, values, beside, room=room))
+        if part_done:
+            part_done(len(made) / len(model.columns))
     return StandardTable(tuple(made), rows)

@@ -22,7 +22,7 @@ from mdm.cli.match_options import (
     TypesOf,
 )
 from mdm.cli.options import Config, Encoding, Json, Raw
-from mdm.cli.output import counted, note, say, say_json, steps
+from mdm.cli.output import counted, note, say, say_json, work
 
 if TYPE_CHECKING:
     from mdm.file_matching import MatchAnswer
@@ -78,7 +78,7 @@ def match_command(  # noqa: PLR0913  # one parameter per option
         encoding=encoding,
         raw=raw,
     )
-    with steps() as step:
+    with work() as step:
         answer = match_files(request, step)
     say_json(_document(answer)) if as_json else _tell(answer, out)
     for trouble in answer.table.unread:

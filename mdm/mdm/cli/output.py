@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mdm.resolve import Resolved
+    from mdm_matching import Advance
 
 EVERY = 2.0
 """Seconds between two lines of progress where there is no terminal."""
@@ -89,6 +90,59 @@ class _PlainProgress:
         if time.monotonic() - self._said >= EVERY:
             note(f"{name}: {done:,} of about {expected:,} {self._unit}")
             self._said = time.monotonic()
+
+
+class _Steps:
+    """Says each step, and how far the work is where that is told: a `Follower` of the engine."""
+
+    def __init__(self, say: Callable[[str], None], show: Callable[[float, str], None]) -> None:
+        self._say, self._show = say, show
+
+    def __call__(self, text: str) -> None:
+        self._say(text)
+
+    def advance(self, now: Advance) -> None:
+        """Show how far the work is and how long the rest will take."""
+        self._show(now.done, f"{now.step}, about {now.seconds_left:,.0f} s left")
+
+
+def _every_two_seconds(show: Callable[[float, str], None]) -> Callable[[float, str], None]:
+    """The same, but not more often than every two seconds."""
+    said = time.monotonic()
+
+    def seldom(done: float, text: str) -> None:
+        nonlocal said
+        if time.monotonic() - said >= EVERY:
+            show(done, text)
+            said = time.monotonic()
+
+    return seldom
+
+
+@contextmanager
+def work() -> Iterator[_Steps]:
+    """Long work whose end can be told: a bar with the time left on a terminal, plain lines elsewhere."""
+    if not sys.stderr.isatty():
+        plain = _every_two_seconds(lambda done, text: note(f"{done:.0%} done: {text}"))
+        yield _Steps(lambda name: note(f"{name} ..."), plain)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+    console = Console(stderr=True)
+    with Progress(
+        BarColumn(), TaskProgressColumn(), TextColumn("{task.description}"), console=console
+    ) as bar:
+        task = bar.add_task("", total=1.0)
+
+        def say(text: str) -> None:
+            # What is expected stays on the screen; the step under way makes room for the next.
+            if text.startswith("expect "):
+                console.print(text, highlight=False, markup=False)
+            else:
+                bar.update(task, description=text)
+
+        yield _Steps(say, lambda done, text: bar.update(task, completed=done, description=text))
 
 
 @contextmanager
