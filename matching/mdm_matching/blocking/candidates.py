@@ -14,7 +14,7 @@ from mdm_matching.blocking.groups import Groups, groups_of
 from mdm_matching.blocking.junk import junk_keys
 from mdm_matching.blocking.key_kinds import COMPOUND, KeyKind, key_kinds
 from mdm_matching.blocking.lone_keys import with_lone_pairs
-from mdm_matching.blocking.pair_sets import joined, pairs_within
+from mdm_matching.blocking.pair_sets import ends_of, joined, pairs_within
 from mdm_matching.blocking.plan import Plan, plan_of
 from mdm_matching.fingerprint import pair_marks
 from mdm_matching.slices import each_slice
@@ -108,8 +108,8 @@ def candidates(
             break
     if chance:
         pairs = with_lone_pairs(table, pairs, cap, partial(_expected, table, chance=chance))
-    left, right = np.divmod(pairs, max(table.rows, 1))
-    return Candidates(left.astype(np.int32), right.astype(np.int32), _capped(groups, table, reached), plan)
+    left, right = ends_of(pairs, table.rows)
+    return Candidates(left, right, _capped(groups, table, reached), plan)
 
 
 def _expected(table: StandardTable, pairs: NDArray[np.int64], chance: Chance) -> float:

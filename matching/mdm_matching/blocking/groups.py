@@ -98,7 +98,7 @@ def _in_order(
 
 
 def sorted_once(values: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The distinct values, ascending; faster than np.unique, which hashes them."""
-    values = np.sort(values)
+    """The distinct values, ascending; faster than np.unique, which hashes them. Sorts the values in place."""
+    values.sort()
     once: NDArray[np.int64] = values[np.append(True, values[1:] != values[:-1])[: len(values)]]
     return once

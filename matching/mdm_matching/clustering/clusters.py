@@ -15,6 +15,7 @@ from mdm_matching.clustering.crossings import Crossings, KnownWeights
 from mdm_matching.clustering.cuts import Parted, cuts
 from mdm_matching.clustering.verdicts import standing_sames
 from mdm_matching.model.match_model import MatchModel
+from mdm_matching.slices import each_slice
 from mdm_matching.standardising.standard_table import StandardTable
 
 # A component of more units than this is first parted along its weakest edges.
@@ -69,14 +70,17 @@ def cluster(
     rank[by_rank] = np.arange(table.rows)
     sames, clashes = standing_sames(table.rows, rank[_pairs(same)], rank[_pairs(distinct)])
     parting = rank[_pairs(distinct)]
-    left, right = rank[edges.left], rank[edges.right]
+    # Weaker edges neither join nor are cuts.
+    likely = np.flatnonzero(edges.weight >= min(model.match_threshold, model.review_threshold))
+    left, right, weight = rank[edges.left[likely]], rank[edges.right[likely]], edges.weight[likely]
     barred = KnownWeights.of(table.rows, parting[:, 0], parting[:, 1], np.ones(len(parting)))
-    free = (edges.weight >= model.match_threshold) & (barred.find(left, right, np.zeros(len(left))) == 0)
+    free = (weight >= model.match_threshold) & (barred.find(left, right, np.zeros(len(left))) == 0)
     origin = np.full(table.rows, -1, np.int64) if clean is None else clean[by_rank]
     contents = np.where(origin < 0, table.contents[by_rank], -1)
-    units = _units(contents, (left[free], right[free], edges.weight[free]), sames, parting)
-    inside = units.piece[left] == units.piece[right]
-    known = KnownWeights.of(table.rows, left[inside], right[inside], edges.weight[inside])
+    units = _units(contents, (left[free], right[free], weight[free]), sames, parting)
+    inside = _inside(units.piece[rank].astype(np.int32), edges)
+    ends = rank[edges.left[inside]], rank[edges.right[inside]]
+    known = KnownWeights.of(table.rows, *ends, edges.weight[inside])
     parted = Parted.apart(table.rows)
     joined = units.of_row[sames]
     bound = components(table.rows, joined[:, 0], joined[:, 1])
@@ -86,8 +90,19 @@ def cluster(
     for batch in _batches(units):
         agglomerator.join(batch)
     whole = Parted(parted.labels[units.of_row], parted.ambiguous[units.of_row], parted.bars)
-    found = cuts(model, whole, (left, right, edges.weight), barred, clashes, by_rank)
+    found = cuts(model, whole, (left, right, weight), barred, clashes, by_rank)
     return Clustering(by_rank[whole.labels[rank]].astype(np.int32), found)
+
+
+def _inside(piece: NDArray[np.int32], edges: Edges) -> NDArray[np.int64]:
+    """The places of the edges within one component; for each row of the table its component is given."""
+    same = np.empty(len(edges.left), np.bool_)
+
+    def work(part: slice) -> None:
+        same[part] = piece[edges.left[part]] == piece[edges.right[part]]
+
+    each_slice(len(same), work)
+    return np.flatnonzero(same)
 
 
 def _by_rank(order: Sequence[str] | NDArray[np.int64]) -> _Rows:

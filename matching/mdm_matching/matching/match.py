@@ -17,10 +17,11 @@ from mdm_matching.matching.leaks import leaks
 from mdm_matching.matching.prepared import Prepared, prepare
 from mdm_matching.matching.progress import Clock, Follower, Progress
 from mdm_matching.model.match_model import MatchModel
-from mdm_matching.scoring.pair_scores import score
+from mdm_matching.scoring.pair_scores import weight_of
 from mdm_matching.scoring.probability import probability
 from mdm_matching.semantics import Inferred
 from mdm_matching.semantics.semantic_type import SemanticType
+from mdm_matching.slices import each_slice
 from mdm_matching.training.train import train
 
 
@@ -171,8 +172,14 @@ class _Compared:
 
     def scored(self, model: MatchModel) -> Pairs:
         """The pairs with their scores."""
-        weight = score(model, self.prepared.table, self.left, self.right, levels=self.levels).weight
-        return Pairs(self.left, self.right, weight, probability(weight), self.levels)
+        weight = weight_of(model, self.prepared.table, self.levels, (self.left, self.right))
+        chance = np.empty(len(weight))
+
+        def work(part: slice) -> None:
+            chance[part] = probability(weight[part])
+
+        each_slice(len(weight), work)
+        return Pairs(self.left, self.right, weight, chance, self.levels)
 
     def without(
         self, sources: Sequence[str], clean: Sequence[str], known: tuple[MatchModel, Pairs]

@@ -51,6 +51,15 @@ def score(
     return PairScores(np.round(evidence + model.prior, _DECIMALS), evidence, levels)
 
 
+def weight_of(
+    model: MatchModel, table: StandardTable, levels: NDArray[np.uint8], pairs: _Ends
+) -> NDArray[np.float64]:
+    """The weights that `score` gives pairs whose levels are known, in less room."""
+    weight = evidence_of(model, KindWeights.of(model), table, levels, pairs)
+    weight += model.prior
+    return np.round(weight, _DECIMALS, out=weight)
+
+
 def evidence_of(
     model: MatchModel,
     weights: KindWeights,
