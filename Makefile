@@ -32,7 +32,7 @@ check: $(VENV)/.ready-dev ## ruff, mypy, pyright and the import contracts
 	$(bin)/pyright
 	$(bin)/lint-imports --no-logo
 
-bench: $(VENV)/.ready-run ## the engine and its peers side by side, resumable (MDM_BENCH_DATA=FOLDER, ARGS=--quick)
+bench: $(VENV)/.ready-run ## the engine, its peers and the hub, resumable (MDM_BENCH_DATA=FOLDER, ARGS=--quick or '--only hub')
 	@$(python) matching/benchmarks/bench.py $(ARGS)
 
 chaos: $(VENV)/.ready-test ## the long fault tests; stop them at any time, the next call goes on (ARGS='--only R1 --seconds 280')

@@ -25,6 +25,8 @@ from figures import say
 
 HERE = Path(__file__).parent
 ENVIRONMENTS = HERE / ".environments"
+ROOMS = {"hub": HERE.parents[1] / "mdm" / "benchmarks" / "hub_speed.py"}
+"""Benchmarks of other rooms that belong to the same run."""
 
 
 def main() -> int:
@@ -32,14 +34,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="two small sets, done in minutes")
     parser.add_argument("--again", action="store_true", help="run also what has a result")
-    parser.add_argument("--only", action="append", metavar="CONTENDER", help="run this one; may be repeated")
+    parser.add_argument(
+        "--only", action="append", metavar="CONTENDER", help="run this one, or the room hub; may be repeated"
+    )
     parser.add_argument("--results", type=Path, default=HERE / "results", help="where results are kept")
     parser.add_argument("sets", nargs="*", metavar="SET")
     wanted = parser.parse_args()
     named = os.environ.get("MDM_BENCH_DATA")
     folder = Path(named) if named else None
     wanted.results.mkdir(parents=True, exist_ok=True)
-    for name in wanted.sets or set_names(quick=wanted.quick):
+    rooms_alone = wanted.only and ROOMS.keys() >= set(wanted.only)
+    for name in [] if rooms_alone else wanted.sets or set_names(quick=wanted.quick):
         columns = columns_of(name, folder)
         if columns is None:
             sys.stderr.write(f"{name}: not there; let MDM_BENCH_DATA name the folder of the bench sets.\n")
@@ -56,7 +61,18 @@ def main() -> int:
                 say(f"{name}, {contender.name}: {kept.read_text(encoding='utf-8').strip()}")
     results = kept_results(wanted.results)
     bench_report.write(results, wanted.results)
-    return int(any("failed" in found for by in results.values() for found in by.values()))
+    failed = any("failed" in found for by in results.values() for found in by.values())
+    return int(run_rooms(wanted) or failed)
+
+
+def run_rooms(wanted: argparse.Namespace) -> bool:
+    """Run the benchmarks of other rooms, each resumable by itself; whether one failed."""
+    options = [*(["10000"] if wanted.quick else []), *(["--again"] if wanted.again else [])]
+    programs = [path for name, path in ROOMS.items() if not wanted.only or name in wanted.only]
+    failed = False
+    for program in programs:
+        failed |= subprocess.run([sys.executable, program, *options], check=False).returncode != 0
+    return failed
 
 
 def run(

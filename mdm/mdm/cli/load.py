@@ -34,6 +34,16 @@ def load_command(  # noqa: PLR0913  # one parameter per option
         bool, typer.Option("--full", help="The files hold all the source has: end what they lack.")
     ] = False,
     encoding: Encoding = None,
+    batch: Annotated[
+        int | None,
+        typer.Option(
+            "--batch",
+            min=1,
+            max=200_000,
+            help="Rows in one transaction, else 2,000; the first load of a large file is faster with 20000, "
+            "but other writers wait for as long.",
+        ),
+    ] = None,
     config: Config = None,
     as_json: Json = False,
 ) -> None:
@@ -49,6 +59,7 @@ def load_command(  # noqa: PLR0913  # one parameter per option
         full=full,
         encoding=encoding,
         author=author(),
+        batch=batch,
     )
     with opened(config, read_only=dry_run) as hub, progress() as advance:
         result = load_files(hub, request, advance)

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from mdm.errors import NothingToPartError, UnknownGoldenIdError
 from mdm.golden_ids import golden_ids_of
 from mdm.identity.golden_sides import GoldenSide, current_side
-from mdm.resolve.edges import edges_of
+from mdm.resolve.stored_edges import edges_of
 from mdm.resolve.verdicts import in_force, verdicts_on
 from mdm.store.chunks import rows_in
 from mdm.store.decisions import IssuedId

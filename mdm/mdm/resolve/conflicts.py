@@ -16,9 +16,9 @@ from sqlmodel import Session, col
 
 from mdm.entities import EntityType
 from mdm.resolve.contradictions import GoldenPair, contradicting
-from mdm.resolve.edges import edges_of
 from mdm.resolve.partition import CutPair
 from mdm.resolve.said import Said, read_said
+from mdm.resolve.stored_edges import edges_of
 from mdm.resolve.verdicts import contested_on, holds_on
 from mdm.store.bulk import add_rows, drop_rows
 from mdm.store.chunks import rows_in

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from mdm.entities import EntityType
+from mdm.resolve.capping import drop_capped, uncapped_pairs
 from mdm.resolve.evidence import gather
 from mdm.resolve.keys import (
     candidate_pairs,
@@ -23,9 +23,9 @@ from mdm.resolve.keys import (
     replace_keys,
 )
 from mdm.resolve.lifetimes import apart_in_time
+from mdm.resolve.stored_edges import drop_edges
 from mdm.store.beside import claim, stay_apart
-from mdm.store.bulk import add_rows, drop_rows
-from mdm.store.chunks import rows_in
+from mdm.store.bulk import add_rows
 from mdm.store.derived import Edge
 from mdm.strong_ids import strong_attributes
 from mdm_matching import BlockKeys, MatchModel, PairScores, StandardTable, score
@@ -62,9 +62,11 @@ def rescore(
     )  # fmt: skip
     counts = _counts_now(session, entity_type, model, counts, before, keys, evidence.block_listed)
     forces = force_of(session, entity_type, model, touched, counts)
-    turned = (forces.junk ^ forces_before.junk) | (forces.capped ^ forces_before.capped)
+    turned = forces.junk ^ forces_before.junk
+    capped = (forces.capped - forces_before.capped) - turned
+    uncapped = (forces_before.capped - forces.capped) - turned - forces.junk
     rescored = set(changed)
-    stay_apart(session, not turned)
+    stay_apart(session, not (turned or capped or uncapped))
     if turned:
         rescored |= holders(session, entity_type, turned)
         after = keys_held(session, rescored)
@@ -72,9 +74,12 @@ def rescore(
         forces = force_of(session, entity_type, model, after, counts)
     shared = {key for key in after if counts.get(key, 0) > 1} - forces.powerless
     pairs = candidate_pairs(session, entity_type, shared, rescored)
-    neighbours = _drop_edges(session, rescored) if before or turned else set[int]()
+    neighbours = drop_edges(session, rescored) if before or turned else set[int]()
+    if capped:
+        neighbours |= drop_capped(session, entity_type, model, capped, rescored)
+    again = uncapped_pairs(session, entity_type, uncapped, rescored)
     ends = set[int]()
-    for part in slices(pairs):
+    for part in (*slices(pairs), *slices(again)):
         found = _score(hub, session, entity_type, model, part)
         add_rows(session, Edge, found)
         ends.update(int(row[end]) for row in found for end in ("left_id", "right_id"))
@@ -181,26 +186,3 @@ def _disputed(
         without = score(model, table, left[asked], right[asked], levels=levels).weight
         disputed[asked] = without >= model.match_threshold
     return disputed
-
-
-def _drop_edges(session: Session, record_ids: Collection[int]) -> set[int]:
-    """Delete the edges of these records; returns the records at their other ends."""
-    neighbours = {i for left, right, _ in edges_of(session, record_ids) for i in (left, right)}
-    for end in ("left_id", "right_id"):
-        drop_rows(session, Edge, end, record_ids)
-    return neighbours
-
-
-def edges_of(
-    session: Session, record_ids: Collection[int], at_least: float = -np.inf
-) -> list[tuple[int, int, float]]:
-    """(left, right, weight) of every edge at one of these records, in order."""
-    query = select(col(Edge.left_id), col(Edge.right_id), col(Edge.weight))
-    return sorted(
-        {
-            (left, right, weight)
-            for end in (col(Edge.left_id), col(Edge.right_id))
-            for left, right, weight in rows_in(session, query, end, record_ids)
-            if weight >= at_least
-        }
-    )

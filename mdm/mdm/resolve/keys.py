@@ -140,6 +140,24 @@ def keys_held(session: Session, record_ids: Iterable[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in rows_in(session, query, table.c.record_id, record_ids)}
 
 
+def keys_by_record(session: Session, record_ids: Iterable[int]) -> dict[int, dict[int, int]]:
+    """The keys that each of these records holds in the store, with the index of its column; all are keys."""
+    table, wanted = _table(), set(record_ids)
+    found: dict[int, dict[int, int]] = {record_id: {} for record_id in wanted}
+    query = select(table.c.record_id, table.c.block_key, table.c.column_index)
+    for record_id, key, column in rows_in(session, query, table.c.record_id, wanted):
+        found[record_id][key] = column
+    return found
+
+
+def holders_by_key(session: Session, entity_type: EntityType, keys: Iterable[int]) -> dict[int, set[int]]:
+    """The records that hold each of these keys; a key that nobody holds is absent."""
+    found: dict[int, set[int]] = {}
+    for key, record_id in _holders(session, entity_type, keys):
+        found.setdefault(key, set()).add(record_id)
+    return found
+
+
 def holders_with_force(
     session: Session, entity_type: EntityType, model: MatchModel, keys: Mapping[int, int]
 ) -> dict[int, set[int]]:
@@ -149,10 +167,7 @@ def holders_with_force(
         keys: key to the index of its column.
     """
     sound = keys.keys() - force_of(session, entity_type, model, keys).powerless
-    found: dict[int, set[int]] = {}
-    for key, record_id in _holders(session, entity_type, sound):
-        found.setdefault(key, set()).add(record_id)
-    return found
+    return holders_by_key(session, entity_type, sound)
 
 
 def holders(session: Session, entity_type: EntityType, keys: Collection[int]) -> set[int]:

@@ -14,10 +14,10 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from mdm.entities import EntityType
-from mdm.resolve.edges import edges_of
 from mdm.resolve.evidence import gather, place_of
 from mdm.resolve.keys import junk_among
 from mdm.resolve.lifetimes import apart_within
+from mdm.resolve.stored_edges import edges_of
 from mdm.resolve.verdicts import Pair, PairsInForce, StandingVerdict, holding, holds_on, in_force, verdicts_on
 from mdm.store.chunks import rows_in
 from mdm.store.records import SourceRecord

@@ -53,6 +53,9 @@ def listed(session: Session, items: Sequence[Any], kind: TypeEngine[Any]) -> Tab
 
 def among(session: Session, column: SQLCoreOperations[Any], items: Sequence[Any]) -> ColumnElement[bool]:
     """SQL for: the column is one of these numbers or texts, given as one parameter."""
+    if len(items) == 1:
+        alone: ColumnElement[bool] = column == items[0]
+        return alone
     kind: TypeEngine[Any] = column.type  # type: ignore[attr-defined]  # every column has one
     if session.get_bind().dialect.name == "postgresql":
         return column == any_(literal(list(items), ARRAY(kind)))

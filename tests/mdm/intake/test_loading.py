@@ -172,6 +172,15 @@ def test_a_load_cut_short_leaves_whole_batches_and_a_second_run_completes_it(
     assert len(records(hub)) == 7
 
 
+def test_a_load_takes_as_many_rows_into_one_transaction_as_it_is_told(hub: Hub, write: Write) -> None:
+    path = write("a.csv", "id,name\n" + "".join(f"{n},Firm {n}\n" for n in range(7)))
+    told: list[int] = []
+    request = loading.LoadRequest(source="crm", entity_type="client", files=(path,), batch=3)
+    loading.load_files(hub, request, lambda name, rows, expected: told.append(rows))
+
+    assert told == [3, 6, 7]
+
+
 def test_a_key_repeated_in_a_later_batch_is_noticed(
     hub: Hub, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
