@@ -19,6 +19,7 @@ from mdm.errors import DeclarationError
 from mdm_graphql.cells import CELL_VALUE, CellValue
 from mdm_graphql.changes import subscription_type
 from mdm_graphql.context import Context
+from mdm_graphql.documents import Documents, RememberDocuments
 from mdm_graphql.federation import CheckedEntities
 from mdm_graphql.golden_types import GoldenTypes, golden_types
 from mdm_graphql.limits import CheckLimits, Figures
@@ -88,11 +89,13 @@ class HubSubgraph(_OfHub, CheckedEntities):
 def _parts(
     registry: EntityRegistry, types: GoldenTypes, operations: Mapping[str, str], *, dev: bool
 ) -> dict[str, Any]:
+    documents = Documents()
     extensions: list[type[SchemaExtension] | Callable[[], SchemaExtension]] = [
         TranslateErrors,
         OneSnapshot,
         lambda: RegisteredOperations(operations),
         lambda: CheckLimits(Figures(tokens=DEVELOPER_TOKENS) if dev else Figures()),
+        lambda: RememberDocuments(documents),
     ]
     return {
         "query": query_type(registry, types),

@@ -21,7 +21,7 @@ from mdm.app.golden import golden_router
 from mdm.app.headers import Envelope
 from mdm.app.health import health_router
 from mdm.app.issuer_keys import IssuerKeys
-from mdm.app.issuer_sign_in import issuer_sign_in_router
+from mdm.app.issuer_sign_in import Journeys, issuer_sign_in_router
 from mdm.app.metrics import Metrics, metrics_router
 from mdm.app.origin import OriginCheck
 from mdm.app.proofs import Proofs
@@ -30,6 +30,7 @@ from mdm.app.reads import reads_router
 from mdm.app.reconciliation import reconciliation_router
 from mdm.app.records import records_router
 from mdm.app.sessions import Sessions
+from mdm.app.shelves import OwnShelf, Shelves
 from mdm.app.sign_in import sign_in_router
 from mdm.app.tokens import TokenIssuer
 from mdm.change_feed import Tail
@@ -50,7 +51,13 @@ Send records to `/api/v1/records`, read a golden record at `/api/v1/golden/{id}`
 
 
 def create_app(
-    hub: Hub, *, dev: bool, role: Role = "all", token: str = "", hosts: frozenset[str] = frozenset()
+    hub: Hub,
+    *,
+    dev: bool,
+    role: Role = "all",
+    token: str = "",
+    hosts: frozenset[str] = frozenset(),
+    shelves: Shelves = OwnShelf,
 ) -> FastAPI:
     """The hub as one ASGI application.
 
@@ -60,10 +67,13 @@ def create_app(
         role: api serves without the scheduler; worker runs the scheduler and serves health and metrics only.
         token: a static administrator's token beside the keys; else the setting `api_token`; "" for none.
         hosts: host names it answers to; empty for any.
+        shelves: where sessions, rates and wrong tries are remembered; shared if several workers answer.
     """
     configured = hub.settings.api_token.get_secret_value() if hub.settings.api_token else ""
     metrics, tail, issuer = Metrics(hub), Tail(hub), token_issuer(hub, dev=dev)
-    proofs = Proofs(hub, token=token or configured, sessions=Sessions(hub.clock), issuer=issuer)
+    proofs = Proofs(
+        hub, token=token or configured, sessions=Sessions(hub.clock, shelves("session")), issuer=issuer
+    )
 
     app = FastAPI(
         title="mdm hub", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None,
@@ -84,9 +94,9 @@ def create_app(
         app.include_router(docs_router())
         app.include_router(create_router(hub, dev=dev, tail=tail), prefix="/graphql", include_in_schema=False)
         if not dev:
-            app.include_router(sign_in_router(proofs, Attempts()))
+            app.include_router(sign_in_router(proofs, Attempts(shelf=shelves("attempt"))))
             if issuer is not None and issuer.settings.client_id:
-                app.include_router(issuer_sign_in_router(proofs, issuer))
+                app.include_router(issuer_sign_in_router(proofs, issuer, Journeys(shelf=shelves("journey"))))
         app.include_router(console_router(hub))
         app.add_api_route("/", lambda: RedirectResponse("/console"), include_in_schema=False)
         static_files.mount(app)
@@ -96,10 +106,14 @@ def create_app(
     if dev:
         app.add_middleware(OpenAccess)
     else:
-        app.add_middleware(ProvenAccess, proofs=proofs, rates=Rates(hub.settings.auth.rates))
+        app.add_middleware(ProvenAccess, proofs=proofs, rates=_rates(hub, shelves))
     app.add_middleware(OriginCheck, hosts=hosts)
     app.add_middleware(Envelope, metrics=metrics)
     return app
+
+
+def _rates(hub: Hub, shelves: Shelves) -> Rates:
+    return Rates(hub.settings.auth.rates, shelf=shelves("rate"))
 
 
 def token_issuer(hub: Hub, *, dev: bool) -> TokenIssuer | None:

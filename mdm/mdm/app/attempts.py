@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 
 from starlette.requests import HTTPConnection
 
+from mdm.app.shelves import OwnShelf, Shelf
 from mdm.errors import TooManyRequestsError
 
 MOST = 10
@@ -17,9 +16,6 @@ MOST = 10
 WINDOW = 60.0
 """Seconds."""
 
-ADDRESSES = 10_000
-"""Addresses remembered; the oldest go first."""
-
 
 class Attempts:
     """The wrong tries of the last minute, by the address that the connection comes from.
@@ -27,10 +23,9 @@ class Attempts:
     A header such as X-Forwarded-For is not believed: anybody can write one.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, shelf: Shelf | None = None) -> None:
         self._clock = clock
-        self._lock = threading.Lock()
-        self._failed: OrderedDict[str, list[float]] = OrderedDict()
+        self._shelf = shelf or OwnShelf()
 
     def check(self, request: HTTPConnection) -> None:
         """Refuse to try another key.
@@ -38,23 +33,21 @@ class Attempts:
         Raises:
             TooManyRequestsError: ten keys were wrong within a minute.
         """
-        now = self._clock()
-        with self._lock:
-            recent = [at for at in self._failed.get(_address(request), []) if now - at < WINDOW]
-        if len(recent) >= MOST:
+        recent = self._shelf.change(_address(request), self._recent)
+        if recent and len(recent) >= MOST:
             raise TooManyRequestsError(
                 f"{MOST} keys were wrong within a minute; wait before you try again.",
-                recent[0] + WINDOW - now,
+                recent[0] + WINDOW - self._clock(),
             )
 
     def failed(self, request: HTTPConnection) -> None:
         """Remember that a key was wrong."""
-        now, address = self._clock(), _address(request)
-        with self._lock:
-            kept = [at for at in self._failed.pop(address, []) if now - at < WINDOW]
-            self._failed[address] = [*kept, now][-MOST:]
-            while len(self._failed) > ADDRESSES:
-                self._failed.popitem(last=False)
+        now = self._clock()
+        self._shelf.change(_address(request), lambda known: [*(self._recent(known) or []), now][-MOST:])
+
+    def _recent(self, known: list[float] | None) -> list[float] | None:
+        now = self._clock()
+        return [at for at in known or [] if now - at < WINDOW] or None
 
 
 def _address(request: HTTPConnection) -> str:

@@ -9,11 +9,10 @@ import base64
 import hashlib
 import hmac
 import secrets
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -22,6 +21,7 @@ from fastapi.responses import RedirectResponse, Response
 from mdm.access import Principal
 from mdm.app.issuer_keys import IssuerUnreachableError
 from mdm.app.proofs import Proofs
+from mdm.app.shelves import OwnShelf, Shelf
 from mdm.app.sign_in import open_session, own_page
 from mdm.app.tokens import TokenIssuer
 from mdm.console import render
@@ -29,7 +29,6 @@ from mdm.console import render
 LIFETIME = 600.0
 """Seconds between leaving for the issuer and coming back."""
 
-MOST = 10_000
 COOKIE = "mdm-sign-in"
 
 
@@ -47,10 +46,9 @@ class Journey:
 class Journeys:
     """The journeys under way, each under its state; each ends once."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, shelf: Shelf | None = None) -> None:
         self._clock = clock
-        self._lock = threading.Lock()
-        self._by_state: OrderedDict[str, Journey] = OrderedDict()
+        self._shelf = shelf or OwnShelf()
 
     def begin(self, next: str) -> tuple[str, Journey]:
         """A new journey and its state."""
@@ -58,24 +56,26 @@ class Journeys:
         words = (secrets.token_urlsafe(32) for _ in range(3))
         verifier, nonce, browser = words
         journey = Journey(verifier, nonce, next, browser, self._clock())
-        with self._lock:
-            self._by_state[state] = journey
-            while len(self._by_state) > MOST:
-                self._by_state.popitem(last=False)
+        self._shelf.change(state, lambda _: asdict(journey))
         return state, journey
 
     def end(self, state: str, browser: str) -> Journey | None:
         """The journey of this state, if this browser began it not long ago."""
-        with self._lock:
-            found = self._by_state.pop(state, None)
+        taken: list[Journey] = []
+
+        def take(entry: dict[str, Any] | None) -> None:
+            taken.extend([Journey(**entry)] if entry else [])
+
+        self._shelf.change(state, take)
+        found = taken[0] if taken else None
         if found is None or self._clock() - found.began > LIFETIME:
             return None
         return found if hmac.compare_digest(found.browser.encode(), browser.encode()) else None
 
 
-def issuer_sign_in_router(proofs: Proofs, issuer: TokenIssuer) -> APIRouter:
+def issuer_sign_in_router(proofs: Proofs, issuer: TokenIssuer, journeys: Journeys) -> APIRouter:
     """GET /console/sign-in/oidc leads to the issuer, GET /console/signed-in comes back from it."""
-    router, journeys = APIRouter(include_in_schema=False), Journeys()
+    router = APIRouter(include_in_schema=False)
 
     @router.get("/console/sign-in/oidc")
     async def leave(request: Request, next: str = "/console") -> Response:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from sqlalchemy import Select, func, select
 from sqlmodel import col
@@ -19,6 +21,9 @@ from mdm.store.derived import GoldenRecord, Task
 from mdm.store.publishing import OutboxRow
 from mdm.store.records import QuarantinedRow, SourceRecord
 
+FIGURES_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable by which the library has several processes count together."""
+
 KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -27,7 +32,8 @@ class Metrics:
 
     def __init__(self, hub: Hub) -> None:
         self.registry = CollectorRegistry()
-        self.registry.register(HubState(hub))
+        self._state = HubState(hub)
+        self.registry.register(self._state)
         self._requests = Counter(
             "mdm_http_requests_total",
             "Answers by route and status",
@@ -40,6 +46,15 @@ class Metrics:
             ["route"],
             registry=self.registry,
         )
+
+    def exposition(self) -> bytes:
+        """What Prometheus reads; of several workers, what all of them have counted."""
+        if FIGURES_FOLDER not in os.environ:
+            return generate_latest(self.registry)
+        together = CollectorRegistry()
+        together.register(self._state)
+        MultiProcessCollector(together)  # type: ignore[no-untyped-call]  # the library leaves it untyped
+        return generate_latest(together)
 
     def observe(self, scope: Scope, status: int, seconds: float) -> None:
         """Count one answer."""
@@ -124,6 +139,6 @@ def metrics_router(metrics: Metrics) -> APIRouter:
 
     @router.get("/metrics")
     def exposition() -> Response:
-        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+        return Response(metrics.exposition(), media_type=CONTENT_TYPE_LATEST)
 
     return router

@@ -6,6 +6,7 @@ import logging
 import socket
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import structlog
 import uvicorn
@@ -15,10 +16,12 @@ from mdm.app.access import local_user
 from mdm.app.application import Role, create_app
 from mdm.app.body_limit import GRAPHQL
 from mdm.app.redaction import RedactingFormatter, Redaction
+from mdm.app.shelves import OwnShelf, SharedShelves, Shelves
+from mdm.app.workers import Work, Workers, shared_folder, stop_with_parent, tasks_for
 from mdm.change_feed import Tail
 from mdm.errors import MdmError, PortInUseError, UsageError
-from mdm.hub import Hub
-from mdm.settings import Settings
+from mdm.hub import Hub, open_hub
+from mdm.settings import Settings, load_settings
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 GRACE = 10  # seconds that requests under way get when the process is told to stop
@@ -62,7 +65,7 @@ def serve(
     listener: socket.socket | None = None,
     ready: Callable[[str], None] | None = None,
 ) -> None:
-    """Serve until told to stop.
+    """Serve in this process until told to stop.
 
     Args:
         listener: a socket that is bound already, see `claim_port`; host and port are then its own.
@@ -72,30 +75,88 @@ def serve(
         PortInUseError: another program listens there; nothing was started.
         UsageError: --dev with an address that others can reach.
     """
+    check_host(host, dev=dev)
+    with listener or claim_port(host, port) as bound:
+        _configure_logs(hub.settings)
+        _announce_access(hub, dev=dev)
+        _serve(hub, bound, lambda: (ready or _say_address)(_address(bound)), dev=dev, role=role)
+
+
+def serve_by_workers(
+    config: Path | None, bound: socket.socket, count: int, *, dev: bool = False, role: Role = "all"
+) -> None:
+    """Serve in `count` processes on one bound socket until told to stop.
+
+    Args:
+        config: the deployment's mdm.toml, as `load_settings` takes it; each worker opens the hub itself.
+
+    Raises:
+        UsageError: the role serves no requests.
+        WorkersError: a worker did not come up.
+    """
+    if role == "worker":
+        raise UsageError(
+            "--role worker answers no requests, so it takes no --workers; leave one of them out."
+        )
+    hub = open_hub(load_settings(config))
+    _configure_logs(hub.settings)
+    _announce_access(hub, dev=dev)
+    hub.close()
+    with shared_folder() as shared:
+        tasks = tasks_for(config, dev=dev, role=role, count=count, shared=Path(shared))
+        Workers(_work, bound, tasks).run(lambda: _say_address(_address(bound)))
+
+
+def _work(task: Work, bound: socket.socket) -> None:
+    """One worker, from its beginning to its end."""
+    hub, shelves = open_hub(load_settings(task.config)), SharedShelves(task.shelves)
+    try:
+        _configure_logs(hub.settings)
+        _serve(hub, bound, task.answers.set, dev=task.dev, role=task.role, shelves=shelves)
+    finally:
+        shelves.close()
+        hub.close()
+
+
+def _serve(
+    hub: Hub,
+    bound: socket.socket,
+    ready: Callable[[], None],
+    *,
+    dev: bool,
+    role: Role,
+    shelves: Shelves = OwnShelf,
+) -> None:
+    app = create_app(hub, dev=dev, role=role, hosts=LOOPBACK if dev else frozenset(), shelves=shelves)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
+        lifespan="on",
+        ws_max_size=GRAPHQL,
+    )
+    server = _Server(config, ready, app.state.tail)
+    stop_with_parent(server.stop)
+    try:
+        server.run(sockets=[bound])
+    except KeyboardInterrupt:
+        return
+    if not server.started:
+        raise StartError("The hub did not start; the lines above say why.")
+
+
+def check_host(host: str, *, dev: bool) -> None:
+    """Refuse to serve without sign-in where others can reach it.
+
+    Raises:
+        UsageError: --dev with an address that is not this machine's own.
+    """
     if dev and host not in LOOPBACK:
         raise UsageError(
             f"--dev serves without sign-in, so it listens on 127.0.0.1 only, not on {host}; leave --host out."
         )
-    with listener or claim_port(host, port) as bound:
-        _configure_logs(hub.settings)
-        _announce_access(hub, dev=dev)
-        app = create_app(hub, dev=dev, role=role, hosts=LOOPBACK if dev else frozenset())
-        config = uvicorn.Config(
-            app,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=GRACE,
-            lifespan="on",
-            ws_max_size=GRAPHQL,
-        )
-        server = _Server(config, lambda: (ready or _say_address)(_address(bound)), app.state.tail)
-        try:
-            server.run(sockets=[bound])
-        except KeyboardInterrupt:
-            return
-        if not server.started:
-            raise StartError("The hub did not start; the lines above say why.")
 
 
 class _Server(uvicorn.Server):
@@ -105,6 +166,10 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._ready = ready
         self._tail = tail
+
+    def stop(self) -> None:
+        """Finish what is under way, then end."""
+        self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

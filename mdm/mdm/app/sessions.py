@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from mdm.access import Principal
+from mdm.app.shelves import OwnShelf, Shelf
 from mdm.clock import Clock
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
-MOST = 10_000
-"""Sessions kept at once; the oldest go first."""
+PRINCIPAL = TypeAdapter(Principal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,45 +29,45 @@ class SignedIn:
 
 
 class Sessions:
-    """The sessions of one process, in its memory: a restart signs everybody out."""
+    """The sessions of one application, on a shelf: a restart signs everybody out."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, shelf: Shelf | None = None) -> None:
         self._clock = clock
-        self._lock = threading.Lock()
-        self._by_key: dict[str, SignedIn] = {}
+        self._shelf = shelf or OwnShelf()
 
     def open(self, principal: Principal) -> str:
         """A new key for the browser; the server keeps only its hash."""
-        key, now = secrets.token_urlsafe(32), self._clock()
-        with self._lock:
-            self._by_key[_hash(key)] = SignedIn(principal, now, now)
-            while len(self._by_key) > MOST:
-                self._by_key.pop(next(iter(self._by_key)))
+        key, now = secrets.token_urlsafe(32), self._clock().isoformat()
+        entry = {"principal": PRINCIPAL.dump_python(principal, mode="json"), "since": now, "seen": now}
+        self._shelf.change(_hash(key), lambda _: entry)
         return key
 
     def find(self, key: str) -> SignedIn | None:
         """Who holds this key; None if nobody does, after 30 minutes of silence, and after 12 hours."""
-        now, hashed = self._clock(), _hash(key)
-        with self._lock:
-            found = self._by_key.get(hashed)
-            if found is None:
-                return None
-            if now - found.seen > IDLE or now - found.since > ABSOLUTE:
-                del self._by_key[hashed]
-                return None
-            self._by_key[hashed] = replace(found, seen=now)
-            return found
+        now = self._clock()
 
-    def close_all(self, name: str) -> None:
-        """Sign somebody out everywhere."""
-        with self._lock:
-            for key in [k for k, found in self._by_key.items() if found.principal.name == name]:
-                del self._by_key[key]
+        def seen(entry: dict[str, Any] | None) -> dict[str, Any] | None:
+            if (
+                entry is None
+                or now - _moment(entry, "seen") > IDLE
+                or now - _moment(entry, "since") > ABSOLUTE
+            ):
+                return None
+            return {**entry, "seen": now.isoformat()}
+
+        found = self._shelf.change(_hash(key), seen)
+        if found is None:
+            return None
+        principal = PRINCIPAL.validate_python(found["principal"])
+        return SignedIn(principal, _moment(found, "since"), _moment(found, "seen"))
 
     def close(self, key: str) -> None:
         """Sign out."""
-        with self._lock:
-            self._by_key.pop(_hash(key), None)
+        self._shelf.change(_hash(key), lambda _: None)
+
+
+def _moment(entry: dict[str, Any], name: str) -> datetime:
+    return datetime.fromisoformat(entry[name])
 
 
 def _hash(key: str) -> str:

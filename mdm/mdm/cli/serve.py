@@ -28,11 +28,23 @@ def serve_command(
         bool, typer.Option("--dev", help="For development: open, without sign-in, on 127.0.0.1 only.")
     ] = False,
     role: Annotated[RoleWord, typer.Option("--role", help="all, api or worker.")] = RoleWord.all,
+    workers: Annotated[
+        int, typer.Option("--workers", min=1, max=64, help="Processes that answer; about one per core.")
+    ] = 1,
     config: Config = None,
 ) -> None:
-    """Serve the API, the console and the scheduler until told to stop."""
-    from mdm.app import claim_port, serve
+    """Serve the API, the console and the scheduler until told to stop.
 
+    Examples: `mdm serve --dev`, or in production `mdm serve --host 0.0.0.0 --workers 4` behind a proxy that
+    speaks TLS.
+    """
+    from mdm.app import check_host, claim_port, serve, serve_by_workers
+
+    check_host(host, dev=dev)
     # The port is claimed before the database is opened, so that a second process leaves no trace.
-    with claim_port(host, port) as listener, opened(config) as hub:
-        serve(hub, host=host, port=port, dev=dev, role=role.value, listener=listener)
+    with claim_port(host, port) as listener:
+        if workers > 1:
+            serve_by_workers(config, listener, workers, dev=dev, role=role.value)
+            return
+        with opened(config) as hub:
+            serve(hub, host=host, port=port, dev=dev, role=role.value, listener=listener)
