@@ -64,5 +64,7 @@ def slips_allowed(shorter: NDArray[Size]) -> NDArray[np.int64]:
 
 def first_level(conditions: Sequence[tuple[Flags, int]], otherwise: int) -> NDArray[np.uint8]:
     """For each pair the level of the first condition that holds, else the last level."""
-    chosen = np.select([flags for flags, _ in conditions], [level for _, level in conditions], otherwise)
-    return chosen.astype(np.uint8)
+    chosen = np.full(len(conditions[0][0]), otherwise, np.uint8)
+    for flags, level in reversed(conditions):
+        chosen[flags] = level
+    return chosen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
@@ -28,6 +28,9 @@ class Taken(Sequence[Standard]):
 
     def __len__(self) -> int:
         return len(self.places)
+
+    def __iter__(self) -> Iterator[Standard]:
+        return map(self.values.__getitem__, self.places.tolist())
 
     @overload
     def __getitem__(self, index: int) -> Standard: ...
