@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _BANDS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 80)
 # A band pays if at least this share of the pairs it adds is the same thing.
 PAYS = 0.03
-# All lone keys together add at most this many pairs a record.
+# All lone keys together add at most this many pairs a record, unless these are few.
 MOST = 8
 
 Expected = Callable[[NDArray[np.int64]], float]

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 # records and one of another source. Where sources hold duplicates of their own the ratio is about 1; matches
 # that a model takes for granted wrongly keep it above 0.
 _CLEAN = 0.15
+# Pairs less likely than this tell more of the model's doubts than of the sources.
+_SURE = 0.9
 # Fewer matches across than this show nothing.
 _FEWEST = 30.0
 
@@ -37,6 +39,7 @@ def clean_sources(
     names, codes = np.unique(np.array(sources, dtype=np.str_), return_inverse=True)
     if len(names) < 2:
         return ()
+    chance = np.where(chance >= _SURE, chance, 0.0)
     one, other = codes[left], codes[right]
     within = one == other
     inside = np.bincount(one[within], chance[within], minlength=len(names))

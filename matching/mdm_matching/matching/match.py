@@ -19,9 +19,12 @@ from mdm_matching.matching.progress import Clock, Follower, Progress
 from mdm_matching.model.match_model import MatchModel
 from mdm_matching.scoring.pair_scores import weight_of
 from mdm_matching.scoring.probability import probability
+from mdm_matching.scoring.rivals import Rivalry
 from mdm_matching.semantics import Inferred
 from mdm_matching.semantics.semantic_type import SemanticType
 from mdm_matching.slices import each_slice
+from mdm_matching.training.fit import with_threshold
+from mdm_matching.training.thresholds import best_threshold
 from mdm_matching.training.train import train
 
 
@@ -32,7 +35,7 @@ class Pairs:
     Attributes:
         left: the one row.
         right: the other.
-        weight: total match weight in bits.
+        weight: total match weight in bits; of a pair between clean sources without what its rivals take.
         probability: what that weight implies, 0 to 1.
         levels: one row per pair: its level of agreement in each column of the model; 255 for blank.
     """
@@ -127,6 +130,7 @@ def answered(
         with clock.step("part clean sources"):
             clean = clean_sources(sources, pairs.left, pairs.right, pairs.probability, known=clean)
             used, pairs = compared.without(sources, clean, (used, pairs))
+            used, pairs = compared.among_rivals(sources, clean, (used, pairs))
     with clock.step("cluster"):
         edges = Edges(pairs.left, pairs.right, pairs.weight)
         same, distinct = labels.verdicts(same=True), labels.verdicts(same=False)
@@ -192,3 +196,25 @@ class _Compared:
         kept = replace(self, left=self.left[free], right=self.right[free], levels=self.levels[free])
         model = kept.fitted()
         return model, kept.scored(model)
+
+    def among_rivals(
+        self, sources: Sequence[str], clean: Sequence[str], known: tuple[MatchModel, Pairs]
+    ) -> tuple[MatchModel, Pairs]:
+        """Model and scores that know that a record is one thing of a clean source at most.
+
+        A model that was given stays as it is, and so do its scores.
+        """
+        model, pairs = known
+        origin = source_codes(sources, clean, self.prepared.table.rows)
+        rivalry = Rivalry.of(origin, pairs.left, pairs.right)
+        if self.prepared.given is not None or not len(rivalry.pairs):
+            return known
+        prior, weight = rivalry.prior(pairs.weight, model.prior), pairs.weight.copy()
+        weight[rivalry.pairs] += prior - model.prior
+        if len(rivalry.pairs) == len(weight):
+            model = replace(model, prior=prior)
+        weight = rivalry.among(weight)
+        chance = probability(weight)
+        settled = self.labels.settled(chance, (pairs.left, pairs.right))
+        model = with_threshold(model, best_threshold(weight, settled))
+        return model, replace(pairs, weight=weight, probability=chance)

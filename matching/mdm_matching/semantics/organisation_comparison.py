@@ -120,9 +120,16 @@ def _digits(value: str) -> str:
 
 
 def _legal_forms(pairs: ValuePairs) -> tuple[Flags, Flags]:
-    """Whether both sides carry the same legal form (or none), and whether just one side carries one."""
+    """Whether both sides carry the same legal form (or none), and whether one side says less of it.
+
+    It carries none, or "Co" where the other is a "Co Inc".
+    """
     one, other = pairs.sides(lambda value: value.parts[0])
-    return one == other, (one == 0) != (other == 0)
+    less = (one == 0) != (other == 0)
+    asked = np.flatnonzero((one != other) & ~less)
+    forms = zip(*pairs.texts(lambda value: value.parts[0], asked), strict=True)
+    less[asked] = [set(a.split()) < set(b.split()) or set(b.split()) < set(a.split()) for a, b in forms]
+    return one == other, less
 
 
 def _initials(pairs: ValuePairs) -> Flags:

@@ -21,4 +21,7 @@ def best_threshold(weight: NDArray[np.float64], chance: NDArray[np.float64]) -> 
     ends = np.append(ranked[1:] < ranked[:-1], True)
     best = int(np.where(ends, expected, -1.0).argmax())
     below = ranked[best + 1] if best + 1 < len(ranked) else ranked[best] - 1.0
-    return float(np.floor((ranked[best] + below) / 2 * 1000) / 1000)
+    # A pair pays from half the best F1 on (https://doi.org/10.1007/978-3-662-44851-9_15), seen here or not.
+    half = max(float(expected[best]) / 2, 1e-9)
+    pays = min(float(np.log2(half / (1 - half))), float(ranked[best]))
+    return float(np.floor(max((ranked[best] + below) / 2, pays) * 1000) / 1000)

@@ -99,7 +99,8 @@ def test_a_weak_key_alone_makes_candidates_where_few_hold_it(make):
     assert pairs(candidates(make(rows), cap=10, chance=of_one_thing(1.0))) == [(0, 1)]
 
 
-def test_weak_keys_alone_add_no_more_than_a_few_pairs_a_record(make):
+def test_weak_keys_alone_add_no_more_than_a_few_pairs_a_record(make, monkeypatch):
+    monkeypatch.setattr("mdm_matching.blocking.lone_keys.ALWAYS", 0)
     few, many = ([(f"an{n}", "", "", "") for n in range(size)] for size in (10, 60))
 
     assert len(candidates(make(few), cap=100, chance=of_one_thing(1.0)).left) == 45

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mdm_matching import candidates, score, train
+from mdm_matching.training.thresholds import best_threshold
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -59,3 +60,10 @@ def test_a_few_candidates_teach_nothing_and_the_model_stays_as_it_is(model, make
     found = candidates(table, cap=10)
 
     assert train(model, table, found.left, found.right) == model
+
+
+def test_the_threshold_is_no_lower_than_a_pair_pays():
+    threshold = best_threshold(np.array([12.0, 11.0, -30.0]), np.array([1.0, 1.0, 0.0]))
+
+    # The best F1 is 1, half of it 0.5, which is 0 bits; no pair lies between 11 and -30.
+    assert threshold == 0.0

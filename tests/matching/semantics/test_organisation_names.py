@@ -64,6 +64,7 @@ DIFFERENT = "different name"
             "Brightwater Constr. Ltd", "Brightwater Construction Ltd", SAME, id="shortened trade word"
         ),
         pytest.param("Zentrum Apotheken", "Zentrum Apotheke", SAME, id="plural"),
+        pytest.param("KKR & Co.", "KKR & Co. Inc.", FORM_MISSING, id="one says less of the legal form"),
         pytest.param("Acme GmbH", "Acme AG", OTHER_FORM, id="two legal forms"),
         pytest.param("IBM", "International Business Machines Corp", INITIALS, id="acronym"),
         pytest.param("BASF", "Badische Anilin- und Soda-Fabrik", INITIALS, id="acronym without the and"),
