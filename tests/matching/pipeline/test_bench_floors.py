@@ -11,18 +11,20 @@ import pytest
 
 # Set: pairwise F1, B-cubed F1.
 FLOORS = {
-    "febrl3": (0.998, 0.999),
-    "febrl4": (0.999, 0.999),
-    "rldata10000": (0.955, 0.995),
-    "fake_1000": (0.90, 0.93),
-    "chicago_childcare": (0.89, 0.94),
-    "dblp_acm": (0.94, 0.97),
-    "synth_people_10k": (0.985, 0.997),
+    "febrl3": (0.999, 0.999),
+    "febrl4": (0.9995, 0.9995),
+    "rldata10000": (0.96, 0.996),
+    "fake_1000": (0.95, 0.96),
+    "historical_50k": (0.90, 0.915),
+    "chicago_childcare": (0.93, 0.955),
+    "dblp_acm": (0.985, 0.992),
+    "abt_buy": (0.42, 0.76),
+    "synth_people_10k": (0.99, 0.998),
     "synth_orgs_10k": (0.98, 0.996),
-    "synth_projects_10k": (0.995, 0.999),
-    "synth_costcenters_10k": (0.94, 0.985),
-    "listed_companies": (0.88, 0.985),
-    "leipzig_affiliations": (0.58, 0.70),
+    "synth_projects_10k": (0.998, 0.999),
+    "synth_costcenters_10k": (0.96, 0.99),
+    "listed_companies": (0.90, 0.99),
+    "leipzig_affiliations": (0.62, 0.72),
 }
 SCRIPT = Path(__file__).parents[3] / "matching" / "benchmarks" / "figures.py"
 
@@ -47,5 +49,5 @@ def test_zero_configuration_stays_above_its_floor(name):
         pytest.skip(f"{name}: not in the folder that MDM_BENCH_DATA names")
     reached = script().figures(folder).evaluation
 
-    assert (reached.f1, reached.bcubed_f1) >= FLOORS[name]
+    assert reached.f1 >= FLOORS[name][0]
     assert reached.bcubed_f1 >= FLOORS[name][1]
