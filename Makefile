@@ -32,8 +32,11 @@ check: $(VENV)/.ready-dev ## ruff, mypy, pyright and the import contracts
 	$(bin)/pyright
 	$(bin)/lint-imports --no-logo
 
-bench: $(VENV)/.ready-run ## the engine, its peers and the hub, resumable (MDM_BENCH_DATA=FOLDER, ARGS=--quick or '--only hub')
-	@$(python) matching/benchmarks/bench.py $(ARGS)
+# `--only api` measures the served API alone, with options of its own; each tells more with --help.
+bench_api := graphql/benchmarks/bench_api.py $(filter-out --only api,$(ARGS))
+
+bench: $(VENV)/.ready-test ## engine, peers and hub, resumable (MDM_BENCH_DATA=FOLDER, ARGS=--quick, '--only hub' or '--only api')
+	@$(python) $(if $(filter api,$(ARGS)),$(bench_api),matching/benchmarks/bench.py $(ARGS))
 
 chaos: $(VENV)/.ready-test ## the long fault tests; stop them at any time, the next call goes on (ARGS='--only R1 --seconds 280')
 	@$(python) tests/chaos $(ARGS)

@@ -68,6 +68,9 @@ class Subject:
 def main() -> int:
     """Load what is missing, measure, write the report; 1 if a target is missed."""
     wanted = _options()
+    if wanted.postgres and not postgres.available():
+        sys.stderr.write(f"{postgres.MISSING}\n")
+        return 2
     size = Size(20_000 if wanted.quick else wanted.size)
     found: dict[str, Any] = {"records": size.records, "seed": wanted.seed, "machine": report.machine()}
     seconds = 5.0 if wanted.quick else wanted.seconds

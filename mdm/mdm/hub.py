@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from sqlalchemy import Select
 from sqlmodel import Session
 
 from mdm.access.principal import Action, Principal, everything
@@ -32,7 +33,11 @@ Result = TypeVar("Result")
 
 
 class Hub:
-    """Everything a use case needs to know about the deployment it works in."""
+    """Everything a use case needs to know about the deployment it works in.
+
+    Attributes:
+        queries: those that were built before, see `mdm.query.prepared`.
+    """
 
     def __init__(
         self, settings: Settings, registry: EntityRegistry, database: Database, clock: Clock
@@ -42,6 +47,7 @@ class Hub:
         self.database = database
         self.clock = clock
         self.golden_tables = GoldenTables(registry)
+        self.queries: dict[Hashable, Select[*tuple[Any, ...]]] = {}
 
     @cached_property
     def checkpoints(self) -> Checkpoints:

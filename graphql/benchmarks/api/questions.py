@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -63,9 +62,7 @@ class _Flat(Visitor):
         framed = inner[0] if len(inner) == 1 else None
         if not isinstance(framed, FieldNode) or framed.name.value != "nodes":
             return None
-        flat = copy(node)
-        flat.selection_set = framed.selection_set
-        return flat
+        return replace(node, selection_set=framed.selection_set)
 
 
 def without_frames(operation: str) -> str:

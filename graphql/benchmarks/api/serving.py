@@ -16,7 +16,7 @@ from pathlib import Path
 
 from api.deployment import environment
 
-START = 120.0  # seconds at most until a server answers
+START = 300.0  # seconds at most until a server answers
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
@@ -41,7 +41,7 @@ def serving(program: Sequence[str], folder: Path, port: int, ready: str) -> Iter
         ready: the path that answers with 200 once it serves.
 
     Raises:
-        RuntimeError: it ended, or did not answer within two minutes.
+        RuntimeError: it ended, or did not answer within five minutes.
     """
     log = folder / "server.log"
     with log.open("wb") as errors:

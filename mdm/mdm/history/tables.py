@@ -22,9 +22,9 @@ from sqlalchemy import (
     cast,
     exists,
     func,
-    literal,
     or_,
     select,
+    true,
     type_coerce,
 )
 from sqlalchemy.engine import Dialect
@@ -185,7 +185,8 @@ def membership_at(when: When) -> FromClause:
 def led_to_at(when: When) -> ColumnElement[str]:
     """SQL over `issued_id`: the id that each issued id leads to, in one hop."""
     if when.known_at is None:
-        return func.coalesce(col(IssuedId.redirected_to), col(IssuedId.golden_id))
+        ledger = IssuedId.__table__  # type: ignore[attr-defined]  # SQLModel hides it
+        return func.coalesce(ledger.c.redirected_to, ledger.c.golden_id)
     return func.coalesce(redirect_at(when), col(IssuedId.golden_id))
 
 
@@ -208,4 +209,4 @@ def redirect_at(when: When) -> ColumnElement[Any]:
 
 def issued_by(when: When) -> ColumnElement[bool]:
     """SQL over `issued_id`: the id was known."""
-    return literal(True) if when.known_at is None else col(IssuedId.issued_at) <= when.known_at
+    return true() if when.known_at is None else col(IssuedId.issued_at) <= when.known_at

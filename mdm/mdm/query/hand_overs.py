@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -121,6 +122,7 @@ def _begin(row: Any) -> tuple[str, str]:
     return (row.start_date.isoformat() if row.start_date else "", row.id)
 
 
+@lru_cache(maxsize=65536)
 def _undertaking(name: str | None) -> str:
     """A project's name without its phase: `ERP rollout, phase 2` gives `erp rollout`."""
     words = fold(name or "")

@@ -6,19 +6,22 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Label, select, tuple_
+from sqlalchemy import Label, Table, select, tuple_
 from sqlmodel import Session, col
 
 from mdm.access.view import view_of
 from mdm.history.tables import golden_at, issued_by, led_to_at, membership_at, redirect_at, typed_at
 from mdm.history.when import NOW, When
 from mdm.query.golden_row import GoldenRow, golden_rows
+from mdm.query.prepared import Query, asked_ids, prepared, rows_for
 from mdm.store.chunks import rows_in
 from mdm.store.decisions import IssuedId
 from mdm.store.records import SourceRecord
 
 if TYPE_CHECKING:
     from mdm.hub import Hub
+
+LEDGER: Table = IssuedId.__table__  # type: ignore[attr-defined]  # SQLModel hides it
 
 Key = tuple[str, str]
 """(source, source key)."""
@@ -53,9 +56,13 @@ def current_of_type(
     """The current golden records among these ids of one type; the others are absent."""
     table, view = typed_at(hub, entity_type, when), view_of(session)
     declared = hub.registry[entity_type]
-    query = select(*view.columns(declared, table)).where(*view.rows(declared, table))
-    rows = golden_rows(entity_type, table, rows_in(session, query, table.c.id, set(ids)))
-    return {row.golden_id: row for row in rows}
+
+    def make() -> Query:
+        query = select(*view.columns(declared, table)).where(*view.rows(declared, table))
+        return query.where(table.c.id.in_(asked_ids()))
+
+    query = prepared(hub, view, ("current", declared), when, make)
+    return {row.golden_id: row for row in golden_rows(entity_type, table, rows_for(session, query, set(ids)))}
 
 
 def golden_of_type(
@@ -67,13 +74,18 @@ def golden_of_type(
     """
     table, view = typed_at(hub, entity_type, when), view_of(session)
     declared = hub.registry[entity_type]
-    asked: Label[str] = col(IssuedId.golden_id).label("asked_")
-    query = (
-        select(*view.columns(declared, table), asked)
-        .join(table, table.c.id == led_to_at(when))
-        .where(issued_by(when), *view.rows(declared, table))
-    )
-    found = list(rows_in(session, query.select_from(IssuedId), col(IssuedId.golden_id), set(ids)))
+
+    def make() -> Query:
+        asked: Label[str] = LEDGER.c.golden_id.label("asked_")
+        return (
+            select(*view.columns(declared, table), asked)
+            .select_from(LEDGER)
+            .join(table, table.c.id == led_to_at(when))
+            .where(issued_by(when), *view.rows(declared, table), LEDGER.c.golden_id.in_(asked_ids()))
+        )
+
+    query = prepared(hub, view, ("led to", declared), when, make)
+    found = list(rows_for(session, query, set(ids)))
     rows = golden_rows(entity_type, table, found)
     return {row.asked_: golden for row, golden in zip(found, rows, strict=True)}
 

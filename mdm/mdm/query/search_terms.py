@@ -53,6 +53,7 @@ def fold(text: str) -> list[str]:
     return [word[:LONGEST] for word in re.findall(r"[a-z0-9]+", plain)]
 
 
+@lru_cache(maxsize=65536)
 def joined(text: str) -> str:
     """A code or address as one word: `C-10 023` gives `c10023`."""
     return "".join(fold(text))[:LONGEST]

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Table, func, select
 from sqlmodel import Session, col
 
+from mdm.access.view import view_of
 from mdm.history.tables import membership_at
 from mdm.history.when import NOW, When
-from mdm.store.chunks import rows_in
+from mdm.query.prepared import Query, asked_ids, prepared, rows_for
 from mdm.store.records import RecordVersion, SourceRecord
+
+RECORD: Table = SourceRecord.__table__  # type: ignore[attr-defined]  # SQLModel hides it
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +46,23 @@ def sources_of(
     session: Session, golden_ids: Collection[str], when: When = NOW
 ) -> dict[str, tuple[MemberRecord, ...]]:
     """The source records of each golden record, by system and key; none for an id that has no live record."""
-    membership = membership_at(when)
-    query = select(
-        membership.c.golden_id,
-        col(SourceRecord.source),
-        col(SourceRecord.source_key),
-        col(SourceRecord.first_seen_at),
-        _last_change(when),
-    ).join(SourceRecord, col(SourceRecord.id) == membership.c.record_id)
+    view = view_of(session)
+
+    def make() -> Query:
+        membership = membership_at(when)
+        shown = (
+            membership.c.golden_id,
+            *(RECORD.c[name] for name in ("source", "source_key", "first_seen_at")),
+        )
+        return (
+            select(*shown, _last_change(when))
+            .join_from(membership, RECORD, RECORD.c.id == membership.c.record_id)
+            .where(membership.c.golden_id.in_(asked_ids()))
+        )
+
+    query = prepared(view.hub, view, ("sources", None), when, make) if view.hub else make()
     found: dict[str, list[MemberRecord]] = {golden_id: [] for golden_id in golden_ids}
-    for golden_id, *place in rows_in(session, query, membership.c.golden_id, set(golden_ids)):
+    for golden_id, *place in rows_for(session, query, set(golden_ids)):
         found[golden_id].append(MemberRecord(*place))
     return {i: tuple(sorted(members, key=lambda m: (m.system, m.key))) for i, members in found.items()}
 
@@ -60,7 +70,7 @@ def sources_of(
 def _last_change(when: When) -> ColumnElement[Any]:
     """SQL over `source_record`: when the hub took in its last change."""
     if when.known_at is None:
-        return col(SourceRecord.last_changed_at)  # type: ignore[return-value]  # SQLModel's mapping of a column
+        return RECORD.c.last_changed_at
     received = col(RecordVersion.received_at)
     return (
         select(func.max(received))
