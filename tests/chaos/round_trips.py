@@ -35,8 +35,8 @@ LARGEST, DEEPEST = 20, 5
 """Source records of a merged golden record, and merges into one another."""
 AT_ONCE = 10
 """Trips that are under way together."""
-DEEPENED = 14
-"""Merges before the first trip; they stay, so that trips begin and end with golden records merged before."""
+DEEPENED = 3
+"""Of so many firms one is merged before the first trip, for good: so trips begin with some merged before."""
 
 FIRST = ("Amber", "Birch", "Cedar", "Dune", "Ember", "Fjord", "Garnet", "Heath", "Iris", "Juniper")
 SECOND = ("Legal", "Bakeries", "Mining", "Joinery", "Optics", "Freight", "Quarries", "Salt", "Tools")
@@ -68,6 +68,7 @@ class Travellers:
 
     hub: Hub
     chance: Random
+    firms: int
     depth: dict[str, int] = field(default_factory=dict)
     met: set[frozenset[str]] = field(default_factory=set)
     day: int = 1
@@ -76,7 +77,7 @@ class Travellers:
         """Firms in one to four records each, by evidence one; and projects that refer to some."""
         names = [f"{a} {b}" for a in FIRST for b in SECOND]
         batches: dict[str, list[Any]] = {source: [] for source in SOURCES}
-        for number, name in enumerate(self.chance.sample(names, FIRMS)):
+        for number, name in enumerate(self.chance.sample(names, self.firms)):
             domain = name.lower().replace(" ", "-") + ".example"
             full = {"name": name, "website": domain, "email": f"office@{domain}", "country": "GB"}
             for copy in range(self.chance.randint(1, 4)):
@@ -84,14 +85,14 @@ class Travellers:
         for source, batch in batches.items():
             take_in(self.hub, source, "client", batch)
         keys = [f"{source}:{row.source_key}" for source, batch in batches.items() for row in batch]
-        referred = enumerate(self.chance.sample(keys, 12))
+        referred = enumerate(self.chance.sample(keys, self.firms // 3))
         take_in(
             self.hub, "psa", "project", [record(f"p{n}", name=f"Rollout {n}", client=c) for n, c in referred]
         )
 
     def deepen(self) -> None:
         """Merges that stay."""
-        for _ in range(DEEPENED):
+        for _ in range(self.firms // DEEPENED):
             for loser, survivor in self._pairs(1):
                 self._merge(loser, survivor)
 
@@ -174,9 +175,9 @@ class Travellers:
         resolve(uow, {"client": touched})
 
 
-def many_trips(hub: Hub, seed: int, trips: int) -> dict[str, Any]:
-    """So many trips on an empty hub."""
-    travellers = Travellers(hub, Random(seed))
+def many_trips(hub: Hub, seed: int, trips: int, firms: int) -> dict[str, Any]:
+    """So many trips of so many firms on an empty hub."""
+    travellers = Travellers(hub, Random(seed), firms)
     travellers.bring_in()
     travellers.deepen()
     failures: list[str] = []
@@ -191,11 +192,11 @@ def many_trips(hub: Hub, seed: int, trips: int) -> dict[str, Any]:
     return {"trips": made, "failed": len(failures), "failures": failures[:5]}
 
 
-def round_trips(databases: Databases, number: int, *, trips: int = 50) -> dict[str, Any]:
+def round_trips(databases: Databases, number: int, *, trips: int = 50, firms: int = FIRMS) -> dict[str, Any]:
     """One unit of the campaign."""
     with databases.fresh() as (url, folder):
-        where = {"url": url, "folder": folder}
-        found: dict[str, Any] = databases.zygote.result("travel", **where, seed=number, trips=trips)
+        where = {"url": url, "folder": folder, "seed": number}
+        found: dict[str, Any] = databases.zygote.result("travel", **where, trips=trips, firms=firms)
     return found
 
 

@@ -156,10 +156,10 @@ def contend(*, url: str, again: str, folder: str, seed: int, operations: int) ->
     return found
 
 
-def travel(*, url: str, folder: str, seed: int, trips: int) -> dict[str, Any]:
+def travel(*, url: str, folder: str, seed: int, trips: int, firms: int) -> dict[str, Any]:
     """Merges that are taken back."""
     hub = _stopped(url, folder)
-    found = round_trips.many_trips(hub, seed, trips)
+    found = round_trips.many_trips(hub, seed, trips, firms)
     hub.close()
     return found
 

@@ -14,7 +14,7 @@ def sound(figures: dict[str, object]) -> bool:
     return (figures["failures"], figures["lost"], figures["phantoms"]) == ([], 0, 0)
 
 
-@pytest.mark.parametrize(("kind", "kills"), [("sqlite", 30), ("postgresql", 10)])
+@pytest.mark.parametrize(("kind", "kills"), [("sqlite", 50), ("postgresql", 22)])
 def test_killed_while_it_takes_records_in_the_hub_loses_nothing_it_acknowledged(
     made: Databases, kills: int
 ) -> None:
