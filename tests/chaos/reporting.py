@@ -15,7 +15,8 @@ HEAD = """# Reliability
 
 What the hub promises when processes die, writers meet and people tamper, and what the long tests saw. The tables are written by
 `make chaos` (`ARGS=--report` writes this page alone) from the JSON files beside this page in `docs/reliability/`; each names the
-commits it ran on. A campaign that is not complete says how far it came, and the next `make chaos` goes on there.
+commits it ran on. A campaign that is not complete says how far it came, and the next `make chaos` goes on there. A file named after a
+commit holds an earlier run, which the present one begins again.
 
 ## Figures
 
