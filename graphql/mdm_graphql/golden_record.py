@@ -8,6 +8,7 @@ import strawberry
 from mdm.history.when import When
 from mdm.query.neighbours import FARTHEST
 from mdm_graphql.arguments import UNSET, First, stated
+from mdm_graphql.building import BuildingOf, BuildingStep
 from mdm_graphql.cells import Cell, SourceRecord
 from mdm_graphql.lineage_graph import LineageGraph, LineageOf
 from mdm_graphql.loaders import CellsOf, Current, Placed, SourcesOf, VersionOf
@@ -90,6 +91,14 @@ class GoldenRecord(Node):
         """At most 20 graphs in one operation."""
         graph: LineageGraph = await self._reader.load(LineageOf(depth, self._when), self.id)
         return graph
+
+    @strawberry.field(
+        description="The steps that joined its source records, the best joined first; none for a single one."
+    )
+    async def building(self) -> list[BuildingStep]:
+        """At most 20 records in one operation."""
+        steps = await self._reader.load(BuildingOf(self._when), self.id)
+        return [BuildingStep.of(step) for step in steps or ()]
 
     @strawberry.field(description="The keys by which each system knows it.")
     async def crosswalk(
@@ -204,7 +213,7 @@ def when_of(record: GoldenRecord) -> When:
 COMMON_FIELDS = frozenset(
     {
         "id", "masked", "version", "sources", "cells", "lineage", "crosswalk", "history", "verdicts",
-        "neighbours", "path",
+        "neighbours", "path", "building",
     }
 )  # fmt: skip
 """Names that no edge can have; attributes are refused them where they are declared."""

@@ -20,6 +20,7 @@ from mdm_graphql.context import Context
 from mdm_graphql.golden_record import GoldenRecord
 from mdm_graphql.golden_types import described
 from mdm_graphql.loaders import Current
+from mdm_graphql.match_reason import MatchReason, speaking
 from mdm_graphql.reader import Reader
 
 CANDIDATES = 10
@@ -46,15 +47,6 @@ class Grade(Enum):
     WEAK = strawberry.enum_value(GradeRead.weak.value, description="Keep them apart.")
 
 
-@strawberry.type(description="What one attribute says about whether two records are the same thing.")
-class MatchReason:
-    """One column of the evidence."""
-
-    attribute: str = strawberry.field(description="The attribute that is compared.")
-    text: str = strawberry.field(description="How its two values compare.")
-    weight: float = strawberry.field(description="Bits for sameness; negative ones speak against it.")
-
-
 @strawberry.type(description="A golden record that the record may be about.")
 class MatchCandidate:
     """One candidate."""
@@ -78,8 +70,6 @@ class MatchCandidate:
     @staticmethod
     def of(found: Candidate, reader: Reader) -> "MatchCandidate":
         """From the read model."""
-        told = [reason for reason in found.reasons if reason.weight]
-        reasons = [MatchReason(attribute=r.column, text=r.label, weight=r.weight) for r in told]
         return MatchCandidate(
             id=strawberry.ID(found.golden_id),
             label=found.label,
@@ -87,7 +77,7 @@ class MatchCandidate:
             weight=found.weight,
             probability=found.probability,
             source=Source(system=found.source, key=found.source_key),
-            reasons=reasons,
+            reasons=speaking(found.reasons),
             _reader=reader,
             _current=Current(found.entity_type),
         )

@@ -29,13 +29,17 @@ R, M, L, A, X, S = Guard.rows, Guard.masks, Guard.labels, Guard.record, Guard.ri
 EVERY_RECORD: dict[str, Guard] = {
     "id": R, "masked": A, "sources": A, "cells": M, "lineage": M, "crosswalk": A, "history": M,
     "verdicts": A, "neighbours": R, "path": R, "version": A, "ultimateParent": R, "ancestors": R,
-    "descendants": R,
+    "descendants": R, "building": A,
 }  # fmt: skip
 """Fields of every entity type beside its attributes and edges."""
 
 FIELDS: dict[str, dict[str, Guard]] = {
     "Banned": {"attribute": X, "changed": X, "goldenRecord": R, "value": X, "banId": X},
     "BeatenClaim": {"value": M, "source": A},
+    "BuildingStep": {
+        "number": A, "one": A, "other": A, "rule": A, "left": A, "right": A, "weight": A, "average": A,
+        "reasons": M,
+    },
     "Cell": {"attribute": S, "value": M, "masked": A, "rule": M, "since": M, "source": M, "beats": M},
     "Change": {
         "number": A, "id": A, "at": A, "type": A, "entityType": A, "subject": R, "author": A, "version": A,

@@ -186,3 +186,27 @@ def test_many_stories_take_as_many_statements_as_one(hub: Hub, data: Asked, stat
         counts.append(len(seen))
 
     assert counts[0] == counts[1]
+
+
+def test_building_tells_the_steps_that_joined_the_source_records(hub: Hub, data: Asked) -> None:
+    twice = {"name": "Harbour Pine plc", "country": "GB"}
+    take_in(hub, "erp", "client", [record("E1", JANUARY, **twice), record("E2", JANUARY, **twice)])
+    crm, one, other = (RecordKey("client", *key) for key in (("crm", "C1"), ("erp", "E1"), ("erp", "E2")))
+    with hub.write("ada") as uow:
+        decide_records(uow, crm, one, "same", reason="the same letterhead")
+        decide_records(uow, one, other, "same", reason="the same letterhead")
+    fields = "building { number one other rule left right weight average reasons { attribute text weight } }"
+
+    steps = data(by_key("client", "crm", "C1", fields))["clientByKey"]["building"]
+
+    assert [step["number"] for step in steps] == [1, 2]
+    assert sorted([*steps[1]["one"], *steps[1]["other"]]) == ["crm:C1", "erp:E1", "erp:E2"]
+    assert all(step["left"] in step["one"] and step["right"] in step["other"] for step in steps)
+    assert any(reason["attribute"] == "name" and reason["weight"] > 0 for reason in steps[0]["reasons"])
+    assert data(by_key("worker", "hr", "W1", "building { number }"))["workerByKey"]["building"] == []
+
+
+def test_building_is_told_of_now_alone(run: Asked) -> None:
+    result = run('{ clients(knownAt: "2026-01-10T13:00:00Z") { nodes { building { number } } } }')
+
+    assert "as of now only" in result.errors[0].message

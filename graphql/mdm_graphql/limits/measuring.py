@@ -21,7 +21,15 @@ from graphql.language import (
 
 from mdm_graphql.arguments import PAGE
 
-LISTS = {"lineage": 50, "cells": 5, "search": 20, "conflicts": 50, "neighbours": 50, "history": 20}
+LISTS = {
+    "lineage": 50,
+    "building": 50,
+    "cells": 5,
+    "search": 20,
+    "conflicts": 50,
+    "neighbours": 50,
+    "history": 20,
+}
 """What a field costs beside what is below it, or how many places it has when `first` is not given."""
 
 CONNECTION = frozenset({"nodes", "edges", "totalCount"})
@@ -98,7 +106,7 @@ class _Measuring:
         if node.selection_set is None or name.startswith("__"):
             return 0
         if not _is_list(node):
-            return 1 + below + (LISTS.get(name, 0) if name in {"lineage", "cells"} else 0)
+            return 1 + below + (LISTS.get(name, 0) if name in {"lineage", "cells", "building"} else 0)
         return 1 + max(1, self.first(node)) * below
 
     def first(self, node: FieldNode) -> int:
