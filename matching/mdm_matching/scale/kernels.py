@@ -64,8 +64,8 @@ def shared_kernel(document: str) -> Kernel:
     def run(batch: RecordBatch) -> Iterator[Columns]:
         table = keyed_table(_model(document), batch)
         for kind, limit in limited_kinds(table):
-            held = np.unique(np.stack([kind.marks(kind.code), table.companions[kind.row]]), axis=1)
-            yield {"key": held[0], "companion": held[1], "names": np.full(held.shape[1], limit)}
+            key, companion = _once(kind.marks(kind.code), table.companions[kind.row])
+            yield {"key": key, "companion": companion, "names": np.full(len(key), limit)}
 
     return kernel(run)
 
@@ -81,7 +81,8 @@ def key_kernel(document: str) -> Kernel:
         numbers = batch.column(NUMBER).to_numpy()
         for lone, kinds in ((0, key_kinds(table)), (1, lone_kinds(table))):
             for kind in kinds:
-                key, row = np.unique(np.stack([kind.marks(kind.code), kind.row]), axis=1)
+                code, row = _once(kind.code, kind.row)
+                key = kind.marks(code)
                 # The same two keys of other columns are another key.
                 key = mixed(np.full(len(key), fingerprint("\x1f".join(kind.columns))), key)
                 content = table.contents[row]
@@ -119,6 +120,16 @@ def pair_kernel() -> Kernel:
                 yield {"left": left, "right": right, "size": size, "lone": by_itself, "mark": mark}
 
     return kernel(run)
+
+
+def _once(
+    one: NDArray[np.int64], other: NDArray[np.integer]
+) -> tuple[NDArray[np.int64], NDArray[np.integer]]:
+    """The distinct pairs of numbers."""
+    order = np.lexsort((other, one))
+    one, other = one[order], other[order]
+    new = np.append(True, (one[1:] != one[:-1]) | (other[1:] != other[:-1]))[: len(one)]
+    return one[new], other[new]
 
 
 def _pairs(holders: ListArray) -> tuple[NDArray[np.int64], ...] | None:
