@@ -27,12 +27,17 @@ HERE = Path(__file__).parent
 ENVIRONMENTS = HERE / ".environments"
 ROOMS = {"hub": HERE.parents[1] / "mdm" / "benchmarks" / "hub_speed.py"}
 """Benchmarks of other rooms that belong to the same run."""
+UNMADE = "its environment cannot be made"
 
 
 def main() -> int:
-    """Run what has no result yet, and write the report; 1 if somebody failed."""
+    """Run what has no result yet, and write the report.
+
+    A peer that fails or takes too long is a result. 1 if ours failed or somebody's environment could not be
+    made; that is tried again next time.
+    """
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="two small sets, done in minutes")
+    parser.add_argument("--quick", action="store_true", help="two small sets, done in a few minutes")
     parser.add_argument("--again", action="store_true", help="run also what has a result")
     parser.add_argument(
         "--only", action="append", metavar="CONTENDER", help="run this one, or the room hub; may be repeated"
@@ -44,25 +49,37 @@ def main() -> int:
     folder = Path(named) if named else None
     wanted.results.mkdir(parents=True, exist_ok=True)
     rooms_alone = wanted.only and ROOMS.keys() >= set(wanted.only)
+    unmade = False
     for name in [] if rooms_alone else wanted.sets or set_names(quick=wanted.quick):
         columns = columns_of(name, folder)
         if columns is None:
             sys.stderr.write(f"{name}: not there; let MDM_BENCH_DATA name the folder of the bench sets.\n")
             continue
-        with tempfile.TemporaryDirectory() as parted:
-            given = write_parted(columns, Path(parted))
-            for contender in CONTENDERS:
-                kept = wanted.results / f"{name}.{contender.name.lower()}.json"
-                if wanted.only and contender.name not in wanted.only:
-                    continue
-                if not kept.exists() or wanted.again:
-                    found = run(contender, name, columns, given)
-                    kept.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-                say(f"{name}, {contender.name}: {kept.read_text(encoding='utf-8').strip()}")
+        unmade |= contend_on(name, columns, wanted)
     results = kept_results(wanted.results)
     bench_report.write(results, wanted.results)
-    failed = any("failed" in found for by in results.values() for found in by.values())
+    failed = unmade or any("failed" in by.get("ours", {}) for by in results.values())
     return int(run_rooms(wanted) or failed)
+
+
+def contend_on(name: str, columns: dict[str, list[str | None]], wanted: argparse.Namespace) -> bool:
+    """Let everybody contend who has no result on a set; whether an environment could not be made."""
+    unmade = False
+    with tempfile.TemporaryDirectory() as parted:
+        given = write_parted(columns, Path(parted))
+        for contender in CONTENDERS:
+            kept = wanted.results / f"{name}.{contender.name.lower()}.json"
+            if wanted.only and contender.name not in wanted.only:
+                continue
+            if not kept.exists() or wanted.again:
+                found = run(contender, name, columns, given)
+                if UNMADE in found.get("failed", ""):
+                    sys.stderr.write(f"{name}, {contender.name}: {found['failed']}\n")
+                    unmade = True
+                    continue
+                kept.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+            say(f"{name}, {contender.name}: {kept.read_text(encoding='utf-8').strip()}")
+    return unmade
 
 
 def run_rooms(wanted: argparse.Namespace) -> bool:
@@ -82,7 +99,8 @@ def run(
     try:
         python = python_of(contender, ENVIRONMENTS)
     except (subprocess.CalledProcessError, OSError) as exc:
-        return {"failed": f"its environment cannot be made: {exc}"}
+        said = getattr(exc, "stderr", None) or exc
+        return {"failed": f"{UNMADE}: {said}"}
     answer = given[0].parent / f"{contender.name.lower()}.npz"
     found: dict[str, Any] = contest(contender, python, name, given, answer)
     if "failed" in found or "no_set_up" in found:

@@ -12,6 +12,13 @@ from mdm_matching.charts.drawing import BLUE, GREEN, GREY, ORANGE, Axis, Plot, b
 README = Path(__file__).parents[1] / "README.md"
 BEGIN, END = "<!-- bench: begin -->\n", "<!-- bench: end -->\n"
 _COLOURS = dict(zip((one.name for one in CONTENDERS), (GREEN, BLUE, GREY, ORANGE, "#805ad5"), strict=True))
+# Figure, title and unit of each plot.
+PLOTS = (
+    ("f1", "Pairwise F1 after clustering, at the default threshold", "F1"),
+    ("bcubed_f1", "B-cubed F1, at the default threshold", "F1"),
+    ("cpu_seconds", "CPU seconds, training included", "CPU seconds"),
+    ("peak_mb", "Peak memory", "MB"),
+)
 Results = dict[str, dict[str, dict[str, Any]]]
 
 
@@ -76,12 +83,7 @@ def write(results: Results, folder: Path) -> None:
     """Table and plots into the folder, the table also into the README between its marks."""
     shown = table(results)
     (folder / "table.md").write_text(shown, encoding="utf-8")
-    for figure, title, unit in (
-        ("f1", "Pairwise F1 after clustering, at the default threshold", "F1"),
-        ("bcubed_f1", "B-cubed F1, at the default threshold", "F1"),
-        ("cpu_seconds", "CPU seconds, training included", "CPU seconds"),
-        ("peak_mb", "Peak memory", "MB"),
-    ):
+    for figure, title, unit in PLOTS:
         (folder / f"{figure}.svg").write_text(plot(results, figure, title, unit), encoding="utf-8")
     readme = README.read_text(encoding="utf-8")
     if BEGIN in readme:

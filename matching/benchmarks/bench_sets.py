@@ -11,6 +11,7 @@ from generator import generate
 Columns = dict[str, list[str | None]]
 # Generated: kind and rows.
 GENERATED = {
+    "people_2k": ("people", 2_000),
     "people_10k": ("people", 10_000),
     "orgs_10k": ("orgs", 10_000),
     "projects_10k": ("projects", 10_000),
@@ -18,7 +19,7 @@ GENERATED = {
     "people_100k": ("people", 100_000),
     "orgs_100k": ("orgs", 100_000),
 }
-QUICK = ("fake_1000", "people_10k")
+QUICK = ("fake_1000", "people_2k")
 
 
 def set_names(*, quick: bool) -> tuple[str, ...]:
