@@ -17,8 +17,6 @@ from mdm.resolve.keys import candidate_pairs, force_of, holders_by_key, keys_by_
 from mdm.resolve.stored_edges import drop_pairs, edges_of
 from mdm_matching import MatchModel
 
-Pair = tuple[int, int]
-
 
 def drop_capped(
     session: Session,
