@@ -40,7 +40,8 @@ def claim_port(host: str, port: int, *, tries: int = 1) -> socket.socket:
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for candidate in range(port, port + tries):
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        # Named, because asyncio sends at once only over what says that it is TCP; else an answer waits 40 ms.
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         if sys.platform != "win32":  # there it would let two programs share the port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

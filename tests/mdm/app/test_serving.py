@@ -112,6 +112,16 @@ def test_a_port_in_use_is_one_sentence_and_nothing_starts(hub: Hub, monkeypatch:
     assert "\n" not in str(raised.value)
 
 
+def test_answers_are_sent_at_once() -> None:
+    with claim_port("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            protocol = accepted.proto
+
+    # What asyncio asks before it sets TCP_NODELAY.
+    assert protocol == socket.IPPROTO_TCP
+
+
 def test_the_next_free_port_is_found() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
