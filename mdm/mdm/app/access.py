@@ -16,6 +16,7 @@ from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mdm.access import Principal, everything
+from mdm.app.lasting import lasts, while_proven
 from mdm.app.problems import problem
 from mdm.app.proofs import Proofs
 from mdm.app.rates import Rates
@@ -80,15 +81,21 @@ class ProvenAccess:
             await self._refuse(scope, receive, send, problem(403, detail))
         else:
             _leave(scope, principal)
-            await self._app(scope, receive, send)
+            if lasts(scope):
+                await while_proven(self._app, scope, receive, send, lambda: self._still_proven(scope))
+            else:
+                await self._app(scope, receive, send)
 
-    async def _principal(self, scope: Scope) -> Principal | None:
+    async def _still_proven(self, scope: Scope) -> bool:
+        return await self._principal(scope, seen=False) is not None
+
+    async def _principal(self, scope: Scope, *, seen: bool = True) -> Principal | None:
         headers = Headers(scope=scope)
         kind, _, given = headers.get("authorization", "").partition(" ")
         if kind:
             return await self._proofs.bearer(given.strip()) if kind.lower() == "bearer" else None
         key = cookie_parser(headers.get("cookie", "")).get(cookie_name(scope["scheme"]), "")
-        return await run_in_threadpool(self._proofs.session, key) if key else None
+        return await run_in_threadpool(self._proofs.session, key, seen=seen) if key else None
 
     @staticmethod
     async def _refuse(scope: Scope, receive: Receive, send: Send, answer: ASGIApp) -> None:

@@ -48,9 +48,13 @@ class Proofs:
         with self._hub.read() as session:
             return principal_of_key(session, given, self._hub.clock(), self._hub.settings.auth)
 
-    def session(self, given: str) -> Principal | None:
-        """Who signed in and has neither left nor lost the key they came with."""
-        found = self.sessions.find(given)
+    def session(self, given: str, *, seen: bool = True) -> Principal | None:
+        """Who signed in and has neither left nor lost the key they came with.
+
+        Args:
+            seen: they did something just now, so that their session does not end by silence.
+        """
+        found = self.sessions.find(given, seen=seen)
         if found is None or not found.principal.key_id:
             return found.principal if found else None
         with self._hub.read() as session:

@@ -42,20 +42,24 @@ class Sessions:
         self._shelf.change(_hash(key), lambda _: entry)
         return key
 
-    def find(self, key: str) -> SignedIn | None:
-        """Who holds this key; None if nobody does, after 30 minutes of silence, and after 12 hours."""
+    def find(self, key: str, *, seen: bool = True) -> SignedIn | None:
+        """Who holds this key; None if nobody does, after 30 minutes of silence, and after 12 hours.
+
+        Args:
+            seen: whether this ends the silence.
+        """
         now = self._clock()
 
-        def seen(entry: dict[str, Any] | None) -> dict[str, Any] | None:
+        def kept(entry: dict[str, Any] | None) -> dict[str, Any] | None:
             if (
                 entry is None
                 or now - _moment(entry, "seen") > IDLE
                 or now - _moment(entry, "since") > ABSOLUTE
             ):
                 return None
-            return {**entry, "seen": now.isoformat()}
+            return {**entry, "seen": now.isoformat()} if seen else entry
 
-        found = self._shelf.change(_hash(key), seen)
+        found = self._shelf.change(_hash(key), kept)
         if found is None:
             return None
         principal = PRINCIPAL.validate_python(found["principal"])
