@@ -10,7 +10,7 @@ from mdm.query.neighbours import FARTHEST
 from mdm_graphql.arguments import UNSET, First, stated
 from mdm_graphql.building import BuildingOf, BuildingStep
 from mdm_graphql.cells import Cell, SourceRecord
-from mdm_graphql.lineage_graph import LineageGraph, LineageOf
+from mdm_graphql.lineage_graph import LineageDirection, LineageGraph, LineageOf
 from mdm_graphql.loaders import CellsOf, Current, Placed, SourcesOf, VersionOf
 from mdm_graphql.reader import Reader
 from mdm_graphql.story import (
@@ -87,9 +87,14 @@ class GoldenRecord(Node):
         depth: Annotated[
             int, strawberry.argument(description="How many relations away golden records are drawn, 0 to 3.")
         ] = 1,
+        direction: Annotated[
+            LineageDirection,
+            strawberry.argument(description="Only where it came from, or what came of it."),
+        ] = LineageDirection.BOTH,
     ) -> LineageGraph:
         """At most 20 graphs in one operation."""
-        graph: LineageGraph = await self._reader.load(LineageOf(depth, self._when), self.id)
+        wanted = LineageOf(depth, str(direction.value), self._when)
+        graph: LineageGraph = await self._reader.load(wanted, self.id)
         return graph
 
     @strawberry.field(

@@ -3,6 +3,7 @@
 # Strawberry reads the annotations of this module, so they stay as written.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 import strawberry
@@ -52,11 +53,25 @@ class LineageGraph:
     edges: list[LineageEdge] = strawberry.field(description="By their ends.")
 
 
+@strawberry.enum(description="Which way a lineage graph is walked from its record.")
+class LineageDirection(Enum):
+    """The three ways."""
+
+    BOTH = strawberry.enum_value("both", description="Everything around.")
+    UPSTREAM = strawberry.enum_value(
+        "upstream", description="What it came from: sources, their records, decisions, merged ids, referrers."
+    )
+    DOWNSTREAM = strawberry.enum_value(
+        "downstream", description="What came of it: deliveries, and what it refers to."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class LineageOf:
-    """The lineage graphs of golden records."""
+    """The lineage graphs of golden records; direction is a word of `mdm.lineage.Direction`."""
 
     depth: int
+    direction: str = "both"
     when: When = NOW
 
     def __call__(self, reader: Reader, session: Session, keys: Sequence[str]) -> Mapping[str, LineageGraph]:
@@ -68,9 +83,11 @@ class LineageOf:
                 f"ask for {MOST_GRAPHS} or fewer at once."
             )
         # networkx takes half a second to import, and most operations draw nothing.
-        from mdm.lineage import lineage
+        from mdm.lineage import Direction, lineage, walked
 
-        return {key: _typed(lineage(reader.hub, session, key, self.when, depth=self.depth)) for key in keys}
+        direction = Direction(self.direction)
+        drawn = {key: lineage(reader.hub, session, key, self.when, depth=self.depth) for key in keys}
+        return {key: _typed(walked(graph, direction)) for key, graph in drawn.items()}
 
 
 def _typed(graph: Any) -> LineageGraph:

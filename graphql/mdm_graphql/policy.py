@@ -61,6 +61,8 @@ FIELDS: dict[str, dict[str, Guard]] = {
         "terminationDate": M, "current": M,
     },
     "Handled": {"taskId": X, "assignee": X, "deferredUntil": X, "notes": X},
+    "Highlight": {"attribute": M, "parts": M},
+    "HighlightPart": {"text": M, "matched": S},
     "HistoryEntry": {
         "version": A, "at": A, "state": A, "eventNumber": A, "eventType": A, "author": A, "changes": M,
     },
@@ -98,7 +100,7 @@ FIELDS: dict[str, dict[str, Guard]] = {
         "id": A, "answer": A, "operation": A, "reason": A, "certain": A, "author": A, "decidedAt": A,
         "until": A, "stands": A, "left": R, "right": R,
     },
-    "SearchHit": {"id": R, "entityType": A, "label": L, "score": A, "node": R},
+    "SearchHit": {"id": R, "entityType": A, "label": L, "score": A, "node": R, "highlights": M},
     "Source": {"system": A, "key": A},
     "SourceRecord": {"system": A, "key": A, "firstSeenAt": A, "lastChangedAt": A},
     "Stale": {"message": X},

@@ -10,6 +10,8 @@ import strawberry
 from sqlmodel import Session
 from strawberry.types import Info
 
+from mdm.query.highlights import Highlight as HighlightRead
+from mdm.query.highlights import highlights
 from mdm.query.search import Hit, search
 from mdm_graphql.arguments import UNSET, First, stated
 from mdm_graphql.context import Context
@@ -40,6 +42,40 @@ class Found:
         return {key: search(reader.hub, session, key.text, key.types, key.first) for key in keys}
 
 
+@dataclass(frozen=True, slots=True)
+class HighlightsOf:
+    """Where the text of a search stands in its hits; keys are (entity type, golden id)."""
+
+    text: str
+
+    def __call__(
+        self, reader: Reader, session: Session, keys: Sequence[tuple[str, str]]
+    ) -> Mapping[tuple[str, str], Sequence[HighlightRead]]:
+        return highlights(reader.hub, session, self.text, keys)
+
+
+@strawberry.type(description="A piece of a value; all pieces together are the value.")
+class HighlightPart:
+    """Text, marked or not."""
+
+    text: str = strawberry.field(description="The piece as it stands in the value.")
+    matched: bool = strawberry.field(description="Whether it is like a word of the search text.")
+
+
+@strawberry.type(description="A value in which the search text was found.")
+class Highlight:
+    """One value of one attribute."""
+
+    attribute: str = strawberry.field(description="Name of the attribute as declared.")
+    parts: list[HighlightPart] = strawberry.field(description="The value in pieces.")
+
+    @staticmethod
+    def of(read: HighlightRead) -> "Highlight":
+        """From the read model."""
+        parts = [HighlightPart(text=part.text, matched=part.matched) for part in read.parts]
+        return Highlight(attribute=read.attribute, parts=parts)
+
+
 def search_hit_type(names: type[Enum]) -> type:
     """The type of a hit, in a schema with these entity types."""
 
@@ -53,11 +89,20 @@ def search_hit_type(names: type[Enum]) -> type:
         )
         _reader: strawberry.Private[Reader]
         _current: strawberry.Private[Current]
+        _text: strawberry.Private[str]
 
         @strawberry.field(description="The record itself.")
         async def node(self) -> GoldenRecord:
             record: GoldenRecord = await self._reader.load(self._current, self.id)
             return record
+
+        @strawberry.field(
+            description="The values in which the text was found; none if it was found by a former name."
+        )
+        async def highlights(self) -> list[Highlight]:
+            key = (self._current.entity_type, str(self.id))
+            found = await self._reader.load(HighlightsOf(self._text), key)
+            return [Highlight.of(one) for one in found or ()]
 
     return SearchHit
 
@@ -84,6 +129,7 @@ def search_field(names: type[Enum]) -> Any:
                 score=hit.score,
                 _reader=reader,
                 _current=Current(hit.entity_type),
+                _text=text,
             )
             for hit in hits
         ]

@@ -144,6 +144,41 @@ def test_search_looks_only_among_the_types_that_are_named(firm: Hub, data: Data)
     assert found == {"search": [], "all": [{"id": "w-1"}]}
 
 
+def test_a_hit_shows_which_words_it_was_found_by(firm: Hub, data: Data) -> None:
+    found = data("""{ search(text: "harbor pyne", first: 1, types: [CLIENT]) {
+        label highlights { attribute parts { text matched } } } }""")
+
+    hit = found["search"][0]
+    marked = [part["text"] for part in hit["highlights"][0]["parts"] if part["matched"]]
+    assert hit["highlights"][0]["attribute"] == "name"
+    assert "".join(part["text"] for part in hit["highlights"][0]["parts"]) == hit["label"]
+    assert marked[:2] == ["Harbour", "Pine"]
+
+
+def test_a_code_is_marked_as_a_whole_and_an_unlike_value_not_at_all(firm: Hub, data: Data) -> None:
+    found = data("""{ search(text: "4711", types: [COST_CENTER]) {
+        highlights { attribute parts { text matched } } } }""")
+
+    assert found["search"][0]["highlights"] == [
+        {"attribute": "code", "parts": [{"text": "4711", "matched": True}]}
+    ]
+
+
+def test_lineage_is_walked_one_way_only(firm: Hub, data: Data) -> None:
+    found = data("""{ client(id: "c-2") {
+        upstream: lineage(direction: UPSTREAM) { nodes { id kind } }
+        downstream: lineage(direction: DOWNSTREAM) { nodes { id kind } }
+        lineage { nodes { id } } } }""")["client"]
+
+    upstream, downstream = (
+        {node["id"] for node in found[way]["nodes"]} for way in ("upstream", "downstream")
+    )
+    assert upstream & downstream == {"c-2"}
+    assert "c-1" in downstream
+    assert {node["kind"] for node in found["upstream"]["nodes"]} >= {"source", "record", "version"}
+    assert upstream | downstream <= {node["id"] for node in found["lineage"]["nodes"]}
+
+
 def test_lineage_leads_from_the_system_to_the_golden_record(firm: Hub, data: Data) -> None:
     found = data(
         """{ client(id: "c-3") { lineage(depth: 0) { start nodes { kind } edges { from to kind } } } }"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,18 @@ if TYPE_CHECKING:
 
     from mdm.resolve.evidence import PairExplanation
 
+
+class Way(StrEnum):
+    """Which way the graph is walked; the words of `mdm.lineage.Direction`, which takes long to import."""
+
+    both = "both"
+    """Everything around."""
+    upstream = "upstream"
+    """Where it came from."""
+    downstream = "downstream"
+    """What came of it."""
+
+
 ENDINGS = (".svg", ".png", ".graphml", ".json")
 
 
@@ -23,19 +36,22 @@ def lineage_command(
     golden: Annotated[str, typer.Argument(help="A golden id.")],
     depth: Annotated[int, typer.Option("--depth", min=0, max=10, help="Steps along relations.")] = 1,
     out: Annotated[Path | None, typer.Option("--out", help="A .svg, .png, .graphml or .json file.")] = None,
+    direction: Annotated[
+        Way, typer.Option("--direction", help="both, upstream (it came from) or downstream (came of it).")
+    ] = Way.both,
     at: At = None,
     as_of: AsOf = None,
     config: Config = None,
 ) -> None:
     """Sources, record versions, decisions, relations and deliveries of a golden record."""
     from mdm.history.when import when_of
-    from mdm.lineage import lineage, to_text
+    from mdm.lineage import Direction, lineage, to_text, walked
 
     if out is not None and out.suffix.lower() not in ENDINGS:
         raise typer.BadParameter(f"{out} ends in none of {', '.join(ENDINGS)}")
     when = when_of(at, as_of)
     with opened(config) as hub, hub.read() as session:
-        graph = lineage(hub, session, golden, when, depth=depth)
+        graph = walked(lineage(hub, session, golden, when, depth=depth), Direction(direction.value))
     if out is None:
         say(to_text(graph))
         return

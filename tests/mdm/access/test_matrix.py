@@ -231,7 +231,9 @@ def test_a_masked_attribute_is_no_evidence_for_a_guess(visitors: dict[str, Visit
 @pytest.mark.parametrize("canary", ["Canarystrasse", "CANARY-NATIONAL-7719", "canary.personal@example.org"])
 def test_nobody_finds_a_record_by_a_classified_value(visitors: dict[str, Visitor], canary: str) -> None:
     for visitor in visitors.values():
-        found = visitor.ask(f'{{ search(text: "{canary}", first: 5) {{ id score }} }}')
+        found = visitor.ask(
+            f'{{ search(text: "{canary}", first: 5) {{ id highlights {{ parts {{ text }} }} }} }}'
+        )
         assert found == {"data": {"search": []}}
 
 
