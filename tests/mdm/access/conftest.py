@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ from mdm.hub import Hub
 from mdm.testing import hub_at, make_golden, record
 
 Who = Callable[..., Principal]
+NewDatabase = Callable[[str, Path], AbstractContextManager[str]]
 
 PERSONAL = {
     "personal_email": "canary.personal@example.org",
@@ -32,10 +35,22 @@ def put(hub: Hub, entity_type: str, golden_id: str, *, source: str = "erp", **va
 
 
 @pytest.fixture(scope="module")
-def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
-    """Two legal entities with everything below them, one in Germany and one in France; read only."""
-    folder = tmp_path_factory.mktemp("firm")
-    hub = hub_at(f"sqlite:///{(folder / 'hub.db').as_posix()}")
+def firm(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase
+) -> Iterator[Hub]:
+    """Two legal entities with everything below them, one in Germany and one in France; read only.
+
+    On SQLite, unless a module parametrises it with both kinds of database.
+    """
+    kind: str = getattr(request, "param", "sqlite")
+    with new_database(kind, tmp_path_factory.mktemp("firm")) as url:
+        hub = hub_at(url)
+        _fill(hub)
+        yield hub
+        hub.close()
+
+
+def _fill(hub: Hub) -> None:
     for n, (country, other) in enumerate((("DE", "Weber"), ("FR", "Martin")), start=1):
         put(hub, "legal_entity", f"le-{n}", code=f"{country}01", name=f"Birch {country}", country=country)
         put(hub, "cost_center", f"cc-{n}", code=f"47{n}", name=f"Strategy {country}", legal_entity=f"le-{n}")
@@ -52,8 +67,6 @@ def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
         put(hub, "assignment", f"a-{n}", worker=f"w-{n}", project=f"p-{n}", role="Analyst")
         put(hub, "rate", f"r-{n}", kind="bill", currency="EUR", worker=f"w-{n}", project=f"p-{n}", **PAY)
     put(hub, "client", "c-3", name="Harbour Both", country="DE", parent="c-2")
-    yield hub
-    hub.close()
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from mdm.access.keys import create_key
 from mdm.app import create_app
 from mdm.hub import Hub
 
+pytestmark = pytest.mark.parametrize("firm", ["sqlite", "postgresql"], indirect=True, scope="module")
+
 FOREIGN, MISSING = "c-2", "c-9"
 QUERIES = (
     '{{ client(id: "{id}") {{ id }} }}',

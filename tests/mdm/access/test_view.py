@@ -26,6 +26,8 @@ from mdm.query.search import search
 from mdm.stewardship import golden_view
 from mdm.store.rights import ClassifiedRead
 
+pytestmark = pytest.mark.parametrize("firm", ["sqlite", "postgresql"], indirect=True, scope="module")
+
 Who = Callable[..., Principal]
 
 
