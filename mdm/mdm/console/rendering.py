@@ -58,7 +58,7 @@ def render(request: Request, template: str, *, status: int = 200, **facts: Any) 
         "layout": "part.html" if part else "layout.html",
         "author": getattr(request.state, "author", ""),
         "dev": getattr(request.state, "dev", False),
-        "audits": principal_of(request).may(Action.audit),
+        "may": lambda action, about=None: principal_of(request).may(Action(action), about),
         "path": request.url.path,
         "here": "",
         **facts,
