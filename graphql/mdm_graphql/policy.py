@@ -79,7 +79,7 @@ FIELDS: dict[str, dict[str, Guard]] = {
     "Mutation": dict.fromkeys(
         (
             "decide", "decideMany", "merge", "detach", "unmerge", "undo", "override", "removeOverride", "ban",
-            "liftBan", "comment", "assign", "defer", "reopen",
+            "liftBan", "comment", "assign", "defer", "reopen", "assignMany", "deferMany",
         ),
         X,
     ),
@@ -107,6 +107,7 @@ FIELDS: dict[str, dict[str, Guard]] = {
     "Subscription": {"changes": R},
     "SystemKeys": {"system": A, "keys": A},
     "TaskDecision": {"taskId": X, "outcome": X},
+    "TaskHandling": {"taskId": X, "outcome": X},
     "TaskNote": {"kind": A, "text": A, "author": A, "at": A, "until": A},
     "UndecidedOverride": {"overrideId": X, "attribute": X, "author": X, "reason": X},
     "Undone": {"operation": X, "changes": X, "goldenRecords": R},

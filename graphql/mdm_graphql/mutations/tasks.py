@@ -45,7 +45,7 @@ class TaskMutations:
     ) -> TaskOutcome:
         """Kept for good."""
         task = str(task_id)
-        return _handled(task, await acted(info.context, lambda uow: notes.comment(uow, task, text)))
+        return handled(task, await acted(info.context, lambda uow: notes.comment(uow, task, text)))
 
     @strawberry.mutation(description="Give a task to a person; an empty name takes it from whoever has it.")
     async def assign(
@@ -56,7 +56,7 @@ class TaskMutations:
     ) -> TaskOutcome:
         """To give it to whoever has it changes nothing."""
         task = str(task_id)
-        return _handled(task, await acted(info.context, lambda uow: notes.assign(uow, task, to)))
+        return handled(task, await acted(info.context, lambda uow: notes.assign(uow, task, to)))
 
     @strawberry.mutation(description="Take a task off the queue until a moment.")
     async def defer(
@@ -68,16 +68,17 @@ class TaskMutations:
     ) -> TaskOutcome:
         """It comes back by itself."""
         task = str(task_id)
-        return _handled(task, await acted(info.context, lambda uow: notes.defer(uow, task, until, reason)))
+        return handled(task, await acted(info.context, lambda uow: notes.defer(uow, task, until, reason)))
 
     @strawberry.mutation(description="Put a deferred task back on the queue.")
     async def reopen(self, info: Info[Context, None], task_id: TaskId, reason: Reason = "") -> TaskOutcome:
         """At once."""
         task = str(task_id)
-        return _handled(task, await acted(info.context, lambda uow: notes.reopen(uow, task, reason)))
+        return handled(task, await acted(info.context, lambda uow: notes.reopen(uow, task, reason)))
 
 
-def _handled(task: str, done: notes.Handling | Stale | Refused) -> Handled | Stale | Refused:
+def handled(task: str, done: notes.Handling | Stale | Refused) -> Handled | Stale | Refused:
+    """What became of a word about a task, as GraphQL tells it."""
     if not isinstance(done, notes.Handling):
         return done
     return Handled(
