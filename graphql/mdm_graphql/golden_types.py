@@ -164,14 +164,19 @@ def _declare(listing: Listing, directives: Sequence[object]) -> None:
 def _value_field(entity_type: EntityType, attribute: Attribute) -> Any:
     """A value as the row holds it; that a classified one was told is kept."""
     if attribute.sensitivity not in CLASSIFIED:
-        return strawberry.field(default=None, description=described(attribute))
+        return strawberry.field(default=None, **_said_of(attribute))
     name, kind = attribute.name, VALUES[attribute.kind]
 
     def resolve(root: Any) -> Any:
         reader_of(root).note(entity_type.name, name, root.id)
         return root.__dict__[name]
 
-    return strawberry.field(resolver=resolve, graphql_type=kind | None, description=described(attribute))
+    return strawberry.field(resolver=resolve, graphql_type=kind | None, **_said_of(attribute))
+
+
+def _said_of(attribute: Attribute) -> dict[str, Any]:
+    """What the schema says of an attribute: what it is, and, if it will go, what to use instead."""
+    return {"description": described(attribute), "deprecation_reason": attribute.deprecated or None}
 
 
 def described(attribute: Attribute) -> str:
@@ -189,9 +194,7 @@ def _reference(attribute: Attribute, target: Listing) -> Any:
             return None
         return reader_of(root).load(Current(target_type, when_of(root)), golden_id)
 
-    return strawberry.field(
-        resolver=resolve, graphql_type=target.node | None, description=described(attribute)
-    )
+    return strawberry.field(resolver=resolve, graphql_type=target.node | None, **_said_of(attribute))
 
 
 def _referring(edge: Edge, listing: Listing) -> Any:

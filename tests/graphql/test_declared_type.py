@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from mdm.clock import utc_now
+from mdm.entities import deprecated
+from mdm.errors import DeclarationError
 from mdm.hub import Hub, open_hub
 from mdm.settings import load_settings
 from mdm.testing import record, take_in
@@ -15,7 +17,7 @@ VENDOR = '''"""Vendor: who sells to the firm."""
 
 from typing import Annotated, ClassVar
 
-from mdm.entities import Entity, Ref
+from mdm.entities import Entity, Ref, deprecated, personal
 from mdm.entities.client import Client
 from mdm.survivorship import prefer, union
 from mdm_matching.semantics import Country, OrganisationName
@@ -30,6 +32,9 @@ class Vendor(Entity):
     country: Annotated[str | None, Country()] = None
     phones: Annotated[list[str], union()] = []
     client: Annotated[Ref[Client] | None, prefer("erp")] = None
+    fax: Annotated[str | None, deprecated("Use phones.")] = None
+    pager: Annotated[str | None, personal(), deprecated("Use phones.")] = None
+    owner: Annotated[Ref[Client] | None, deprecated("Use client.")] = None
 '''
 
 
@@ -90,3 +95,21 @@ def test_one_file_and_a_settings_line_bring_a_type_into_the_api(
         "vendorByKey": {"phones": ["+441"]},
         "search": [{"entityType": "VENDOR", "node": {"country": "DE"}}],
     }
+
+
+def test_an_attribute_that_will_go_is_deprecated_in_the_schema_and_still_answers(
+    vendors: Hub, runner: Callable[[Hub], Any]
+) -> None:
+    take_in(vendors, "erp", "vendor", [record("V3", name="Copper Kettle GmbH", fax="+4930")])
+    fields = "fields(includeDeprecated: true) { name isDeprecated deprecationReason }"
+
+    shown = runner(vendors)(f'{{ __type(name: "Vendor") {{ {fields} }} vendors {{ nodes {{ fax }} }} }}').data
+
+    going = {f["name"]: f["deprecationReason"] for f in shown["__type"]["fields"] if f["isDeprecated"]}
+    assert going == {"fax": "Use phones.", "pager": "Use phones.", "owner": "Use client."}
+    assert shown["vendors"] == {"nodes": [{"fax": "+4930"}]}
+
+
+def test_a_deprecation_that_names_no_way_on_is_no_declaration() -> None:
+    with pytest.raises(DeclarationError, match="what to use instead"):
+        deprecated(" ")

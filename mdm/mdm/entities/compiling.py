@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from mdm.entities.declaration import (
     Choices,
     Classified,
+    Deprecated,
     Entity,
     Group,
     Hierarchy,
@@ -136,6 +137,7 @@ def _attribute(
         required=field.is_required(),
         words=words,
         trusted=next((mark for mark in marks if isinstance(mark, TrustedId)), USUAL),
+        deprecated=next((mark.instead for mark in marks if isinstance(mark, Deprecated)), ""),
         inverse=next((mark.name for mark in marks if isinstance(mark, Inverse)), ""),
         sensitivity=next((m.sensitivity for m in marks if isinstance(m, Classified)), Sensitivity.internal),
     )

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from mdm.effective import Period
+from mdm.errors import DeclarationError
 
 Target = TypeVar("Target")
 
@@ -60,6 +61,27 @@ class Inverse:
 def inverse(name: str) -> Inverse:
     """The reference's name in snake case seen from the other side; else the plural of the referring type."""
     return Inverse(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Deprecated:
+    """Marks an attribute that will go; the API tells its readers what to use instead."""
+
+    instead: str
+
+
+def deprecated(instead: str) -> Deprecated:
+    """The attribute will go.
+
+    Args:
+        instead: what to use, as a sentence: GraphQL shows it as the reason.
+
+    Raises:
+        DeclarationError: it says nothing, so nobody could follow it.
+    """
+    if not instead.strip():
+        raise DeclarationError("deprecated() says what to use instead; give it a sentence.")
+    return Deprecated(instead)
 
 
 @dataclass(frozen=True, slots=True)

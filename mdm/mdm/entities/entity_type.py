@@ -39,6 +39,7 @@ class Attribute:
         words: the words it may hold; empty for any.
         trusted: how far its values are trusted as ids.
         inverse: a reference's name seen from the other side, such as `subsidiaries`; empty for the default.
+        deprecated: what to use instead, if it will go; else empty.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Attribute:
     required: bool = False
     words: tuple[str, ...] = ()
     inverse: str = ""
+    deprecated: str = ""
     trusted: TrustedId = USUAL
     sensitivity: Sensitivity = Sensitivity.internal
 
