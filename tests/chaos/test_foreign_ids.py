@@ -10,6 +10,8 @@ from foreign_ids import CANARY, DOORS, OWN, Probes, exported, probe, still_slow,
 
 from mdm.hub import Hub
 
+pytestmark = pytest.mark.timeout(300)  # a machine that does much else at once needs its time
+
 EACH_DOOR = 8
 """Pairs per door; the first of all are not counted, because they load what the later ones find loaded."""
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from fuzzing import DOORS, GRANTS, fuzz, served
 
+pytestmark = pytest.mark.timeout(300)  # a machine that does much else at once needs its time
+
 EXAMPLES = {"rest": 3, "graphql": 3}
 FEWEST = {"rest": 300, "graphql": 90}
 """Cases: with fewer, schemathesis has not reached what it should. Together they are about 2,000."""
