@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from mdm.folding import Folded, fold
 from mdm.store.chunks import rows_in
@@ -25,6 +26,12 @@ def fold_again(uow: UnitOfWork, record_ids: Collection[int]) -> dict[int, Folded
     found = {record_id: fold(own, uow.now.date()) for record_id, own in versions.items()}
     _store(uow, found)
     return found
+
+
+def day_has_come(session: Session, day: date) -> bool:
+    """Whether a record states something else from this day on, or an earlier one not yet worked in."""
+    turned = select(col(SourceRecord.id)).where(col(SourceRecord.changes_on) <= day)
+    return session.scalar(turned.limit(1)) is not None
 
 
 def fold_due(uow: UnitOfWork) -> dict[str, set[int]]:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlmodel import col
 
+from mdm.refolding import day_has_come
 from mdm.resolve import Resolved, resolve
 from mdm.resolve.due import due_by
+from mdm.resolve.expiry import has_expired
 from mdm.store.records import SourceRecord
 from mdm.unit_of_work import UnitOfWork
 
@@ -17,9 +19,14 @@ if TYPE_CHECKING:
 
 
 def renew(hub: Hub) -> Resolved | None:
-    """Look again at golden values whose time has come; None if there are none, and then nothing is locked."""
+    """Look again at whatever time has changed; None if that is nothing, and then nothing is locked.
+
+    Golden values whose time has come, source records that state something else from today on, verdicts
+    whose date has passed.
+    """
     with hub.read() as session:
-        if not due_by(session, hub.clock()):
+        now = hub.clock()
+        if not (due_by(session, now) or day_has_come(session, now.date()) or has_expired(session, now)):
             return None
     with hub.write() as uow:
         return resolve(uow, {})

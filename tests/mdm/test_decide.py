@@ -371,3 +371,41 @@ def test_what_is_not_there_cannot_be_decided(any_hub: Hub) -> None:
         with any_hub.write() as uow, pytest.raises(UnknownRecordError):
             decide_records(uow, CRM, other, "same")
     assert verdicts(any_hub) == []
+
+
+def test_same_on_insufficient_evidence_is_asked_again_once_the_evidence_changes(asked: Hub) -> None:
+    say(asked, "same")
+    assert tasks(asked) == []
+
+    load(asked, "erp", record("A", NOON + timedelta(days=1), **FULL, lei=OTHER_LEI, region="Avon"))
+
+    assert groups(asked) == {TOGETHER}
+    with asked.read() as session:
+        (task,) = session.scalars(select(Task))
+    assert (task.cause, task.left_golden) == ("reopened", task.right_golden)
+    assert "anna said same" in task.text
+    everything_again(asked)
+    assert tasks(asked) == [task.id]
+    with asked.write() as uow:
+        replay(uow)
+    assert tasks(asked) == [task.id]
+    assert is_sound(asked)
+
+
+@pytest.mark.parametrize(("answer", "parts"), [("same", 1), ("distinct", 2)])
+def test_whoever_answers_the_question_again_settles_it(asked: Hub, answer: Answer, parts: int) -> None:
+    say(asked, "same")
+    load(asked, "erp", record("A", NOON + timedelta(days=1), **FULL, lei=OTHER_LEI, region="Avon"))
+
+    say(asked, answer, "bert")
+
+    assert (len(groups(asked)), tasks(asked)) == (parts, [])
+    assert is_sound(asked)
+
+
+def test_same_that_is_certain_is_not_asked_again(asked: Hub) -> None:
+    say(asked, "same", certain=True)
+
+    load(asked, "erp", record("A", NOON + timedelta(days=1), **FULL, lei=OTHER_LEI, region="Avon"))
+
+    assert (groups(asked), tasks(asked)) == ({TOGETHER}, [])

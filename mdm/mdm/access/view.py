@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import ColumnElement, FromClause, Label, Select, case, null, select
+from sqlalchemy import ColumnElement, FromClause, Label, Select, case, null, or_, select
+from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlmodel import Session
 
 from mdm.access.principal import Principal, everything
@@ -145,6 +146,12 @@ class View:
             return self._belongs(entity_type, table)
         # What was there at another moment exists for those for whom the record exists now.
         return [table.c.id.in_(self._there(entity_type))]
+
+    def rows_of_ids(self, golden_id: SQLCoreOperations[Any]) -> list[ColumnElement[bool]]:
+        """Conditions that leave only rows whose golden id exists for the principal; none if that is all."""
+        if self.sees_all_rows or self.hub is None:
+            return []
+        return [or_(*(golden_id.in_(self._there(entity_type)) for entity_type in self.hub.registry))]
 
     def _there(self, entity_type: EntityType) -> Select[tuple[str]]:
         assert self.hub is not None

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from mdm.access.view import view_of
 from mdm.query.pages import checked_first
 from mdm.store.history import RecordLink
 from mdm.store.records import SourceRecord
@@ -57,7 +58,7 @@ class Link:
 
 
 def links(session: Session, query: LinkQuery) -> tuple[Link, ...]:
-    """A page of links, the newest first.
+    """A page of links, the newest first; only of golden records that exist for whoever asks.
 
     Raises:
         QueryError: the page size does not make sense.
@@ -78,7 +79,11 @@ def links(session: Session, query: LinkQuery) -> tuple[Link, ...]:
         )
         .join(SourceRecord, col(SourceRecord.id) == col(RecordLink.record_id))
         .outerjoin(ended, col(ended.id) == after)
-        .where(col(RecordLink.golden_id).is_not(None), *_conditions(query, ended))
+        .where(
+            col(RecordLink.golden_id).is_not(None),
+            *_conditions(query, ended),
+            *view_of(session).rows_of_ids(col(RecordLink.golden_id)),
+        )
         .order_by(col(RecordLink.id).desc())
         .limit(checked_first(query.first))
     )  # fmt: skip

@@ -16,6 +16,8 @@ from sqlmodel import Session, col
 
 from mdm.entities import EntityType
 from mdm.resolve.contradictions import GoldenPair, contradicting
+from mdm.resolve.hierarchies import HIERARCHY_LOOP
+from mdm.resolve.override_tasks import OVERRIDE_CONFLICT
 from mdm.resolve.partition import CutPair
 from mdm.resolve.said import Said, read_said
 from mdm.resolve.stored_edges import edges_of
@@ -68,7 +70,8 @@ def refresh_tasks(
     disputed = (*contested_on(session, home), *holds_on(session, home))
     home |= _homes(session, {r for v in disputed for r in (*v.left, *v.right)} - home.keys())
     said = read_said(session, entity_type, _members(session, set(home.values())))
-    causes = _causes([*cuts, *said.held()], said.home)
+    alike = {(a, b) for a, b, weight in edges if weight >= model.match_threshold}
+    causes = _causes([*cuts, *said.held(alike)], said.home)
     best: dict[GoldenPair, tuple[float, int, int]] = {}
     for left, right, weight in [*edges, *((c.left_id, c.right_id, c.weight) for c in causes.values())]:
         pair = _pair(said.home.get(left), said.home.get(right))
@@ -80,7 +83,7 @@ def refresh_tasks(
     for pair in contradicting(hub, session, entity_type, model, weak, said.members):
         del best[pair]
     rows = {str(row["id"]): row for row in _open(entity_type, model, said, best, causes)}
-    rows |= {str(row["id"]): row for row in _contested(entity_type, said)}
+    rows |= {str(row["id"]): row for row in (*_doubted(entity_type, said), *_contested(entity_type, said))}
     about = set(golden_ids)
     rows = {i: r for i, r in rows.items() if about & {str(r["left_golden"]), str(r["right_golden"])}}
     add_rows(session, Task, list(rows.values()))
@@ -102,11 +105,11 @@ def task_id(entity_type: str, one: str, other: str) -> str:
 
 def _drop(session: Session, golden_ids: Collection[str]) -> dict[str, Question]:
     columns = (col(Task.id), col(Task.kind), col(Task.left_golden), col(Task.right_golden))
-    about_two = select(*columns).where(col(Task.left_golden) != col(Task.right_golden))
+    about_records = select(*columns).where(col(Task.kind).not_in((HIERARCHY_LOOP, OVERRIDE_CONFLICT)))
     dropped = {
         name: Question(name, kind, (left, right))
         for side in (col(Task.left_golden), col(Task.right_golden))
-        for name, kind, left, right in rows_in(session, about_two, side, golden_ids)
+        for name, kind, left, right in rows_in(session, about_records, side, golden_ids)
     }
     drop_rows(session, Task, "id", dropped)
     return dropped
@@ -207,6 +210,25 @@ def _open(
             }
         )
     return rows
+
+
+def _doubted(entity_type: EntityType, said: Said) -> list[dict[str, str | int | float]]:
+    """One task per golden record that a verdict of same holds together whose evidence has changed since."""
+    rows: dict[str, dict[str, str | int | float]] = {}
+    for verdict, golden_id in said.doubted():
+        rows[golden_id] = {
+            "id": task_id(entity_type.name, golden_id, golden_id),
+            "entity_type": entity_type.name,
+            "kind": "contradiction",
+            "left_golden": golden_id,
+            "right_golden": golden_id,
+            "left_record": verdict.left[0],
+            "right_record": verdict.right[0],
+            "weight": 0.0,
+            "cause": "reopened",
+            "text": said.doubt(verdict),
+        }
+    return [rows[golden_id] for golden_id in sorted(rows)]
 
 
 def _contested(entity_type: EntityType, said: Said) -> list[dict[str, str | int | float]]:

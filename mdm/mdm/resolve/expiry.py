@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from mdm.store.chunks import rows_in
 from mdm.store.decisions import Verdict, VerdictRecord
 from mdm.unit_of_work import UnitOfWork
+
+
+def has_expired(session: Session, moment: datetime) -> bool:
+    """Whether a verdict stands whose date has come."""
+    due = select(col(Verdict.id)).where(col(Verdict.superseded_by).is_(None), col(Verdict.until) <= moment)
+    return session.scalar(due.limit(1)) is not None
 
 
 def end_expired(uow: UnitOfWork) -> dict[str, set[int]]:

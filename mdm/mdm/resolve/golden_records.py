@@ -33,6 +33,7 @@ from mdm.resolve.versions import (
     changed_attributes,
     current_records,
     issued_versions,
+    latest_records,
     latest_versions,
     store_current,
     write_versions,
@@ -46,9 +47,17 @@ from mdm.unit_of_work import UnitOfWork
 
 
 def write_golden_records(
-    uow: UnitOfWork, entity_type: EntityType, golden_ids: Collection[str]
+    uow: UnitOfWork,
+    entity_type: EntityType,
+    golden_ids: Collection[str],
+    regrouped: Collection[str] = (),
 ) -> dict[str, int]:
-    """Bring golden records in line with their members; returns how many are new, changed, left alone."""
+    """Bring golden records in line with their members; returns how many are new, changed, left alone.
+
+    Args:
+        regrouped: those whose members are others now, which is a version of its own also where no value
+            changes.
+    """
     entwined = entangled(uow.session, entity_type, golden_ids)
     golden_ids = {*golden_ids, *entwined}
     members = _members(uow.session, golden_ids)
@@ -86,6 +95,8 @@ def write_golden_records(
         or (stored[golden_id].state, stored[golden_id].cells) != ("active", cells)
         or kept.get(golden_id) != periods.get(golden_id)
     }
+    unchanged = {g: s for g, s in stored.items() if g in regrouped and g not in changed}
+    changed |= _with_other_members(uow.session, unchanged, members)
     counts = _store(uow, entity_type, changed, stored, members, periods)
     _index(uow.session, entity_type, members, records, {**{g: s.cells for g, s in stored.items()}, **changed})
     hold_strong_ids(uow.session, entity_type, {g: cells_of(survivors[g].choices) for g in own})
@@ -102,6 +113,14 @@ def _members(session: Session, golden_ids: Iterable[str]) -> dict[str, list[int]
     for golden_id, record_id in rows_in(session, query, col(Membership.golden_id), set(golden_ids)):
         found.setdefault(golden_id, []).append(record_id)
     return {golden_id: sorted(records) for golden_id, records in found.items()}
+
+
+def _with_other_members(
+    session: Session, stored: Mapping[str, Standing], members: Mapping[str, list[int]]
+) -> dict[str, Cells]:
+    """The cells of those of these golden records whose newest version names other source records."""
+    named = latest_records(session, stored)
+    return {g: dict(stored[g].cells) for g, records in named.items() if records != members.get(g)}
 
 
 def targets_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,6 +15,7 @@ from mdm.entities import EntityType
 from mdm.event_log import canonical_json
 from mdm.resolve.partition import HELD, HELD_TEXT, CutPair
 from mdm.resolve.verdicts import (
+    Pair,
     PairsInForce,
     StandingVerdict,
     contested_on,
@@ -34,6 +35,7 @@ class Said:
     Attributes:
         home: record id to golden id.
         changed: verdicts whose evidence is no longer what the person saw, and that were not certain.
+            What is said to be the same stays so; only the question is open again.
     """
 
     members: Mapping[str, Collection[int]]
@@ -57,9 +59,29 @@ class Said:
         a, b = self.members[one], self.members[other]
         return [*(v for v in self.unsure if v.separates(a, b)), *self.pairs.parting(a, b)]
 
-    def held(self) -> Iterator[CutPair]:
-        """Every hold between two golden records, as a cut without evidence."""
+    def doubted(self) -> Iterator[tuple[StandingVerdict, str]]:
+        """Every verdict of same whose evidence has changed, with the golden id in which its sides are one."""
+        for verdict in sorted(set(self.pairs.same.values()), key=lambda v: (v.number, v.id)):
+            sides = {self.home.get(record, "") for record in (*verdict.left, *verdict.right)}
+            spoken = self.pairs.joining(verdict.left, verdict.right)
+            if len(sides) == 1 and "" not in sides and all(other.id in self.changed for other in spoken):
+                yield verdict, sides.pop()
+
+    def doubt(self, verdict: StandingVerdict) -> str:
+        """Who said so before the evidence changed, in words."""
+        return f"{_spoke(verdict)}, but the evidence has changed since."
+
+    def held(self, alike: Set[Pair]) -> Iterator[CutPair]:
+        """Every hold between two golden records that evidence would make one, as a cut without evidence.
+
+        Once they are no longer alike, as after the undo of the merge that made them so, nobody is asked.
+
+        Args:
+            alike: the pairs of records that evidence joins.
+        """
         for hold in self.holds:
+            if alike.isdisjoint(hold.pairs()):
+                continue
             sides = (
                 {self.home[r]: r for r in reversed(s) if r in self.home} for s in (hold.left, hold.right)
             )
@@ -110,8 +132,8 @@ def read_said(session: Session, entity_type: EntityType, members: Mapping[str, C
     changed = {
         v.id
         for v in verdicts
-        if v.answer != "same"
-        and not (v.certain and v.answer == "distinct")
+        if not (v.certain and v.answer != "unsure")
+        and (v.answer != "same" or not v.operation)
         and v.fingerprint != fingerprint(session, entity_type, (*v.left, *v.right))
     }
     return Said(

@@ -57,6 +57,7 @@ class _Round:
     touched: dict[str, set[int]]
     alike_by_people: dict[str, set[int]] = field(default_factory=dict)
     golden: dict[str, set[str]] = field(default_factory=dict)
+    regrouped: set[str] = field(default_factory=set)
     ended: dict[str, dict[str, str]] = field(default_factory=dict)
     revived: set[str] = field(default_factory=set)
     result: Resolved = field(default_factory=Resolved)
@@ -152,6 +153,8 @@ def _note_golden(
         if golden in assignment.members and assignment.before[golden] & moved
     }
     todo.golden.setdefault(entity_type.name, set()).update(stale | assignment.issued | assignment.revived)
+    todo.regrouped |= {home[record] for record in moved if record in home}
+    todo.regrouped |= {golden for golden, records in assignment.before.items() if records & moved}
     todo.result.merged += len(assignment.merged)
     todo.result.retired += len(assignment.emptied)
 
@@ -214,7 +217,7 @@ def _write_values(uow: UnitOfWork, todo: _Round) -> None:
         end_golden_records(uow, entity_type, ended)
         golden = todo.golden.get(entity_type.name, set()) - ended.keys()
         if golden:
-            counts = write_golden_records(uow, entity_type, golden)
+            counts = write_golden_records(uow, entity_type, golden, todo.regrouped)
             todo.result.created += counts["created"]
             todo.result.changed += counts["changed"]
             todo.result.unchanged += counts["unchanged"]

@@ -71,6 +71,17 @@ def latest_versions(session: Session, golden_ids: Iterable[str]) -> dict[str, St
     }
 
 
+def latest_records(session: Session, golden_ids: Iterable[str]) -> dict[str, list[int]]:
+    """The source records that the newest entry of the history of each golden record names."""
+    version = GoldenVersion
+    newest = (
+        select(col(version.golden_id), col(version.records))
+        .join(IssuedId, col(IssuedId.golden_id) == col(version.golden_id))
+        .where(col(IssuedId.version) == col(version.version))
+    )
+    return {row[0]: list(row[1]) for row in rows_in(session, newest, col(version.golden_id), golden_ids)}
+
+
 def write_versions(
     uow: UnitOfWork, entity_type: EntityType, before: Mapping[str, int], new: Sequence[NewVersion]
 ) -> dict[str, int]:

@@ -15,6 +15,7 @@ from mdm.access.view import View, view_of
 from mdm.entities import EntityType
 from mdm.errors import UnknownGoldenIdError
 from mdm.resolve.hierarchies import HIERARCHY_LOOP
+from mdm.stewardship.hand_over_groups import hand_over_groups
 from mdm.stewardship.labels import GoldenLabel, golden_labels
 from mdm.stewardship.preview import current_values
 from mdm.stewardship.said_view import BanView, OverrideView, ban_views, override_views
@@ -246,7 +247,7 @@ def _changes(
 
 
 def _relations(hub: Hub, session: Session, golden_id: str) -> tuple[RelationGroup, ...]:
-    """Who refers to the record, by type and attribute."""
+    """Who refers to the record, by type and attribute; and how its work goes on under another name."""
     to_this = col(Relation.to_id) == golden_id
     view = view_of(session)
     counted = select(col(Relation.from_type), col(Relation.attribute), func.count()).where(to_this)
@@ -267,6 +268,10 @@ def _relations(hub: Hub, session: Session, golden_id: str) -> tuple[RelationGrou
         labels = golden_labels(session, hub.registry, ids)
         title = f"{title_of(hub.registry[name].plural)} ({title_of(attribute).lower()})"
         found.append(RelationGroup(name, attribute, title, tuple(labels[i] for i in ids), total))
+    found += [
+        RelationGroup(name, relation, title, records, len(records))
+        for name, relation, title, records in hand_over_groups(hub, session, golden_id)
+    ]
     return tuple(group for group in found if group.total)
 
 

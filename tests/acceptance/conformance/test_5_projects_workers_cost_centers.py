@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from deployment import Firm
@@ -84,8 +85,9 @@ def test_row_048_projects_of_equal_name_at_different_clients_are_not_the_same(fi
 
     assert firm.groups("project") == {frozenset({"psa:P1"}), frozenset({"erp:P2"})}
     clients, projects = firm.crosswalk("client"), firm.crosswalk("project")
+    before = firm.tasks("project")
 
-    merge(firm, clients["crm:B"], clients["crm:A"])
+    merged = merge(firm, clients["crm:B"], clients["crm:A"])
 
     assert len(set(firm.crosswalk("client").values())) == 1
     assert firm.crosswalk("project") == projects
@@ -94,6 +96,11 @@ def test_row_048_projects_of_equal_name_at_different_clients_are_not_the_same(fi
     firm.mdm("replay")
     assert firm.crosswalk("project") == projects
     assert firm.tasks("project") == [task]
+    firm.mdm("undo", re.search(r"verdict-[0-9a-f]+", merged.out)[0])
+    assert firm.tasks("project") == before
+    merge(firm, clients["crm:B"], clients["crm:A"])
+    (again,) = firm.tasks("project")
+    assert again["id"] == task["id"]
     firm.mdm("steward", "decide", task["id"], "same")
     assert len(firm.groups("project")) == 1
     firm.sound()

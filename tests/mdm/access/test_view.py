@@ -18,6 +18,7 @@ from mdm.hub import Hub
 from mdm.lineage import lineage
 from mdm.query.conditions import Condition, Operator
 from mdm.query.keyset import Order
+from mdm.query.links import LinkQuery, links
 from mdm.query.pages import PageRequest, count, page
 from mdm.query.provenance import cells_of
 from mdm.query.records import current_of_type, golden_by_ids
@@ -175,3 +176,12 @@ def test_who_reads_classified_attributes_is_kept_with_attribute_and_record(firm:
         ("a steward", "national_id", ("w-1",)),
     }
     assert not {row.attribute for row in kept} & {"family_name", "job_title"}
+
+
+def test_links_are_those_of_golden_records_that_exist_for_whoever_asks(firm: Hub, who: Who) -> None:
+    with firm.read(who(Role.viewer, rows={"country": ["DE"]})) as session:
+        found = {link.golden_id for link in links(session, LinkQuery(entity_type="client"))}
+        other = links(session, LinkQuery(golden_id="c-2"))
+
+    assert found == {"c-1", "c-3"}
+    assert other == ()

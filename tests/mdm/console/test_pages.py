@@ -201,3 +201,25 @@ def test_every_former_version_has_a_page_that_says_what_it_changed(hub: Hub, bro
     assert "Bath" not in first
     assert re.search(r"<del>Bristol</del>\s*<ins>Bath</ins>", second)
     assert browser.get(f"/console/golden/{golden_id}/versions/3").status_code == 404
+
+
+def test_a_golden_record_names_what_continues_it_and_its_next_phase(hub: Hub, browser: TestClient) -> None:
+    take_in(hub, "psa", "client", [record("c", name="Harbour Pine plc")])
+    take_in(hub, "psa", "engagement", [record("e", title="Frame", number="SOW-1", client="c")])
+    phases = [
+        record("1", name="ERP, phase 1", client="c", start_date="2025-01-01", end_date="2025-03-31"),
+        record("2", name="ERP, phase 2", client="c", start_date="2025-04-01", engagement="e"),
+    ]
+    take_in(hub, "psa", "project", phases)
+    with hub.read() as session:
+        first, second = (golden_id_of(session, "project", "psa", key) for key in "12")
+        contract = golden_id_of(session, "engagement", "psa", "e")
+
+    def page(golden_id: str) -> str:
+        return browser.get(f"/console/golden/{golden_id}").text
+
+    assert "Continues as" in page(contract)
+    assert second in page(contract)
+    assert "Next phase" in page(first)
+    assert first in page(second)
+    assert "Phase after" in page(second)

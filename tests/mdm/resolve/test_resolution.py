@@ -13,6 +13,7 @@ from sqlmodel import SQLModel, col
 from mdm.golden_ids import golden_id_of, resolve_id
 from mdm.hub import Hub
 from mdm.ingest import IncomingRecord
+from mdm.replay import replay
 from mdm.resolve import Resolved, resolve
 from mdm.resolve.evidence import explain_pair
 from mdm.resolve.references import parse_reference
@@ -612,3 +613,18 @@ def test_a_task_goes_when_its_reason_goes(any_hub: Hub) -> None:
     assert (mended.merged, mended.tasks_closed) == (1, 1)
     assert tasks(any_hub) == {}
     assert is_sound(any_hub)
+
+
+def test_a_record_that_changes_no_value_is_a_version_of_the_golden_record_that_it_joins(any_hub: Hub) -> None:
+    hub = any_hub
+    row = {"name": "Harbour Pine plc", "website": "harbourpine.co.uk", "city": "Bristol", "country": "GB"}
+    take_in(hub, "erp", "client", [record("A", **row)])
+    take_in(hub, "clm", "client", [record("x", NOON - timedelta(days=9), **row)])
+
+    with hub.read() as session:
+        first, second = session.scalars(select(GoldenVersion).order_by(col(GoldenVersion.version)))
+    assert (len(first.records), len(second.records), first.cells) == (1, 2, second.cells)
+    before = count(hub, GoldenVersion, Event)
+    with hub.write() as uow:
+        replay(uow)
+    assert count(hub, GoldenVersion, Event) == before
