@@ -11,6 +11,7 @@ MdmError
 |-- NotFoundError
 |   |-- UnknownGoldenIdError
 |   |-- UnknownRecordError
+|   |-- UnknownJobError
 |   |-- UnknownKeyError
 |   |-- UnknownTaskError
 |   `-- UnknownVerdictError
@@ -112,6 +113,14 @@ class UnknownRecordError(NotFoundError):
         super().__init__(
             f"The hub holds no record {source}:{source_key}; check the source's name and the key."
         )
+
+
+class UnknownJobError(NotFoundError):
+    """No job has this id."""
+
+    def __init__(self, job: str) -> None:
+        self.job = job
+        super().__init__(f"There is no job {job!r}; mdm resolve and POST /api/v1/resolutions name theirs.")
 
 
 class UnknownKeyError(NotFoundError):

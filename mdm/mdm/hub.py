@@ -16,7 +16,8 @@ from mdm.access.view import KEY, View
 from mdm.checkpoints import Checkpoints
 from mdm.clock import Clock, utc_now
 from mdm.entities import EntityRegistry, load_registry
-from mdm.errors import ForbiddenError
+from mdm.errors import ForbiddenError, SettingsError
+from mdm.places import with_line
 from mdm.settings import Settings
 from mdm.store.beside import NotApartError
 from mdm.store.database import Database
@@ -140,7 +141,12 @@ def open_hub(settings: Settings, *, clock: Clock = utc_now) -> Hub:
         SettingsError: the database URL or a declaration cannot be used.
         StoreError: the database cannot be opened, or was written by a newer release.
     """
-    registry = load_registry(settings.entities, settings.folder, settings.survivorship, settings.trusted())
+    try:
+        registry = load_registry(
+            settings.entities, settings.folder, settings.survivorship, settings.trusted()
+        )
+    except SettingsError as exc:
+        raise SettingsError(with_line(settings.file, str(exc))) from exc
     hub = Hub(settings, registry, Database(settings.store_url, synchronous=settings.synchronous), clock)
     try:
         upgrade(hub.database, hub.golden_tables, lambda session: fill_strong_ids(session, registry))

@@ -16,6 +16,7 @@ from mdm.access.principal import Role
 from mdm.entities import Sensitivity
 from mdm.entities.trusted_ids import Told
 from mdm.errors import SettingsError
+from mdm.places import line_of
 
 # A source without a role in the settings gets it from its name; the first word contained wins.
 ROLE_WORDS: tuple[tuple[str, str], ...] = (
@@ -229,6 +230,7 @@ class Settings(BaseSettings):
 
     database_url: str = ""
     folder: Path = Field(default_factory=Path.cwd, exclude=True, description="where mdm.toml lies")
+    file: Path | None = Field(default=None, exclude=True, description="the mdm.toml itself, if there is one")
     entities: list[str] = Field(default_factory=list, description="declarations as file.py:Name")
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
     targets: dict[str, TargetSettings] = Field(default_factory=dict)
@@ -300,15 +302,15 @@ def load_settings(path: Path | None = None, **overrides: Any) -> Settings:
         chosen = Path("mdm.toml")
     values: dict[str, Any] = {}
     if chosen is not None:
-        values = _read(chosen) | {"folder": chosen.resolve().parent}
+        values = _read(chosen) | {"folder": chosen.resolve().parent, "file": chosen.resolve()}
     try:
         return Settings(**(values | overrides))
     except ValidationError as exc:
         first = exc.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(
-            f"{chosen or 'MDM_ variables'}: {place}: {first['msg']}; correct it there."
-        ) from exc
+        place = [str(part) for part in first["loc"]]
+        line = line_of(chosen.read_text(encoding="utf-8"), place) if chosen is not None else None
+        where = f"{chosen or 'MDM_ variables'}{f', line {line}' if line else ''}"
+        raise SettingsError(f"{where}: {'.'.join(place)}: {first['msg']}; correct it there.") from exc
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from foreign_ids import campaign_unit as ask_about_others
 from fuzzing import campaign_unit as fuzz_unit
 from kills import MIGRATE, STEWARD, kill_ingest, kill_steward, points_of
 from machine import drive
+from orders import order
 from round_trips import round_trips
 from tampering import tamper
 from twins import UNITS, twin_arrival
@@ -56,5 +57,6 @@ CAMPAIGNS = (
     Campaign(
         "S5", "5,000 ids of others through every door beside ids that nobody issued", 10, ask_about_others
     ),
+    Campaign("ORDER", "the demo firm in 200 random orders and cuts, one row in ten twice", 200, order),
     Campaign("M8", "1,000 people who came in through every path are erased", 40, erasure),
 )

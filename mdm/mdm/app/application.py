@@ -29,6 +29,7 @@ from mdm.app.rates import Rates
 from mdm.app.reads import reads_router
 from mdm.app.reconciliation import reconciliation_router
 from mdm.app.records import records_router
+from mdm.app.resolutions import resolutions_router
 from mdm.app.sessions import Sessions
 from mdm.app.shelves import OwnShelf, Shelves
 from mdm.app.sign_in import sign_in_router
@@ -90,6 +91,7 @@ def create_app(
         app.include_router(changes_router(hub, tail))
         app.include_router(candidates_router(hub))
         app.include_router(reads_router(hub))
+        app.include_router(resolutions_router(hub))
         app.include_router(reconciliation_router(hub, dev=dev))
         app.include_router(docs_router())
         app.include_router(create_router(hub, dev=dev, tail=tail), prefix="/graphql", include_in_schema=False)

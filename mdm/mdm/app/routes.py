@@ -25,6 +25,7 @@ ACTIONS: tuple[tuple[str, Action], ...] = (
     ("/api/v1/match", Action.read),
     ("/api/v1/reconcile", Action.read),
     ("/api/v1/reads", Action.audit),
+    ("/api/v1/resolutions", Action.administer),
     ("/metrics", Action.observe),
     ("/docs", Action.read),
     ("/openapi.json", Action.read),

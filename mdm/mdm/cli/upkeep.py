@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mdm.cli.options import AnyEntity, Config, Json, author, opened
 from mdm.cli.output import note, resolved_summary, say, say_json
+from mdm.errors import UsageError
 
 if TYPE_CHECKING:
     from mdm.resolve import Resolved
@@ -17,13 +18,40 @@ SHOWN = 20
 """Failures named per check; the rest are counted."""
 
 
-def resolve_command(entity: AnyEntity = None, config: Config = None, as_json: Json = False) -> None:
-    """Match all live source records again, as after a change of settings; what is right stays as it is."""
-    from mdm.refresh import refresh
+def resolve_command(
+    entity: AnyEntity = None,
+    record: Annotated[
+        str | None, typer.Option("--record", help="Only this golden record: its id, or source:key.")
+    ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option("--where", metavar="ATTRIBUTE=VALUE", help="Only golden records with this value."),
+    ] = None,
+    later: Annotated[bool, typer.Option("--later", help="Leave it to a worker; only name the job.")] = False,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Match live source records again, as after a change of settings; what is right stays as it is."""
+    from mdm.jobs import Scope, perform, submit
 
+    scope = Scope(entity or "", record or "", dict(_condition(text) for text in where or ()))
     with opened(config) as hub, hub.write(author()) as uow:
-        result = refresh(uow, entity)
-    _tell("Resolved", result, as_json=as_json)
+        job = submit(uow, scope)
+        result = None if later else perform(uow, job)
+    if result is None:
+        say_json({"job": job}) if as_json else say(f"Job {job} waits for a worker.")
+        return
+    if as_json:
+        say_json({"job": job, **asdict(result)})
+    else:
+        say(f"Resolved by job {job}. {resolved_summary(result)}".rstrip())
+
+
+def _condition(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not (name and equals):
+        raise UsageError(f"--where takes ATTRIBUTE=VALUE, such as country=DE, not {text!r}.")
+    return name, value
 
 
 def replay_command(config: Config = None, as_json: Json = False) -> None:

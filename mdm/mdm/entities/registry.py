@@ -23,6 +23,7 @@ from mdm.entities.rules import with_rules
 from mdm.entities.trusted_ids import Told, with_trusted_ids
 from mdm.entities.worker import Worker
 from mdm.errors import DeclarationError, UnknownEntityTypeError
+from mdm.places import line_of_error, with_line_of_class
 
 BUILT_IN: tuple[type[Entity], ...] = (
     LegalEntity, CostCenter, Client, Worker, Engagement, Project, Assignment, Rate,
@@ -132,8 +133,21 @@ def load_registry(
         DeclarationError: a place cannot be read or holds no entity type.
         SettingsError: a rule is none, or fits no attribute.
     """
+    extra = list(extra)
     declared = [_declaration(place, folder or Path.cwd()) for place in extra]
-    return EntityRegistry([*BUILT_IN, *declared], rules, trusted_ids)
+    try:
+        return EntityRegistry([*BUILT_IN, *declared], rules, trusted_ids)
+    except DeclarationError as exc:
+        raise DeclarationError(_placed(str(exc), extra, folder or Path.cwd())) from exc
+
+
+def _placed(message: str, extra: Iterable[str], folder: Path) -> str:
+    """The message with file and line, if a declaration of the user's own is meant."""
+    for place in extra:
+        source, _, name = place.rpartition(":")
+        if source.endswith(".py") and message.startswith(name):
+            return with_line_of_class(folder / source, message)
+    return message
 
 
 def _declaration(place: str, folder: Path) -> type[Entity]:
@@ -144,8 +158,10 @@ def _declaration(place: str, folder: Path) -> type[Entity]:
         )
         declaration = getattr(module, name)
     except Exception as exc:  # the file is the user's own program
+        line = line_of_error(folder / source, exc)
+        where = f"{source}, line {line}: " if line else ""
         raise DeclarationError(
-            f"Cannot load the entity type {place!r} ({type(exc).__name__}: {exc}); "
+            f"{where}Cannot load the entity type {place!r} ({type(exc).__name__}: {exc}); "
             "write it as file.py:Name or package.module:Name."
         ) from exc
     if not (isinstance(declaration, type) and issubclass(declaration, Entity)):

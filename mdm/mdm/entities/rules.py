@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -70,7 +71,8 @@ def _ruled(entity_type: EntityType, rules: Mapping[str, str]) -> EntityType:
     try:
         check_rules(changed)
     except DeclarationError as exc:
-        raise SettingsError(f"survivorship.{entity_type.name}: {exc}") from exc
+        meant = next((f".{name}" for name in rules if re.search(rf"\b{name}\b", str(exc))), "")
+        raise SettingsError(f"survivorship.{entity_type.name}{meant}: {exc}") from exc
     return changed
 
 

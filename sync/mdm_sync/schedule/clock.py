@@ -13,8 +13,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlmodel import Session
 
-from mdm.errors import SettingsError, StoreError
+from mdm.errors import MdmError, SettingsError, StoreError
 from mdm.hub import Hub
+from mdm.jobs import perform_waiting
 from mdm.refresh import renew
 from mdm.settings import ScheduleSettings
 from mdm.store.publishing import ScheduleState
@@ -25,6 +26,8 @@ RECONCILE = 10  # seconds
 RECONCILE_JOB = "reconcile:"
 RETRY_JOB = "retries:"
 RETRY_EVERY = 1  # seconds
+JOBS_JOB = "jobs:"
+JOBS_EVERY = 5  # seconds
 RENEW_JOB = "values:"
 RENEW_EVERY = 60  # seconds
 
@@ -88,6 +91,7 @@ class ScheduleClock:
         self._schedules = schedules
         self._wake = wake
         self._jobs: dict[str, Timetable] = {}
+        self._jobs_done = 0
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             jobstores={"default": MemoryJobStore()},
@@ -110,6 +114,8 @@ class ScheduleClock:
         self._scheduler.add_job(self.reconcile, every, id=RECONCILE_JOB)
         again = IntervalTrigger(seconds=RETRY_EVERY, timezone=UTC)
         self._scheduler.add_job(self._retry, again, id=RETRY_JOB)
+        soon = IntervalTrigger(seconds=JOBS_EVERY, timezone=UTC)
+        self._scheduler.add_job(self._perform, soon, id=JOBS_JOB)
         often = IntervalTrigger(seconds=RENEW_EVERY, timezone=UTC)
         self._scheduler.add_job(self._renew, often, id=RENEW_JOB)
         self._scheduler.start()
@@ -148,11 +154,18 @@ class ScheduleClock:
             self._wake()
 
     def _renew(self) -> None:
-        """Golden values that change as time passes: an override ends, trust has faded."""
+        """What changes as time passes: an override or a verdict ends, trust has faded, a day has come."""
         try:
             renew(self._hub)
         except StoreError as exc:
             log.warning("golden values could not be looked at again: %s", exc)
+
+    def _perform(self) -> None:
+        """Resolutions that somebody asked for."""
+        try:
+            self._jobs_done = perform_waiting(self._hub, self._jobs_done)
+        except MdmError as exc:
+            log.warning("a resolution that was asked for was not done: %s", exc)
 
     def _complain(self, event: JobExecutionEvent) -> None:
         reason = getattr(event, "exception", None) or "it was late or still at work"
