@@ -89,9 +89,8 @@ def create_app(
         app.include_router(records_router(hub))
         app.include_router(golden_router(hub))
         app.include_router(changes_router(hub, tail))
-        app.include_router(candidates_router(hub))
-        app.include_router(reads_router(hub))
-        app.include_router(resolutions_router(hub))
+        for made in (candidates_router, resolutions_router, reads_router):
+            app.include_router(made(hub))
         app.include_router(reconciliation_router(hub, dev=dev))
         app.include_router(docs_router())
         app.include_router(create_router(hub, dev=dev, tail=tail), prefix="/graphql", include_in_schema=False)
