@@ -18,7 +18,7 @@ _MOST_THREADS = 4
 def each_slice(count: int, work: Callable[[slice], None], size: int = SLICE) -> None:
     """Do the work on every piece of `count` entries; the pieces must not depend on each other."""
     parts = [slice(begin, min(begin + size, count)) for begin in range(0, count, size)]
-    threads = min(_MOST_THREADS, len(os.sched_getaffinity(0)), len(parts))
+    threads = min(_MOST_THREADS, _cores(), len(parts))
     if threads < 2:
         for part in parts:
             work(part)
@@ -26,3 +26,10 @@ def each_slice(count: int, work: Callable[[slice], None], size: int = SLICE) -> 
     with ThreadPoolExecutor(threads) as pool:
         for _ in pool.map(work, parts):
             pass
+
+
+def _cores() -> int:
+    """How many processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # on Linux alone, where a container may be given few of many
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
