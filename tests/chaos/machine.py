@@ -112,7 +112,7 @@ class HubMachine(RuleBasedStateMachine):
             request = MergeRequest(loser, survivor, seen=current, reason="model")
             answer = merge(uow, request)
             if isinstance(answer, Merged):
-                self.verdicts.append(answer.verdict_id)
+                self.verdicts.append(answer.operation)
 
     @precondition(lambda self: self._redirected())
     @rule(one=which)
