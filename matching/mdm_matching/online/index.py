@@ -161,8 +161,9 @@ class MemoryIndex:
         table = self._beside(own, rows, [self._entries[record].values for record in records])
         others = np.arange(1, count + 1, dtype=np.int32)
         weight = score(self._model, table, np.zeros(count, np.int32), others).weight
-        names = [self._stored.names[row] for row in rows.tolist()] if self._stored else []
-        found = zip([*names, *records], weight.tolist(), probability(weight).tolist(), strict=True)
+        names: list[str] = [self._stored.names[row] for row in rows.tolist()] if self._stored else []
+        names += records
+        found = zip(names, weight.tolist(), probability(weight).tolist(), strict=True)
         return tuple(sorted((Hit(*hit) for hit in found), key=lambda hit: (-hit.weight, hit.record)))
 
     def _candidates(self, keys: Collection[int]) -> tuple[NDArray[np.int32], list[str]]:

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from mdm_matching.fingerprint import fingerprints
 from mdm_matching.key_codes import KeyCodes, Numbering
 from mdm_matching.semantics.joined_standards import JoinedStandards
 from mdm_matching.semantics.semantic_type import Standard
+
+_Input = TypeVar("_Input")
 
 MISSING = -1
 # Values that are objects at a time while a large column is encoded.
@@ -61,7 +64,7 @@ class Encoded:
 
 
 def encoded_in_parts(
-    spaces: tuple[str, str], inputs: Sequence[object], standardise: Callable[[object], Standard | None]
+    spaces: tuple[str, str], inputs: Sequence[_Input], standardise: Callable[[_Input], Standard | None]
 ) -> Encoded:
     """What `encoded` gives of a large column, of which few values are objects at a time.
 

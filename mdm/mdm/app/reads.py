@@ -53,7 +53,7 @@ def reads_router(hub: Hub) -> APIRouter:
 
     @router.get("/reads", summary="Who read personal and pay attributes")
     def reads(request: Request, asked: Annotated[Asked, Query()]) -> Reads:
-        query = ReadQuery(**(asked.model_dump(exclude={"limit"}) | {"first": asked.limit}))
+        query = ReadQuery(first=asked.limit, **asked.model_dump(exclude={"limit"}))
         with hub.read(principal_of(request)) as session:
             found = classified_reads(session, query)
         documents = [ReadDocument.model_validate(one, from_attributes=True) for one in found]
