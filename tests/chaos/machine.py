@@ -64,8 +64,10 @@ class HubMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.hub: Hub = type(self).empty_hub()
-        self.live: set[tuple[str, str]] = set()
+        self.live: dict[tuple[str, str], str | None] = {}  # with the address that each states now
+        self.stated: dict[tuple[str, str], set[str]] = {}
         self.erased: set[tuple[str, str]] = set()
+        self.erased_emails: set[str] = set()
         self.ids: set[str] = set()
         self.verdicts: list[str] = []
 
@@ -74,16 +76,15 @@ class HubMachine(RuleBasedStateMachine):
         """A source states a record, new or changed, or the same again."""
         source, key, name, email, city = row
         took, _ = take_in(self.hub, source, "client", [record(key, None, name=name, email=email, city=city)])
-        assert took.refused == ((source, key) in self.erased)
-        if not took.refused:
-            self.live.add((source, key))
+        assert took.refused == self._names_erased(row)
+        self._stated(row)
 
     @rule(row=rows)
     def delete(self, row: tuple[Any, ...]) -> None:
         """A source says that a record is gone."""
         source, key = row[:2]
         take_in(self.hub, source, "client", [record(key, None, deleted=True)])
-        self.live.discard((source, key))
+        self.live.pop((source, key), None)
 
     @rule(row=rows, point=st.sampled_from(POINTS))
     def fail(self, row: tuple[Any, ...], point: str) -> None:
@@ -94,8 +95,7 @@ class HubMachine(RuleBasedStateMachine):
         failpoints.arm(f"{point}=raise")
         try:
             take_in(self.hub, source, "client", [record(key, None, name=name, email=email, city=city)])
-            if (source, key) not in self.erased:
-                self.live.add((source, key))
+            self._stated(row)
         except FailPointError:
             with self.hub.read() as session:
                 assert derived_state(self.hub, session) == before
@@ -150,8 +150,10 @@ class HubMachine(RuleBasedStateMachine):
         with self.hub.write("officer") as uow:
             keys = self._keys(uow.session, golden_id)
             erase(uow, golden_id, reason="model")
-        self.live -= keys
+        others = {email for key, email in self.live.items() if key not in keys}
+        self.live = {key: email for key, email in self.live.items() if key not in keys}
         self.erased |= keys
+        self.erased_emails |= {email for key in keys for email in self.stated.pop(key, set())} - others
 
     @rule()
     def match_again(self) -> None:
@@ -168,7 +170,7 @@ class HubMachine(RuleBasedStateMachine):
             assert failures == []
             query = select(col(SourceRecord.source), col(SourceRecord.source_key))
             members = query.join(Membership, col(Membership.record_id) == col(SourceRecord.id))
-            assert {(source, key) for source, key in session.execute(members)} == self.live
+            assert {(source, key) for source, key in session.execute(members)} == set(self.live)
             self.ids |= set(session.scalars(select(col(IssuedId.golden_id))))
             for golden_id in self.ids:
                 resolved = resolve_id(session, golden_id)
@@ -181,6 +183,18 @@ class HubMachine(RuleBasedStateMachine):
             replay(uow)
             assert derived_state(self.hub, uow.session) == before
         self.hub.close()
+
+    def _names_erased(self, row: tuple[Any, ...]) -> bool:
+        """Whether a row is about an erased subject: by its key, or by an address of nobody else."""
+        source, key, _, email, _ = row
+        return (source, key) in self.erased or email in self.erased_emails
+
+    def _stated(self, row: tuple[Any, ...]) -> None:
+        """What a row says that the hub took in, unless it had to refuse it."""
+        source, key, _, email, _ = row
+        if not self._names_erased(row):
+            self.live[source, key] = email
+            self.stated.setdefault((source, key), set()).update({email} if email else ())
 
     def _current(self) -> dict[str, int]:
         """Golden id to version of every current golden record, in order."""

@@ -161,7 +161,7 @@ class MemoryIndex:
         table = self._beside(own, rows, [self._entries[record].values for record in records])
         others = np.arange(1, count + 1, dtype=np.int32)
         weight = score(self._model, table, np.zeros(count, np.int32), others).weight
-        names: list[str] = [self._stored.names[row] for row in rows.tolist()] if self._stored else []
+        names = [self._stored.names[int(row)] for row in rows] if self._stored else []
         names += records
         found = zip(names, weight.tolist(), probability(weight).tolist(), strict=True)
         return tuple(sorted((Hit(*hit) for hit in found), key=lambda hit: (-hit.weight, hit.record)))
