@@ -9,6 +9,7 @@ shape of the query decides, not the number of records.
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Hashable, Mapping, Sequence
 from contextlib import ExitStack
@@ -79,9 +80,15 @@ class Reader:
         self._records = 0
         self._wave: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
+        self._reading = threading.Lock()
+        self._left = False
 
     def load(self, loader: Loader, key: Hashable) -> asyncio.Future[Any]:
         """The value of a key, read with the next wave; None if there is none."""
+        if self._left:  # a resolver that outlives its operation, because the client went away
+            nobody: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+            nobody.cancel()
+            return nobody
         waiting = self._waiting.setdefault(loader, {})
         if key not in waiting:
             waiting[key] = asyncio.get_running_loop().create_future()
@@ -131,6 +138,11 @@ class Reader:
         self._closing = asyncio.get_running_loop().create_task(self._let_go())
         await asyncio.shield(self._closing)
 
+    async def end(self) -> None:
+        """Close for good: what is asked later is not read."""
+        self._left = True
+        await self.close()
+
     async def _let_go(self) -> None:
         await self.refresh()
         self._records = 0
@@ -152,9 +164,12 @@ class Reader:
             loader: [k for k in keys if k not in self._known.get(loader, {})]
             for loader, keys in waiting.items()
         }
-        answers = await asyncio.to_thread(
-            self._read, {loader: keys for loader, keys in missing.items() if keys}
-        )
+        wanted = {loader: keys for loader, keys in missing.items() if keys}
+        try:
+            answers = await asyncio.to_thread(self._read_alone, wanted)
+        except asyncio.CancelledError:
+            self._leave()
+            raise
         for loader, keys in missing.items():
             found = answers.get(loader, {})
             if not isinstance(found, BaseException):
@@ -179,6 +194,16 @@ class Reader:
                 future.set_exception(found)
             else:
                 future.set_result(known.get(key))
+
+    def _leave(self) -> None:
+        """The event loop ends: let go of the snapshot here, for no task will."""
+        self._left = True
+        with self._reading:
+            self._close_snapshot()
+
+    def _read_alone(self, wanted: Mapping[Loader, Sequence[Hashable]]) -> Answers:
+        with self._reading:
+            return {} if self._left else self._read(wanted)
 
     def _read(self, wanted: Mapping[Loader, Sequence[Hashable]]) -> Answers:
         """Runs in a thread, one wave at a time."""

@@ -42,7 +42,7 @@ class OneSnapshot(SchemaExtension):
         try:
             yield
         finally:
-            await context.reader.close()
+            await context.reader.end()
 
     async def on_stream_result(self, result: object) -> AsyncIterator[None]:
         """Around each result of a subscription: no snapshot is held while it is sent and the next awaited."""

@@ -73,11 +73,28 @@ def submit(uow: UnitOfWork, scope: Scope) -> str:
     """
     entity_type = uow.hub.registry[scope.entity_type] if scope.entity_type else None
     uow.require(Action.administer, entity_type.name if entity_type else None)
-    golden_ids = _named(uow, entity_type, scope)
-    details = {"entity_type": scope.entity_type, "golden_ids": golden_ids}
+    details = {"entity_type": scope.entity_type, "golden_ids": _named(uow, entity_type, scope)}
     number = uow.emit(REQUESTED, scope.entity_type, "resolution", details)
     uow.session.flush()
     return str(uow.session.scalar(select(col(Event.id)).where(col(Event.number) == number)))
+
+
+def resolve_now(uow: UnitOfWork, scope: Scope) -> Resolved:
+    """Resolve at once, without a job: where nothing changes, nothing is written.
+
+    Raises:
+        UnknownEntityTypeError, UnknownRecordError, UnknownGoldenIdError: what is named is not there.
+        QueryError: the criterion names no attribute or no type, or too many records meet it.
+    """
+    entity_type = uow.hub.registry[scope.entity_type] if scope.entity_type else None
+    uow.require(Action.administer, entity_type.name if entity_type else None)
+    return _resolve(uow, scope.entity_type, _named(uow, entity_type, scope))
+
+
+def _resolve(uow: UnitOfWork, entity_type: str, golden_ids: list[str] | None) -> Resolved:
+    return (
+        refresh(uow, entity_type or None) if golden_ids is None else resolve(uow, _touched(uow, golden_ids))
+    )
 
 
 def _named(uow: UnitOfWork, entity_type: EntityType | None, scope: Scope) -> list[str] | None:
@@ -123,8 +140,7 @@ def perform(uow: UnitOfWork, job: str) -> Resolved | None:
     if job_of(uow.session, job).done_at is not None:
         return None
     uow.require(Action.administer, asked.entity_type or None)
-    named = asked.details["golden_ids"]
-    result = refresh(uow, asked.entity_type or None) if named is None else resolve(uow, _touched(uow, named))
+    result = _resolve(uow, asked.entity_type, asked.details["golden_ids"])
     uow.emit(DONE, asked.entity_type, job, asdict(result))
     return result
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -166,6 +168,39 @@ def test_a_known_value_waits_for_the_wave_so_that_the_next_level_asks_together(h
     asyncio.run(ask())
 
     assert below.asked == [[2, 4]]
+
+
+def test_what_outlives_its_operation_reads_nothing(hub: Hub) -> None:
+    loader = Doubled()
+
+    async def ask() -> bool:
+        one = Reader(hub, {})
+        await one.load(loader, 1)
+        await one.end()
+        return one.load(loader, 2).cancelled()
+
+    assert asyncio.run(ask())
+    assert loader.asked == [[1]]
+
+
+def test_a_server_that_stops_in_the_middle_of_a_question_leaves_no_snapshot(hub: Hub) -> None:
+    class Slow(Doubled):
+        def __call__(self, reader: Reader, session: Session, keys: Sequence[int]) -> Mapping[int, int]:
+            begun.set()
+            time.sleep(0.2)
+            return {}
+
+    begun, readers = threading.Event(), []
+
+    async def ask() -> None:
+        readers.append(Reader(hub, {}))
+        readers[0].load(Slow(), 1)
+        await asyncio.to_thread(begun.wait)
+
+    asyncio.run(ask())
+
+    assert readers[0]._snapshot is None
+    assert readers[0]._session is None
 
 
 def test_operations_wait_for_a_slot_and_give_it_back(hub: Hub) -> None:

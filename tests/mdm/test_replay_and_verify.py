@@ -343,6 +343,10 @@ FAULTS = {
         "moments_kept",
     ),
     "a redirect whose history is lost": ("DELETE FROM id_redirect", "moments_kept"),
+    "an id that is said to be disputed": (
+        "UPDATE strong_id SET disputant = golden_id",
+        "strong_ids_held_once",
+    ),
 }
 
 

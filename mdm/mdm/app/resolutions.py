@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
 from mdm.access.asking import principal_of
+from mdm.app.problems import PROBLEM
 from mdm.hub import Hub
 from mdm.jobs import Scope, job_of, submit
+
+NO_RECORD: dict[int | str, dict[str, Any]] = {404: {"description": "No such record or id", **PROBLEM}}
+NO_JOB: dict[int | str, dict[str, Any]] = {404: {"description": "Nobody asked for such a job", **PROBLEM}}
 
 
 class Resolution(BaseModel):
@@ -40,14 +45,14 @@ def resolutions_router(hub: Hub) -> APIRouter:
     """The two routes."""
     router = APIRouter(prefix="/api/v1", tags=["resolutions"])
 
-    @router.post("/resolutions", status_code=202)
+    @router.post("/resolutions", status_code=202, responses=NO_RECORD)
     def ask(request: Request, asked: Resolution) -> JobDocument:
         """Match source records again; the answer names the job."""
         with hub.write(principal_of(request)) as uow:
             job = submit(uow, Scope(asked.entity_type, asked.record, asked.where))
             return _document(uow.session, job)
 
-    @router.get("/resolutions/{job}")
+    @router.get("/resolutions/{job}", responses=NO_JOB)
     def state(request: Request, job: str) -> JobDocument:
         """How a job stands."""
         with hub.read(principal_of(request)) as session:

@@ -32,19 +32,17 @@ def resolve_command(
     as_json: Json = False,
 ) -> None:
     """Match live source records again, as after a change of settings; what is right stays as it is."""
-    from mdm.jobs import Scope, perform, submit
+    from mdm.jobs import Scope, resolve_now, submit
 
     scope = Scope(entity or "", record or "", dict(_condition(text) for text in where or ()))
     with opened(config) as hub, hub.write(author()) as uow:
-        job = submit(uow, scope)
-        result = None if later else perform(uow, job)
-    if result is None:
-        say_json({"job": job}) if as_json else say(f"Job {job} waits for a worker.")
-        return
-    if as_json:
-        say_json({"job": job, **asdict(result)})
+        found = submit(uow, scope) if later else resolve_now(uow, scope)
+    if not isinstance(found, str):
+        _tell("Resolved", found, as_json=as_json)
+    elif as_json:
+        say_json({"job": found})
     else:
-        say(f"Resolved by job {job}. {resolved_summary(result)}".rstrip())
+        say(f"Job {found} waits for a worker.")
 
 
 def _condition(text: str) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Row, Table, func, literal, select
+from sqlalchemy import Row, ScalarSelect, Table, TableValuedAlias, func, literal, select
 from sqlmodel import Session
 
 from mdm.entities import EntityType
@@ -72,22 +72,26 @@ def holder_counts(
     than another.
     """
     enough = max([model.block_cap, *shared_limits(entity_type, model).values()]) + 1
-    table = _table()
     found: dict[int, int] = {}
     for part in chunks(keys, LONG):
-        wanted = listed(session, part, table.c.block_key.type)
-        some = (
-            select(literal(1))
-            .select_from(table)
-            .where(table.c.entity_type == entity_type.name, table.c.block_key == wanted.c.value)
-            .limit(enough)
-            .correlate(wanted)
-            .subquery()
-        )
-        count = select(func.count()).select_from(some).correlate(wanted).scalar_subquery()
-        rows = session.connection().execute(select(wanted.c.value, count))
+        wanted = listed(session, part, _table().c.block_key.type)
+        rows = session.connection().execute(select(wanted.c.value, _counted(entity_type, wanted, enough)))
         found.update({key: holders for key, holders in rows if holders})
     return found
+
+
+def _counted(entity_type: EntityType, wanted: TableValuedAlias, enough: int) -> ScalarSelect[int]:
+    """SQL for how many records hold each of the wanted keys; it stops counting at `enough`."""
+    table = _table()
+    some = (
+        select(literal(1))
+        .select_from(table)
+        .where(table.c.entity_type == entity_type.name, table.c.block_key == wanted.c.value)
+        .limit(enough)
+        .correlate(wanted)
+        .subquery()
+    )
+    return select(func.count()).select_from(some).correlate(wanted).scalar_subquery()
 
 
 def _junk(
@@ -166,8 +170,18 @@ def holders_with_force(
     Args:
         keys: key to the index of its column.
     """
-    sound = keys.keys() - force_of(session, entity_type, model, keys).powerless
-    return holders_by_key(session, entity_type, sound)
+    table = _table()
+    found: dict[int, set[int]] = {}
+    for part in chunks(keys, LONG):
+        wanted = listed(session, part, table.c.block_key.type)
+        same = (table.c.entity_type == entity_type.name) & (table.c.block_key == wanted.c.value)
+        query = select(table.c.block_key, table.c.record_id).select_from(wanted.join(table, same))
+        few = _counted(entity_type, wanted, model.block_cap + 1) <= model.block_cap
+        for key, record_id in session.connection().execute(query.where(few)):
+            found.setdefault(key, set()).add(record_id)
+    counts = {key: len(records) for key, records in found.items()}
+    junk = _junk(session, entity_type, model, keys, counts)
+    return {key: records for key, records in found.items() if key not in junk}
 
 
 def holders(session: Session, entity_type: EntityType, keys: Collection[int]) -> set[int]:

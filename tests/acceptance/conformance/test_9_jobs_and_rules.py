@@ -19,7 +19,7 @@ def test_row_109_a_resolution_of_all_a_type_one_or_by_criterion_is_a_job(firm_on
     (golden_id,) = firm.crosswalk("client").values()
 
     jobs = [
-        firm.mdm("resolve", *options, "--json").json["job"]
+        firm.mdm("resolve", "--later", *options, "--json").json["job"]
         for options in (
             (),
             ("--entity", "client"),

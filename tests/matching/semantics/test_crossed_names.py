@@ -9,6 +9,7 @@ from mdm_matching import MatchModel, candidates, standardise
 from mdm_matching.blocking.record_keys import record_keys
 from mdm_matching.comparing.levels import BLANK, pair_levels
 from mdm_matching.semantics import FamilyName, GivenName
+from mdm_matching.standardising.standard_column import Room
 
 MODEL = MatchModel.default("person", {"first": GivenName(), "last": FamilyName()})
 CROSSED = "given and family name the other way round"
@@ -80,6 +81,6 @@ def test_swapped_names_meet_where_large_columns_are_kept_in_little_room(monkeypa
     monkeypatch.setattr("mdm_matching.standardising.standard_column._FEW", 0)
     people = [("Logan", "Webb"), ("Webb", "Logan"), *((f"Given{n}", f"Family{n}") for n in range(20))]
     columns = {"first": [first for first, _ in people], "last": [last for _, last in people]}
-    found = candidates(standardise(MODEL, columns, joined=True), cap=3)
+    found = candidates(standardise(MODEL, columns, room=Room.PAIRS), cap=3)
 
     assert (0, 1) in set(zip(found.left.tolist(), found.right.tolist(), strict=True))
