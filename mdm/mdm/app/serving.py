@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import socket
 import sys
@@ -175,11 +176,22 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            _set_aside_what_stays()
             self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._tail.close()
         await super().shutdown(sockets)
+
+
+def _set_aside_what_stays() -> None:
+    """Let the garbage collector look at what requests make alone.
+
+    Schema, models and code live as long as the process. Looking through them took 160 ms each time, which was
+    some request's.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _address(bound: socket.socket) -> str:
