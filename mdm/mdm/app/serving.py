@@ -182,6 +182,7 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._tail.close()
         await super().shutdown(sockets)
+        gc.unfreeze()
 
 
 def _set_aside_what_stays() -> None:
