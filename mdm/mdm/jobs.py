@@ -71,9 +71,7 @@ def submit(uow: UnitOfWork, scope: Scope) -> str:
         UnknownEntityTypeError, UnknownRecordError, UnknownGoldenIdError: what is named is not there.
         QueryError: the criterion names no attribute or no type, or too many records meet it.
     """
-    entity_type = uow.hub.registry[scope.entity_type] if scope.entity_type else None
-    uow.require(Action.administer, entity_type.name if entity_type else None)
-    details = {"entity_type": scope.entity_type, "golden_ids": _named(uow, entity_type, scope)}
+    details = {"entity_type": scope.entity_type, "golden_ids": _named(uow, scope)}
     number = uow.emit(REQUESTED, scope.entity_type, "resolution", details)
     uow.session.flush()
     return str(uow.session.scalar(select(col(Event.id)).where(col(Event.number) == number)))
@@ -86,9 +84,7 @@ def resolve_now(uow: UnitOfWork, scope: Scope) -> Resolved:
         UnknownEntityTypeError, UnknownRecordError, UnknownGoldenIdError: what is named is not there.
         QueryError: the criterion names no attribute or no type, or too many records meet it.
     """
-    entity_type = uow.hub.registry[scope.entity_type] if scope.entity_type else None
-    uow.require(Action.administer, entity_type.name if entity_type else None)
-    return _resolve(uow, scope.entity_type, _named(uow, entity_type, scope))
+    return _resolve(uow, scope.entity_type, _named(uow, scope))
 
 
 def _resolve(uow: UnitOfWork, entity_type: str, golden_ids: list[str] | None) -> Resolved:
@@ -97,8 +93,10 @@ def _resolve(uow: UnitOfWork, entity_type: str, golden_ids: list[str] | None) ->
     )
 
 
-def _named(uow: UnitOfWork, entity_type: EntityType | None, scope: Scope) -> list[str] | None:
-    """The golden records that a job is about; None for a whole type or everything."""
+def _named(uow: UnitOfWork, scope: Scope) -> list[str] | None:
+    """The golden records that a resolution is about, if it is allowed; None for a type or everything."""
+    entity_type = uow.hub.registry[scope.entity_type] if scope.entity_type else None
+    uow.require(Action.administer, entity_type.name if entity_type else None)
     if not scope.record and not scope.where:
         return None
     found = set[str]()

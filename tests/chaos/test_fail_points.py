@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,9 @@ def test_a_point_that_is_not_armed_does_nothing() -> None:
 
     reach("ingest.after_event")
 
+    with pytest.raises(FailPointError):
+        reach("somewhere.else")
+
 
 def test_a_point_raises_the_second_time_if_it_is_told_so() -> None:
     arm("ingest.after_event@2=raise")
@@ -87,9 +91,12 @@ def test_a_point_raises_the_second_time_if_it_is_told_so() -> None:
 
 
 def test_a_point_may_wait() -> None:
-    arm("here.now=sleep:0.001; there.now=raise")
+    arm("here.now=sleep:0.01; there.now=raise")
+    begun = time.monotonic()
 
     reach("here.now")
+
+    assert time.monotonic() - begun >= 0.009
 
 
 @pytest.mark.parametrize("points", ["ingest.after_event", "a.b=explode", "a.b@x=kill"])
