@@ -94,7 +94,7 @@ FIELDS: dict[str, dict[str, Guard]] = {
     "PathStep": {"relation": M, "outgoing": A, "record": R},
     "PublicationTouched": {"target": X, "id": R},
     "Query": {"node": R, "search": R, "match": M, "conflicts": R},
-    "Refused": {"code": X, "message": X},
+    "Refused": {"code": X, "error": X, "message": X},
     "RelationChange": {"id": R, "attribute": M, "before": R, "after": R},
     "SaidAbout": {
         "id": A, "answer": A, "operation": A, "reason": A, "certain": A, "author": A, "decidedAt": A,

@@ -42,6 +42,9 @@ class Refused:
     """An expected outcome, not an error."""
 
     code: RefusalCode = strawberry.field(description="What kind of refusal it is.")
+    error: str = strawberry.field(
+        description="Which refusal it is, such as AlreadyRedirectedError; the same name as in REST."
+    )
     message: str = strawberry.field(description="Why, and what to do next.")
 
 
@@ -79,7 +82,7 @@ async def acted(
     except (StaleVersionError, VersionNotSeenError) as exc:
         return Stale(message=str(exc))
     except (RefusedError, NotFoundError, UsageError) as exc:
-        return Refused(code=_code(exc), message=str(exc))
+        return Refused(code=_code(exc), error=type(exc).__name__, message=str(exc))
     finally:
         await context.reader.refresh()
 

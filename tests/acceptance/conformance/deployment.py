@@ -112,11 +112,11 @@ class Firm:
         data: dict[str, Any] = answer["data"]
         return data
 
-    def http(self, method: str, path: str, **request: Any) -> Any:
-        """One HTTP request to the hub as it serves with --dev; the response."""
+    def http(self, method: str, path: str, *, production: bool = False, **request: Any) -> Any:
+        """One HTTP request to the hub as it serves with --dev, or without it; the response."""
         hub = open_hub(load_settings(None))
         try:
-            with TestClient(create_app(hub, dev=True, role="api")) as client:
+            with TestClient(create_app(hub, dev=not production, role="api")) as client:
                 return client.request(method, path, **request)
         finally:
             hub.close()

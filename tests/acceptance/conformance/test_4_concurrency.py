@@ -104,10 +104,11 @@ def test_row_041_rows_that_share_only_a_trusted_id_become_one_golden_record(firm
 
 
 @pytest.mark.usefixtures("_released")
+@pytest.mark.parametrize("consumers", [2, 8])
 def test_row_042_rows_that_do_not_match_do_not_wait_for_each_other(
-    postgresql_url: str, monkeypatch: pytest.MonkeyPatch, firm: Firm
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch, firm: Firm, consumers: int
 ) -> None:
-    """On PostgreSQL, while one consumer matches its row, another brings an unlike row to the end."""
+    """On PostgreSQL, while one consumer matches its row, all the others bring unlike rows to the end."""
     monkeypatch.setenv("MDM_DATABASE_URL", postgresql_url)
     firm.mdm("verify")
     failpoints.arm("merge.after_crosswalk_before_values=hang")
@@ -115,15 +116,54 @@ def test_row_042_rows_that_do_not_match_do_not_wait_for_each_other(
         slow = pool.submit(post, firm, "hcm", {"id": "1", **ANN})
         assert failpoints.wait_for("merge.after_crosswalk_before_values", 30)
 
-        post(firm, "erp", {"id": "B0", **BEN})
+        at_once([(f"s{n}", unlike_worker(n)) for n in range(consumers - 1)])
         assert not slow.done()
         seen = firm.crosswalk("worker")
         failpoints.arm("")
         slow.result(60)
 
-    assert sorted(seen) == ["erp:B0"]
+    assert set(seen) == {f"s{n}:B" for n in range(consumers - 1)}
+    assert len(set(seen.values())) == consumers - 1
     assert "hcm:1" in firm.crosswalk("worker")
     firm.sound()
+
+
+@pytest.mark.usefixtures("_released")
+def test_row_042_on_sqlite_readers_never_wait_and_a_writer_waits_for_the_one_before_it_alone(
+    firm: Firm,
+) -> None:
+    """SQLite has one writer at a time: an unlike row comes in as soon as the one before it is done."""
+    firm.mdm("verify")
+    failpoints.arm("merge.after_crosswalk_before_values=hang")
+    with ThreadPoolExecutor(2) as pool:
+        slow = pool.submit(post, firm, "hcm", {"id": "1", **ANN})
+        assert failpoints.wait_for("merge.after_crosswalk_before_values", 30)
+
+        waiting = pool.submit(post, firm, "erp", {"id": "B0", **BEN})
+        seen = firm.crosswalk("worker")
+        assert not slow.done()
+        assert not waiting.done()
+        failpoints.arm("")
+        slow.result(60)
+        waiting.result(60)
+
+    assert seen == {}
+    assert set(firm.crosswalk("worker")) == {"hcm:1", "erp:B0"}
+    firm.sound()
+
+
+UNLIKE_WORKERS = (
+    ("Ben", "Okafor"), ("Clara", "Lindqvist"), ("Dmitri", "Volkov"), ("Elena", "Rossi"), ("Farid", "Haddad"),
+    ("Gwen", "Llewellyn"), ("Hiro", "Tanaka"),
+)  # fmt: skip
+
+
+def unlike_worker(number: int) -> dict[str, Any]:
+    """A worker whom nothing joins with Ann Keller or with one of another number."""
+    given, family = UNLIKE_WORKERS[number]
+    address = f"{given}.{family}@example.org".casefold()
+    born = f"19{70 + number}-0{number + 1}-1{number}"
+    return {"id": "B", "given_name": given, "family_name": family, "email": address, "birth_date": born}
 
 
 def test_row_043_a_consumer_that_dies_leaves_no_half_and_no_double_event(firm_on_both: Firm) -> None:

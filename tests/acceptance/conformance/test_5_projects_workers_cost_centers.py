@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from deployment import Firm
-from stewards import merge
+from stewards import ONE_LEI, merge
 
 ANNA = {
     "given_name": "Anna",
@@ -103,6 +104,28 @@ def test_row_048_projects_of_equal_name_at_different_clients_are_not_the_same(fi
     assert again["id"] == task["id"]
     firm.mdm("steward", "decide", task["id"], "same")
     assert len(firm.groups("project")) == 1
+    firm.sound()
+
+
+@pytest.mark.parametrize("merged", ["before they come", "between them", "after both"])
+def test_row_048_what_evidence_joins_is_joined_whoever_came_first(firm: Firm, merged: str) -> None:
+    """Clients that evidence alone makes one join their equal projects at any time: no order counts (44)."""
+    projects = (
+        ("psa", {"id": "P1", "name": "ERP rollout", "client": "crm:A", "start_date": "2025-01-10"}),
+        ("erp", {"id": "P2", "name": "ERP rollout", "client": "crm:B", "start_date": "2025-01-10"}),
+    )
+    at = ["before they come", "between them", "after both"].index(merged)
+    firm.load("crm", "client", {"id": "A", "name": "Harbour Pine plc", "lei": ONE_LEI})
+    firm.load("crm", "client", {"id": "B", "name": "Kestrel Foods GmbH"})
+    for number in range(3):
+        if number == at:
+            firm.load("crm", "client", {"id": "B", "name": "Kestrel Foods GmbH", "lei": ONE_LEI})
+        if number < 2:
+            firm.load(projects[number][0], "project", projects[number][1])
+
+    assert len(firm.groups("client")) == 1
+    assert firm.groups("project") == {frozenset({"psa:P1", "erp:P2"})}
+    assert firm.tasks("project") == []
     firm.sound()
 
 

@@ -113,21 +113,72 @@ def test_row_068_a_merge_against_a_no_about_one_of_the_records_is_refused(firm: 
     firm.sound()
 
 
+NOT_MERGED = {
+    "a source record": "NotGoldenError",
+    "nothing": "NoGoldenIdError",
+    "one id twice": "SameIdTwiceError",
+    "an unknown id": "UnknownGoldenIdError",
+    "another type": "OtherTypeError",
+    "a redirected id": "AlreadyRedirectedError",
+}
+
+
 def test_row_069_what_cannot_be_merged_is_refused_each_with_its_own_error(firm: Firm) -> None:
-    """A source record, nothing, one id twice, an unknown id, another type, a redirected id: six reasons."""
+    """A source record, nothing, one id twice, an unknown id, another type, a redirected id: six errors."""
     ids = unlike(firm, "abcd")
     firm.load("psa", "project", {"id": "p", "name": "ERP rollout"})
     (project,) = set(firm.crosswalk("project").values())
     merge(firm, ids["c"], ids["d"])
     before = state(firm)
+    named = ("crm:b", "", ids["a"], "client-0", project, ids["c"])
 
-    said = [
-        firm.mdm("merge", one, other, code=1).err
-        for wrong in ("crm:b", "", ids["a"], "client-0", project, ids["c"])
-        for one, other in ((wrong, ids["a"]), (ids["a"], wrong))
+    asked = [pair for name in named for pair in ((name, ids["a"]), (ids["a"], name))]
+
+    answers = list(firm.query(merges(asked)).values())
+
+    assert [answer["error"] for answer in answers] == [e for e in NOT_MERGED.values() for _ in range(2)]
+    for (one, other), answer in zip(asked, answers, strict=True):
+        assert answer["message"] in firm.mdm("merge", one, other, code=1).err
+    assert state(firm) == before
+
+
+def merges(pairs: list[tuple[str, str]]) -> str:
+    """A mutation that merges the first of each pair into the second, and tells which error it was."""
+    parts = [
+        f'm{number}: merge(input: {{loser: "{one}", survivor: "{other}", seen: [{versions(one, other)}]}}) '
+        "{ ... on Refused { error message } }"
+        for number, (one, other) in enumerate(pairs)
+    ]
+    return f"mutation {{ {' '.join(parts)} }}"
+
+
+def versions(*golden_ids: str) -> str:
+    """That each of these golden records was seen at its first version."""
+    return ", ".join(f'{{id: "{golden_id}", version: 1}}' for golden_id in golden_ids)
+
+
+def test_row_069_another_tenant_s_golden_record_is_refused_as_one_that_does_not_exist(firm: Firm) -> None:
+    """Whoever may work for Germany alone learns nothing of a British client, not even that there is one."""
+    firm.load("crm", "client", {"id": "de", "name": "Ashdown Legal LLP", "country": "DE"})
+    firm.load("crm", "client", {"id": "gb", "name": "Barleycorn Bakeries", "country": "GB"})
+    ids = firm.crosswalk("client")
+    before = state(firm)
+    made = firm.mdm("key", "create", "berlin", "--role", "steward", "--rows", "country=DE", "--json").json
+    key = {"Authorization": f"Bearer {made['key']}"}
+
+    asked = [
+        pair
+        for name in (ids["crm:gb"], "client-0")
+        for pair in ((name, ids["crm:de"]), (ids["crm:de"], name))
     ]
 
-    assert len({text.replace(ids["a"], "A") for text in said[::2]}) == 6
+    request = {"json": {"query": merges(asked)}, "headers": key}
+    answers = firm.http("POST", "/graphql", production=True, **request).json()["data"].values()
+
+    said = [(answer["error"], answer["message"].replace(ids["crm:gb"], "client-0")) for answer in answers]
+    assert len(said) == 4
+    assert said[0][0] == "UnknownGoldenIdError"
+    assert len(set(said)) == 1
     assert state(firm) == before
 
 
