@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -25,7 +26,7 @@ from mdm.resolve.edges import rescore
 from mdm.resolve.evidence import live_records
 from mdm.resolve.expiry import end_expired
 from mdm.resolve.golden_records import end_golden_records, write_golden_records
-from mdm.resolve.holds import moved_by_people, partition_under_policy
+from mdm.resolve.holds import held_because_of, moved_by_people, partition_under_policy
 from mdm.resolve.identity import Assignment, assign_ids
 from mdm.resolve.links import ChangedLinks
 from mdm.resolve.memberships import store_memberships
@@ -55,7 +56,7 @@ class _Round:
     """What is still to do while types are resolved one after the other."""
 
     touched: dict[str, set[int]]
-    alike_by_people: dict[str, set[int]] = field(default_factory=dict)
+    alike_by_people: dict[str, dict[int, str]] = field(default_factory=dict)
     golden: dict[str, set[str]] = field(default_factory=dict)
     regrouped: set[str] = field(default_factory=set)
     ended: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -107,8 +108,9 @@ def _resolve_type(uow: UnitOfWork, entity_type: EntityType, todo: _Round) -> Non
     reach("resolve.after_references")
     affected = rescore(uow.hub, uow.session, entity_type, model, changed)
     reach("resolve.after_edges")
-    alike = todo.alike_by_people.pop(entity_type.name, set())
+    alike = todo.alike_by_people.pop(entity_type.name, None)
     partition = partition_under_policy(uow, entity_type, model, affected, alike)
+    _touch_held(uow, entity_type, {*changed, *chain.from_iterable(partition.clusters)}, todo)
     assignment = assign_ids(uow, entity_type, partition.clusters, affected)
     reach("merge.after_ids_before_crosswalk")
     todo.links.moved(entity_type.name, store_memberships(uow, entity_type, assignment, model.version))
@@ -171,13 +173,20 @@ def _touch_referrers(uow: UnitOfWork, entity_type: EntityType, moved: Collection
         todo.golden.setdefault(name, set()).update(_golden_of(uow, ids))
 
 
-def _note_alike(uow: UnitOfWork, entity_type: EntityType, moved: Collection[int], todo: _Round) -> None:
-    """Whose evidence changed because people merged what they refer to."""
-    if not moved:
-        return
-    for (name, attribute), ids in referrers(uow.session, uow.hub.registry, entity_type.name, moved).items():
-        if any(a.name == attribute for a in uow.hub.registry[name].evidence_references):
-            todo.alike_by_people.setdefault(name, set()).update(ids)
+def _touch_held(uow: UnitOfWork, entity_type: EntityType, records: Collection[int], todo: _Round) -> None:
+    """Whoever a hold keeps apart because of a verdict on these records, which may have ended."""
+    for name, ids in held_because_of(uow.session, records).items():
+        if name != entity_type.name:
+            todo.touched.setdefault(name, set()).update(ids)
+
+
+def _note_alike(uow: UnitOfWork, entity_type: EntityType, moved: Mapping[int, str], todo: _Round) -> None:
+    """Whose evidence changed because people merged what they refer to, and which verdict did it."""
+    for verdict in sorted(set(moved.values())):
+        own = {record for record, because in moved.items() if because == verdict}
+        for (name, attribute), ids in referrers(uow.session, uow.hub.registry, entity_type.name, own).items():
+            if any(a.name == attribute for a in uow.hub.registry[name].evidence_references):
+                todo.alike_by_people.setdefault(name, {}).update(dict.fromkeys(ids, verdict))
 
 
 def _spoken_of(uow: UnitOfWork, record_ids: Collection[int]) -> set[str]:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import networkx as nx
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -74,9 +75,11 @@ def contested_on(session: Session, record_ids: Collection[int]) -> list[Standing
 
 
 def holds_on(session: Session, record_ids: Collection[int]) -> list[StandingVerdict]:
-    """The holds on any of these records, whether or not a verdict has ended them."""
+    """The holds on any of these records whose cause stands, whether or not a verdict has ended them."""
     ids = _named(session, col(HoldRecord.hold_id), col(HoldRecord.record_id), record_ids)
     heads = {hold.id: hold for hold in objects_in(session, select(Hold), col(Hold.id), ids)}
+    standing = _still_joining(session, {hold.because for hold in heads.values() if hold.because})
+    heads = {name: hold for name, hold in heads.items() if not hold.because or hold.because in standing}
     sides = _sides(session, HoldRecord, col(HoldRecord.hold_id), heads)
     return [
         StandingVerdict(
@@ -86,6 +89,26 @@ def holds_on(session: Session, record_ids: Collection[int]) -> list[StandingVerd
         )
         for name in sorted(heads)
     ]  # fmt: skip
+
+
+def _still_joining(session: Session, verdict_ids: Collection[str]) -> set[str]:
+    """Those of these verdicts, withdrawn or not, whose two sides people still join by what they said."""
+    if not verdict_ids:
+        return set()
+    sides = _sides(session, VerdictRecord, col(VerdictRecord.verdict_id), verdict_ids)
+    tied: nx.Graph[int] = nx.Graph()
+    frontier = {record for left, right in sides.values() for record in (*left, *right)}
+    while frontier:
+        tied.add_nodes_from(frontier)
+        pairs = in_force(verdicts_on(session, frontier)).same
+        frontier = {record for pair in pairs for record in pair} - tied.nodes
+        tied.add_edges_from(pairs)
+    groups = {record: k for k, group in enumerate(nx.connected_components(tied)) for record in group}
+    return {
+        name
+        for name, (left, right) in sides.items()
+        if {groups[record] for record in left} & {groups[record] for record in right}
+    }
 
 
 @dataclass(frozen=True, slots=True)

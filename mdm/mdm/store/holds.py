@@ -12,9 +12,9 @@ from mdm.store.column_types import RowId, UtcDateTime
 
 
 class Hold(SQLModel, table=True):
-    """Two published golden records that evidence would join and policy keeps apart until a person decides.
+    """Two golden records that evidence would join and policy keeps apart until a person decides.
 
-    Append-only; it ends with a verdict about a pair across it.
+    Append-only; it ends with a verdict about a pair across it, or with what it was written because of.
     """
 
     __tablename__ = "hold"
@@ -23,6 +23,8 @@ class Hold(SQLModel, table=True):
     entity_type: str
     at: datetime = Field(sa_column=Column("held_at", UtcDateTime, nullable=False))
     event_number: int = Field(sa_column=Column(RowId, nullable=False))
+    because: str | None = Field(default=None, sa_column=Column(ForeignKey("verdict.id"), index=True))
+    """The verdict that made the two alike; it stands as long as people join its sides. None: for good."""
 
 
 class HoldRecord(SQLModel, table=True):
