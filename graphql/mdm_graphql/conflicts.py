@@ -13,6 +13,7 @@ from sqlmodel import Session
 from strawberry.types import Info
 
 from mdm.errors import QueryError
+from mdm.history.when import When
 from mdm.query.pages import checked_first
 from mdm.stewardship.page import Page
 from mdm.stewardship.queue import TaskSummary, is_cursor, tasks
@@ -22,6 +23,7 @@ from mdm_graphql.context import Context
 from mdm_graphql.golden_record import GoldenRecord
 from mdm_graphql.handling import HandlingOf, TaskNote
 from mdm_graphql.loaders import Current
+from mdm_graphql.moments import KnownAt, moment
 from mdm_graphql.reader import Reader
 
 ConflictType = TypeVar("ConflictType")
@@ -65,6 +67,7 @@ class QueueRequest:
     kind: str | None
     after: str | None
     first: int
+    when: When
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ class Queue:
                 kind=key.kind,
                 after=_read_cursor(key.after),
                 first=checked_first(key.first),
+                known_at=key.when.known_at,
             )
             for key in keys
         }
@@ -124,37 +128,40 @@ def conflict_type(names: type[Enum]) -> type:
         )
         _task: strawberry.Private[TaskSummary]
         _reader: strawberry.Private[Reader]
+        _when: strawberry.Private[When]
 
         @classmethod
-        def of(cls, task: TaskSummary, reader: Reader) -> "Conflict":
+        def of(cls, task: TaskSummary, reader: Reader, when: When) -> "Conflict":
             said = {n: getattr(task, n) for n in ("id", "weight", "probability", "cause", "text", "value")}
             kind = ConflictKind(task.kind)
-            return cls(**said, entity_type=names(task.entity_type), kind=kind, _task=task, _reader=reader)
+            about = names(task.entity_type)
+            return cls(**said, entity_type=about, kind=kind, _task=task, _reader=reader, _when=when)
 
         @strawberry.field(description="Who has the task; null for nobody.")
         async def assignee(self) -> str | None:
-            handling = await self._reader.load(HandlingOf(), self.id)
+            handling = await self._reader.load(HandlingOf(self._when.known_at), self.id)
             return handling.assignee or None
 
         @strawberry.field(description="What stewards wrote about it, oldest first.")
         async def notes(self) -> list[TaskNote]:
-            handling = await self._reader.load(HandlingOf(), self.id)
+            handling = await self._reader.load(HandlingOf(self._when.known_at), self.id)
             return [TaskNote.of(note) for note in handling.notes]
 
         @strawberry.field(description="One of the two golden records.")
         async def left(self) -> GoldenRecord | None:
-            return await _side(self._reader, self._task, self._task.left.golden_id)
+            return await self._side(self._task.left.golden_id)
 
         @strawberry.field(description="The other one; the same one where a golden record contradicts itself.")
         async def right(self) -> GoldenRecord | None:
-            return await _side(self._reader, self._task, self._task.right.golden_id)
+            return await self._side(self._task.right.golden_id)
+
+        async def _side(self, golden_id: str) -> GoldenRecord | None:
+            record: GoldenRecord | None = await self._reader.load(
+                Current(self._task.entity_type, self._when), golden_id
+            )
+            return record
 
     return Conflict
-
-
-async def _side(reader: Reader, task: TaskSummary, golden_id: str) -> GoldenRecord | None:
-    record: GoldenRecord | None = await reader.load(Current(task.entity_type), golden_id)
-    return record
 
 
 @strawberry.type(description="A conflict in its place in the queue.")
@@ -217,13 +224,17 @@ def conflicts_field(names: type[Enum]) -> Any:
     filter_type = conflict_filter(names)
 
     async def resolve(
-        info: Info[Context, None], first: First = PAGE, after: After = UNSET, filter: Any = UNSET
+        info: Info[Context, None],
+        first: First = PAGE,
+        after: After = UNSET,
+        filter: Any = UNSET,
+        known_at: KnownAt = UNSET,
     ) -> Any:
-        reader = info.context.reader
+        reader, when = info.context.reader, moment(known_at, None)
         about = filter.entity_type.eq.value if filter and filter.entity_type else None
         kind = filter.kind.eq.value if filter and filter.kind else None
-        page = await reader.load(Queue(), QueueRequest(about, kind, stated(after), first))
-        nodes = [conflict.of(task, reader) for task in page.items]
+        page = await reader.load(Queue(), QueueRequest(about, kind, stated(after), first, when))
+        nodes = [conflict.of(task, reader, when) for task in page.items]
         return _connection(page, nodes, later=stated(after) is not None)
 
     resolve.__annotations__["filter"] = Annotated[

@@ -47,7 +47,9 @@ class TaskNote:
 
 @dataclass(frozen=True, slots=True)
 class HandlingOf:
-    """How tasks are being handled."""
+    """How tasks are being handled, or were at a moment."""
+
+    known_at: datetime | None = None
 
     def __call__(self, reader: Reader, session: Session, keys: Sequence[str]) -> Mapping[str, Handling]:
-        return handling_of(session, keys)
+        return handling_of(session, keys, self.known_at)

@@ -10,6 +10,7 @@ import strawberry
 from sqlmodel import Session
 from strawberry.types import Info
 
+from mdm.history.when import When
 from mdm.query.highlights import Highlight as HighlightRead
 from mdm.query.highlights import highlights
 from mdm.query.search import Hit, search
@@ -17,6 +18,7 @@ from mdm_graphql.arguments import UNSET, First, stated
 from mdm_graphql.context import Context
 from mdm_graphql.golden_record import GoldenRecord
 from mdm_graphql.loaders import Current
+from mdm_graphql.moments import AsOf, KnownAt, moment
 from mdm_graphql.reader import Reader
 
 HITS = 20
@@ -30,6 +32,7 @@ class SearchRequest:
     text: str
     types: tuple[str, ...] | None
     first: int
+    when: When
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Found:
     def __call__(
         self, reader: Reader, session: Session, keys: Sequence[SearchRequest]
     ) -> Mapping[SearchRequest, Sequence[Hit]]:
-        return {key: search(reader.hub, session, key.text, key.types, key.first) for key in keys}
+        return {key: search(reader.hub, session, key.text, key.types, key.first, key.when) for key in keys}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,12 @@ class HighlightsOf:
     """Where the text of a search stands in its hits; keys are (entity type, golden id)."""
 
     text: str
+    when: When
 
     def __call__(
         self, reader: Reader, session: Session, keys: Sequence[tuple[str, str]]
     ) -> Mapping[tuple[str, str], Sequence[HighlightRead]]:
-        return highlights(reader.hub, session, self.text, keys)
+        return highlights(reader.hub, session, self.text, keys, self.when)
 
 
 @strawberry.type(description="A piece of a value; all pieces together are the value.")
@@ -101,7 +105,7 @@ def search_hit_type(names: type[Enum]) -> type:
         )
         async def highlights(self) -> list[Highlight]:
             key = (self._current.entity_type, str(self.id))
-            found = await self._reader.load(HighlightsOf(self._text), key)
+            found = await self._reader.load(HighlightsOf(self._text, self._current.when), key)
             return [Highlight.of(one) for one in found or ()]
 
     return SearchHit
@@ -116,11 +120,13 @@ def search_field(names: type[Enum]) -> Any:
         text: Annotated[str, strawberry.argument(description="A name, a code or an address, also misspelt.")],
         types: Any = UNSET,
         first: First = HITS,
+        known_at: KnownAt = UNSET,
+        as_of: AsOf = UNSET,
     ) -> Any:
-        reader = info.context.reader
+        reader, when = info.context.reader, moment(known_at, as_of)
         named = stated(types)
         wanted = None if named is None else tuple(member.value for member in named)
-        hits: Sequence[Hit] = await reader.load(Found(), SearchRequest(text, wanted, first))
+        hits: Sequence[Hit] = await reader.load(Found(), SearchRequest(text, wanted, first, when))
         return [
             hit_type(
                 id=hit.golden_id,
@@ -128,7 +134,7 @@ def search_field(names: type[Enum]) -> Any:
                 label=hit.label,
                 score=hit.score,
                 _reader=reader,
-                _current=Current(hit.entity_type),
+                _current=Current(hit.entity_type, when),
                 _text=text,
             )
             for hit in hits

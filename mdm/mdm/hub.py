@@ -7,8 +7,8 @@ from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import Any, TypeVar
 
-from sqlalchemy import Select
-from sqlmodel import Session
+from sqlalchemy import Select, select
+from sqlmodel import Session, col
 
 from mdm.access.principal import Action, Principal, everything
 from mdm.access.reads import keep_reads
@@ -17,10 +17,12 @@ from mdm.checkpoints import Checkpoints
 from mdm.clock import Clock, utc_now
 from mdm.entities import EntityRegistry, load_registry
 from mdm.errors import ForbiddenError, SettingsError
+from mdm.history.queue import note_tasks, touch_tasks
 from mdm.places import with_line
 from mdm.settings import Settings
 from mdm.store.beside import NotApartError
 from mdm.store.database import Database
+from mdm.store.derived import Task
 from mdm.store.golden_tables import GoldenTables
 from mdm.store.migration import upgrade
 from mdm.strong_ids import fill_strong_ids
@@ -149,8 +151,15 @@ def open_hub(settings: Settings, *, clock: Clock = utc_now) -> Hub:
         raise SettingsError(with_line(settings.file, str(exc))) from exc
     hub = Hub(settings, registry, Database(settings.store_url, synchronous=settings.synchronous), clock)
     try:
-        upgrade(hub.database, hub.golden_tables, lambda session: fill_strong_ids(session, registry))
+        upgrade(hub.database, hub.golden_tables, lambda session: _fill(session, hub))
     except BaseException:
         hub.close()
         raise
     return hub
+
+
+def _fill(session: Session, hub: Hub) -> None:
+    """Fill what revisions of the schema have added, from what is there."""
+    fill_strong_ids(session, hub.registry)
+    touch_tasks(session, session.scalars(select(col(Task.id))))
+    note_tasks(session, hub.clock())

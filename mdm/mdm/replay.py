@@ -8,10 +8,11 @@ from sqlalchemy import delete, select
 from sqlmodel import col
 
 from mdm.failpoints import reach
+from mdm.history.queue import touch_tasks
 from mdm.resolve import Resolved, resolve
 from mdm.resolve.golden_records import end_golden_records
 from mdm.store.decisions import IssuedId
-from mdm.store.derived import DERIVED, GoldenRecord
+from mdm.store.derived import DERIVED, GoldenRecord, Task
 from mdm.store.records import SourceRecord
 from mdm.unit_of_work import UnitOfWork
 
@@ -42,6 +43,7 @@ def replay(uow: UnitOfWork, progress: Progress | None = None) -> Resolved:
 
 
 def _drop(uow: UnitOfWork) -> None:
+    touch_tasks(uow.session, uow.session.scalars(select(col(Task.id))))
     for table in DERIVED:
         uow.session.execute(delete(table))
     for entity_type in uow.hub.registry:

@@ -81,6 +81,9 @@ def test_every_entry_field_answers_as_it_was_known(data: Asked) -> None:
       clientByKey(system: "crm", key: "C1", knownAt: $then) { name }
       clients(filter: {name: {startsWith: "Harbour"}}, knownAt: $then) { totalCount nodes { name } }
       child: clientByKey(system: "crm", key: "C2", knownAt: $then) { parent { name } }
+      search(text: "harbour pine", first: 1, knownAt: $then) {
+        id label node { ... on Client { name } } highlights { parts { text } } }
+      conflicts(knownAt: $then) { totalCount nodes { left { id } assignee } }
     }"""
     golden_id = data(by_key("client", "crm", "C1", "id"))["clientByKey"]["id"]
     then = data(query, id=golden_id, then=JANUARY.isoformat())
@@ -92,6 +95,10 @@ def test_every_entry_field_answers_as_it_was_known(data: Asked) -> None:
         assert len(answer["one"]["history"]) == versions
         assert answer["clients"] == {"totalCount": 1, "nodes": [{"name": name}]}
         assert answer["child"]["parent"]["name"] == name
+        (hit,) = answer["search"]
+        assert (hit["id"], hit["label"], hit["node"]) == (golden_id, name, {"name": name})
+        assert "".join(part["text"] for part in hit["highlights"][0]["parts"]) == name
+        assert answer["conflicts"] == {"totalCount": 0, "nodes": []}
 
 
 def test_what_was_not_known_yet_is_null(data: Asked) -> None:

@@ -342,6 +342,11 @@ FAULTS = {
         f"DELETE FROM record_link WHERE record_id = {MEMBER}",
         "moments_kept",
     ),
+    "a task whose history says something else": (
+        "UPDATE task_entry SET weight = weight + 1",
+        "queue_kept",
+    ),
+    "a task that waits in the history alone": ("DELETE FROM task", "queue_kept"),
     "a redirect whose history is lost": ("DELETE FROM id_redirect", "moments_kept"),
     "an id that is said to be disputed": (
         "UPDATE strong_id SET disputant = golden_id",
@@ -373,4 +378,8 @@ def test_a_task_with_a_foreign_id_is_found(rich: Hub) -> None:
         uow.session.execute(text("UPDATE task SET id = 'task-0' WHERE id = (SELECT MIN(id) FROM task)"))
         found = failures(rich, uow.session)
 
-    assert found == {"Every task is about two current golden records": ["task task-0 has a wrong id"]}
+    assert found["Every task is about two current golden records"] == ["task task-0 has a wrong id"]
+    assert set(found) == {
+        "Every task is about two current golden records",
+        "The newest entry of each task's history says what the queue says",
+    }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mdm.cli.options import AnyEntity, Config, Json, author, opened
+from mdm.cli.options import AnyEntity, At, Config, Json, author, opened
 from mdm.cli.output import counted, note, say, say_json, say_table
 from mdm.cli.reasons import reason_lines
 
@@ -51,14 +51,15 @@ def list_command(
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, help="How many tasks; else 50, with --json all.")
     ] = None,
+    at: At = None,
     config: Config = None,
     as_json: Json = False,
 ) -> None:
-    """Tasks that wait for a person, the most valuable first."""
-    wanted = limit or (None if as_json else SHOWN)
+    """Tasks that wait for a person, the most valuable first; or that waited at a moment."""
+    wanted, known_at = limit or (None if as_json else SHOWN), _moment(at)
     with opened(config) as hub, hub.read() as session:
         name = hub.registry[entity].name if entity else None
-        found, total = _tasks(hub, session, name, wanted)
+        found, total = _tasks(hub, session, name, wanted, known_at)
     if as_json:
         say_json([_summary(task) for task in found])
         return
@@ -158,7 +159,7 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _tasks(
-    hub: Hub, session: Session, entity: str | None, wanted: int | None
+    hub: Hub, session: Session, entity: str | None, wanted: int | None, known_at: datetime | None
 ) -> tuple[list[TaskSummary], int]:
     from mdm.stewardship import tasks
 
@@ -166,7 +167,7 @@ def _tasks(
     after: str | None = None
     while True:
         first = PAGE if wanted is None else min(PAGE, wanted - len(found))
-        page = tasks(hub, session, entity_type=entity, after=after, first=first)
+        page = tasks(hub, session, entity_type=entity, after=after, first=first, known_at=known_at)
         found += page.items
         after = page.end_cursor
         if not page.has_next or len(found) == wanted:

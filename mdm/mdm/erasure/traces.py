@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import CursorResult, Update, delete, select, update
+from sqlalchemy import CursorResult, Update, delete, or_, select, update
 from sqlmodel import Session, SQLModel, col
 
 from mdm.erasure.subject import Subject, squashed
@@ -17,7 +17,7 @@ from mdm.store.answers import AnsweredRequest
 from mdm.store.chunks import chunks, rows_in
 from mdm.store.decisions import GoldenVersion, IssuedId, TaskNote, Verdict, VerdictRecord
 from mdm.store.derived import GoldenRecord
-from mdm.store.history import GoldenPeriod
+from mdm.store.history import GoldenPeriod, TaskEntry
 from mdm.store.publishing import Receipt
 from mdm.store.records import QuarantinedRow, RecordVersion, SourceRecord
 from mdm.store.sayings import BannedValue, Override
@@ -25,7 +25,7 @@ from mdm.store.sayings import BannedValue, Override
 BLANKED: frozenset[str] = frozenset(
     {
         "answered_request", "banned_value", "golden_period", "golden_record", "golden_version", "override",
-        "quarantined_row", "receipt", "record_version", "source_record", "task_note", "verdict",
+        "quarantined_row", "receipt", "record_version", "source_record", "task_entry", "task_note", "verdict",
     }
 )  # fmt: skip
 """Kept tables that hold values or free texts."""
@@ -66,7 +66,11 @@ def blank_history(session: Session, subject: Subject) -> dict[str, int]:
     history = update(GoldenVersion).where(col(GoldenVersion.golden_id).in_(ids)).values(cells={})
     periods = update(GoldenPeriod).where(col(GoldenPeriod.golden_id).in_(ids)).values(cells={})
     current = update(GoldenRecord).where(col(GoldenRecord.golden_id).in_(ids)).values(cells={})
-    statements = {"golden_version": history, "golden_period": periods, "golden_record": current}
+    sides = or_(col(TaskEntry.left_golden).in_(ids), col(TaskEntry.right_golden).in_(ids))
+    queue = update(TaskEntry).where(sides).values(text="")
+    statements = {
+        "golden_version": history, "golden_period": periods, "golden_record": current, "task_entry": queue,
+    }  # fmt: skip
     found = {name: _run(session, statement) for name, statement in statements.items()}
     session.expire_all()
     return found

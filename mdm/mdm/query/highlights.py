@@ -11,6 +11,7 @@ from rapidfuzz.distance import JaroWinkler
 from sqlmodel import Session
 
 from mdm.access.view import view_of
+from mdm.history.when import NOW, When
 from mdm.query.records import current_of_type
 from mdm.query.search_terms import fold, joined, searched_attributes
 
@@ -48,7 +49,7 @@ class Highlight:
 
 
 def highlights(
-    hub: Hub, session: Session, text: str, hits: Collection[tuple[str, str]]
+    hub: Hub, session: Session, text: str, hits: Collection[tuple[str, str]], when: When = NOW
 ) -> dict[tuple[str, str], tuple[Highlight, ...]]:
     """Of each hit the values in which words of the text stand, in the order of the declaration.
 
@@ -64,7 +65,7 @@ def highlights(
     for name, ids in by_type.items():
         declared = hub.registry[name]
         open_names = view_of(session).open_part(declared, {a.name: a for a in searched_attributes(declared)})
-        for golden_id, row in current_of_type(hub, session, name, ids).items():
+        for golden_id, row in current_of_type(hub, session, name, ids, when).items():
             values = {attribute: row.values[attribute] for attribute in open_names}
             found[name, golden_id] = _marked(text, values)
     return found

@@ -18,8 +18,17 @@ from sqlmodel import Session, col
 from mdm.access.view import View, view_of
 from mdm.entities import EntityType
 from mdm.errors import QueryError
+from mdm.history.when import NOW, When
 from mdm.query.pages import checked_first
 from mdm.query.search_terms import fold, is_word, joined, searched_attributes, terms_of
+from mdm.query.search_then import (
+    Posting,
+    Then,
+    all_terms_then,
+    cells_then,
+    postings_then,
+    terms_then,
+)
 from mdm.stewardship.labels import GoldenLabel, stored_label
 from mdm.store.chunks import rows_in
 from mdm.store.derived import GoldenRecord, SearchTerm
@@ -57,8 +66,13 @@ class Hit:
     score: float
 
 
-def search(
-    hub: Hub, session: Session, text: str, types: Collection[str] | None = None, first: int = 20
+def search(  # what is searched, and when
+    hub: Hub,
+    session: Session,
+    text: str,
+    types: Collection[str] | None = None,
+    first: int = 20,
+    when: When = NOW,
 ) -> list[Hit]:
     """The golden records whose name, code or address is most like the text, best first.
 
@@ -68,6 +82,7 @@ def search(
     Args:
         types: only these entity types; None for all.
         first: how many hits at most, 0 to 200.
+        when: what the hub would have answered then, or what was so called on a day.
 
     Raises:
         UnknownEntityTypeError: one of the types is not declared.
@@ -81,12 +96,17 @@ def search(
     words = fold(text)
     if not words or checked_first(first) == 0:
         return []
-    candidates = _candidates(session, terms_of(text) | {joined(text)}, wanted)
+    terms = terms_of(text) | {joined(text)}
+    then = None if when.is_now else terms_then(hub, session, terms, wanted, when)
+    candidates = _candidates(session, terms, wanted, then)
     visible = view.visible(session, candidates)
     candidates = [golden_id for golden_id in candidates if golden_id in visible][:CANDIDATES]
     if not candidates:
         return []
-    found = _described(hub, session, candidates)
+    if then is None:
+        found = _described(hub, session, candidates)
+    else:
+        found = _described_then(hub, session, candidates, then, when)
     labels, known = [label for label, _ in found], [own for _, own in found]
     likeness = _likeness(words, joined(text), known)
     hits = [_hit(label, words, share) for label, share in zip(labels, likeness, strict=True)]
@@ -99,10 +119,24 @@ def _searchable(view: View, entity_type: EntityType) -> bool:
     return view.masked(entity_type).isdisjoint(a.name for a in searched_attributes(entity_type))
 
 
-def _candidates(session: Session, terms: Collection[str], types: Sequence[str]) -> list[str]:
-    """The golden records that share most with the text; a rare term counts for more than a frequent one.
+def _candidates(
+    session: Session, terms: Collection[str], types: Sequence[str], then: Then | None
+) -> list[str]:
+    """The golden records that share most with the text; a rare term counts for more than a frequent one."""
+    if then is None:
+        postings = _postings(session, terms, types)
+    else:
+        postings = postings_then(session, then, terms, types, POSTINGS)
+    weights: defaultdict[str, float] = defaultdict(float)
+    for golden_id, holders in postings:
+        weights[golden_id] += 1.0 / (1.0 + log(holders))
+    return sorted(weights, key=lambda i: (-weights[i], i))
 
-    Terms are taken from the rarest on while all their rows are few enough; the first one is taken anyway.
+
+def _postings(session: Session, terms: Collection[str], types: Sequence[str]) -> list[Posting]:
+    """Who holds these terms: terms are taken from the rarest on while all their rows are few enough.
+
+    The first one is taken anyway.
     """
     term, entity_type = col(SearchTerm.term), col(SearchTerm.entity_type)
     asked = (term.in_(sorted(terms)), entity_type.in_(types))
@@ -117,10 +151,7 @@ def _candidates(session: Session, terms: Collection[str], types: Sequence[str]) 
         .order_by(col(SearchTerm.golden_id))
         .limit(POSTINGS)
     )
-    weights: defaultdict[str, float] = defaultdict(float)
-    for golden_id, holders in session.execute(query):
-        weights[golden_id] += 1.0 / (1.0 + log(holders))
-    return sorted(weights, key=lambda i: (-weights[i], i))
+    return [(row[0], row[1]) for row in session.execute(query)]
 
 
 def _described(
@@ -142,6 +173,20 @@ def _described(
         words = sorted(term for term in text.split(" ") if is_word(term))
         found[golden_id] = (stored_label(view, hub.registry[name], golden_id, cells, state), words)
     return [found[golden_id] for golden_id in golden_ids if golden_id in found]
+
+
+def _described_then(
+    hub: Hub, session: Session, golden_ids: Collection[str], then: Then, when: When
+) -> list[tuple[GoldenLabel, list[str]]]:
+    """The same as they were."""
+    view, cells = view_of(session), cells_then(session, golden_ids, when)
+    terms = all_terms_then(session, then, golden_ids)
+    found = []
+    for golden_id in golden_ids:
+        name, state, own = cells[golden_id]
+        words = sorted(term for term in terms.get(golden_id, ()) if is_word(term))
+        found.append((stored_label(view, hub.registry[name], golden_id, own, state), words))
+    return found
 
 
 def _likeness(words: Sequence[str], whole: str, known: Sequence[Sequence[str]]) -> list[float]:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from mdm.entities import EntityType
+from mdm.history.queue import drop_tasks, put_tasks
 from mdm.resolve.contradictions import GoldenPair, contradicting
 from mdm.resolve.hierarchies import HIERARCHY_LOOP
 from mdm.resolve.override_tasks import OVERRIDE_CONFLICT
@@ -22,7 +23,6 @@ from mdm.resolve.partition import CutPair
 from mdm.resolve.said import Said, read_said
 from mdm.resolve.stored_edges import edges_of
 from mdm.resolve.verdicts import contested_on, holds_on
-from mdm.store.bulk import add_rows, drop_rows
 from mdm.store.chunks import rows_in
 from mdm.store.derived import Membership, Task
 from mdm_matching import MatchModel
@@ -86,7 +86,7 @@ def refresh_tasks(
     rows |= {str(row["id"]): row for row in (*_doubted(entity_type, said), *_contested(entity_type, said))}
     about = set(golden_ids)
     rows = {i: r for i, r in rows.items() if about & {str(r["left_golden"]), str(r["right_golden"])}}
-    add_rows(session, Task, list(rows.values()))
+    put_tasks(session, list(rows.values()))
     now = {
         i: Question(i, str(r["kind"]), (str(r["left_golden"]), str(r["right_golden"])))
         for i, r in rows.items()
@@ -111,7 +111,7 @@ def _drop(session: Session, golden_ids: Collection[str]) -> dict[str, Question]:
         for side in (col(Task.left_golden), col(Task.right_golden))
         for name, kind, left, right in rows_in(session, about_records, side, golden_ids)
     }
-    drop_rows(session, Task, "id", dropped)
+    drop_tasks(session, dropped)
     return dropped
 
 

@@ -14,8 +14,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from mdm.entities import Attribute, EntityType
+from mdm.history.queue import drop_tasks, put_tasks
 from mdm.resolve.loops import RefusedClaim, refuse_loops
-from mdm.store.bulk import add_rows, drop_rows
 from mdm.store.chunks import rows_in
 from mdm.store.decisions import IssuedId
 from mdm.store.derived import Membership, RecordReference, Task
@@ -154,15 +154,13 @@ def store_loop_tasks(
     now = {(loop.refused.golden_id, loop.refused.claim) for loop in loops if loop.day is None}
     shown = [x for x in loops if x.day is None or (x.refused.golden_id, x.refused.claim) not in now]
     rows = {row["id"]: row for row in (_task(entity_type, loop) for loop in shown)}
-    add_rows(session, Task, list(rows.values()))
+    put_tasks(session, list(rows.values()))
 
 
 def drop_loop_tasks(session: Session, golden_ids: Collection[str]) -> None:
     """Take the tasks about the refused claims of these golden records off the queue."""
     about = select(col(Task.id)).where(col(Task.kind) == HIERARCHY_LOOP)
-    drop_rows(
-        session, Task, "id", [row[0] for row in rows_in(session, about, col(Task.left_golden), golden_ids)]
-    )
+    drop_tasks(session, [row[0] for row in rows_in(session, about, col(Task.left_golden), golden_ids)])
 
 
 def loop_task_id(entity_type: str, golden_id: str, cause: str, record_id: int) -> str:

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from mdm.entities import EntityType
+from mdm.history.queue import drop_tasks, put_tasks
 from mdm.overrides import Said, StandingOverride
 from mdm.resolve.evidence import RecordClaims
 from mdm.resolve.survivors import Survivors
-from mdm.store.bulk import add_rows, drop_rows
 from mdm.store.chunks import rows_in
 from mdm.store.derived import Task
 from mdm.survivorship import token_of
@@ -41,15 +41,13 @@ def refresh_override_tasks(
         if members[golden_id]
         for attribute, text in _clashes(survived)
     ]
-    add_rows(session, Task, rows)
+    put_tasks(session, rows)
 
 
 def drop_override_tasks(session: Session, golden_ids: Collection[str]) -> None:
     """Take the tasks about the overrides of these golden records off the queue."""
     about = select(col(Task.id)).where(col(Task.kind) == OVERRIDE_CONFLICT)
-    drop_rows(
-        session, Task, "id", [row[0] for row in rows_in(session, about, col(Task.left_golden), golden_ids)]
-    )
+    drop_tasks(session, [row[0] for row in rows_in(session, about, col(Task.left_golden), golden_ids)])
 
 
 def _clashes(survived: Survivors) -> Iterator[tuple[str, str]]:

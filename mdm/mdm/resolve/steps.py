@@ -17,6 +17,7 @@ from mdm.entities import EntityType, Kind
 from mdm.failpoints import reach
 from mdm.golden_ids import golden_ids_of
 from mdm.history.noting import note_redirects
+from mdm.history.queue import note_tasks
 from mdm.models import current_model
 from mdm.overrides.standing import holders_of
 from mdm.refolding import fold_due
@@ -95,6 +96,7 @@ def resolve(
         if todo.touched.get(entity_type.name):
             _resolve_type(uow, entity_type, todo)
     _write_values(uow, todo)
+    note_tasks(uow.session, uow.now)
     if not rebuilding:
         todo.links.tell(uow)
     return todo.result

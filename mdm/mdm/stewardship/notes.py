@@ -116,21 +116,33 @@ def reopen(uow: UnitOfWork, task_id: str, reason: str = "") -> Handling:
     return _note(uow, task_id, NoteKind.reopened, reason)
 
 
-def handling_of(session: Session, task_ids: Collection[str]) -> dict[str, Handling]:
-    """How each of these tasks is being handled; every id has an answer."""
+def handling_of(
+    session: Session, task_ids: Collection[str], known_at: datetime | None = None
+) -> dict[str, Handling]:
+    """How each of these tasks is being handled; every id has an answer.
+
+    Args:
+        known_at: how it was being handled at this moment; None for now.
+    """
     found: dict[str, list[TaskNote]] = {task_id: [] for task_id in task_ids}
-    for row in objects_in(session, select(TaskNote), col(TaskNote.task_id), set(task_ids)):
+    written = select(TaskNote)
+    if known_at is not None:
+        written = written.where(col(TaskNote.at) <= known_at)
+    for row in objects_in(session, written, col(TaskNote.task_id), set(task_ids)):
         found[row.task_id].append(row)
     return {task_id: _handling(sorted(rows, key=lambda row: row.id or 0)) for task_id, rows in found.items()}
 
 
-def deferred_tasks(now: datetime) -> Any:
-    """A query for the ids of tasks that are put aside at a moment: the newest word on it counts."""
+def deferred_tasks(moment: datetime) -> Any:
+    """A query for the ids of tasks that are put aside at a moment: the newest word on it then counts."""
     later = aliased(TaskNote)
     same_task = col(later.task_id) == col(TaskNote.task_id)
     settles = col(later.kind).in_([NoteKind.deferred.value, NoteKind.reopened.value])
-    superseded = select(col(later.id)).where(same_task, col(later.id) > col(TaskNote.id), settles).exists()
-    return select(col(TaskNote.task_id)).where(col(TaskNote.until) > now, ~superseded)
+    said = (same_task, col(later.id) > col(TaskNote.id), settles, col(later.at) <= moment)
+    superseded = select(col(later.id)).where(*said).exists()
+    return select(col(TaskNote.task_id)).where(
+        col(TaskNote.until) > moment, col(TaskNote.at) <= moment, ~superseded
+    )
 
 
 def _handling(rows: list[TaskNote]) -> Handling:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from math import exp2, log2
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, func, select, union_all
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from mdm.access.view import view_of
+from mdm.history.queue import tasks_at
+from mdm.history.relations import relations_around
+from mdm.history.tables import golden_at, membership_at
+from mdm.history.when import NOW, When
 from mdm.stewardship.labels import GoldenLabel, stored_label
 from mdm.stewardship.notes import deferred_tasks
 from mdm.stewardship.page import Page
 from mdm.store.chunks import CHUNK, chunks, rows_in
-from mdm.store.derived import GoldenRecord, Membership, Relation, Task
+from mdm.store.derived import Membership, Relation, Task
 
 if TYPE_CHECKING:
     from mdm.hub import Hub
@@ -91,6 +94,7 @@ def tasks(
     kind: str | None = None,
     after: str | None = None,
     first: int = 50,
+    known_at: datetime | None = None,
 ) -> Page[TaskSummary]:
     """The queue in the order of value to the steward; what someone deferred is left out until its time.
 
@@ -98,25 +102,27 @@ def tasks(
         entity_type: only tasks about this type; None for all.
         kind: only tasks of this kind; None for all.
         after: the `end_cursor` of the page before; a task decided meanwhile does not disturb it.
+        known_at: the queue as it was at this moment; None for now.
 
     Raises:
         UnknownEntityTypeError: no such type is declared.
     """
     if entity_type is not None:
         entity_type = hub.registry[entity_type].name
-    ranked = _ranked(session, hub.clock(), entity_type, kind)
+    when = When(known_at)
+    ranked = _ranked(hub, session, entity_type, kind, when)
     start = _place_after(after)
     behind = [entry for entry in ranked if start is None or (-entry[0], entry[1].id) > start]
     shown = behind[:first]
     end = _cursor(shown[-1][0], shown[-1][1].id) if shown else None
-    return Page(_summaries(hub, session, shown), len(ranked), end, len(behind) > len(shown))
+    return Page(_summaries(hub, session, shown, when), len(ranked), end, len(behind) > len(shown))
 
 
 def queue_counts(hub: Hub, session: Session) -> dict[str, dict[str, int]]:
     """How many tasks wait: entity type to kind to number; every type is there, deferred tasks are not."""
     counts: dict[str, dict[str, int]] = {t.name: {} for t in hub.registry}
     if not view_of(session).sees_all_rows:
-        for _, task in _ranked(session, hub.clock(), None, None):
+        for _, task in _ranked(hub, session, None, None):
             counts[task.entity_type][task.kind] = counts[task.entity_type].get(task.kind, 0) + 1
         return counts
     query = select(col(Task.entity_type), col(Task.kind), func.count()).group_by(
@@ -141,7 +147,7 @@ def task_place(
     hub: Hub, session: Session, task_id: str, *, entity_type: str | None = None, kind: str | None = None
 ) -> TaskPlace:
     """Where a task stands among those of its type and kind, or of all."""
-    ids = [task.id for _, task in _ranked(session, hub.clock(), entity_type, kind)]
+    ids = [task.id for _, task in _ranked(hub, session, entity_type, kind)]
     if task_id not in ids:
         return TaskPlace(0, len(ids), None, ids[0] if ids else None)
     at = ids.index(task_id)
@@ -158,31 +164,25 @@ def next_task(
     preferred: str | None = None,
 ) -> str | None:
     """The preferred task if it still waits, else the most valuable one; None if nothing waits."""
-    ids = [task.id for _, task in _ranked(session, hub.clock(), entity_type, kind)]
+    ids = [task.id for _, task in _ranked(hub, session, entity_type, kind)]
     return preferred if preferred in ids else ids[0] if ids else None
 
 
 def _ranked(
-    session: Session, now: datetime, entity_type: str | None, kind: str | None
+    hub: Hub, session: Session, entity_type: str | None, kind: str | None, when: When = NOW
 ) -> list[tuple[float, _Waiting]]:
-    query = select(
-        col(Task.id),
-        col(Task.entity_type),
-        col(Task.kind),
-        col(Task.left_golden),
-        col(Task.right_golden),
-        col(Task.weight),
-    )
-    query = query.where(col(Task.id).not_in(deferred_tasks(now)))
+    task = tasks_at(when)
+    query = select(*(task.c[field.name] for field in fields(_Waiting)))
+    query = query.where(task.c.id.not_in(deferred_tasks(when.known_at or hub.clock())))
     if entity_type:
-        query = query.where(col(Task.entity_type) == entity_type)
+        query = query.where(task.c.entity_type == entity_type)
     if kind:
-        query = query.where(col(Task.kind) == kind)
+        query = query.where(task.c.kind == kind)
     waiting = [_Waiting(*row) for row in session.execute(query)]
     ids = {i for task in waiting for i in (task.left_golden, task.right_golden)}
     visible = view_of(session).visible(session, ids)
     waiting = [t for t in waiting if {t.left_golden, t.right_golden} <= visible]
-    reach = _reach(session, visible)
+    reach = _reach(hub, session, visible, when)
     valued = [(round(worth(t.kind, t.weight, _both(t, reach)), 6), t) for t in waiting]
     return sorted(valued, key=lambda entry: (-entry[0], entry[1].id))
 
@@ -191,8 +191,10 @@ def _both(task: _Waiting, reach: Mapping[str, int]) -> int:
     return sum(reach.get(i, 0) for i in {task.left_golden, task.right_golden})
 
 
-def _reach(session: Session, golden_ids: Iterable[str]) -> Counter[str]:
+def _reach(hub: Hub, session: Session, golden_ids: Collection[str], when: When) -> Counter[str]:
     """How many source records a golden record has, and how many golden records refer to it, together."""
+    if not when.is_now:
+        return _reach_then(hub, session, golden_ids, when)
     found: Counter[str] = Counter()
     for part in chunks(set(golden_ids), CHUNK // 2):
         counts = [
@@ -204,8 +206,18 @@ def _reach(session: Session, golden_ids: Iterable[str]) -> Counter[str]:
     return found
 
 
-def _summaries(hub: Hub, session: Session, entries: list[tuple[float, _Waiting]]) -> list[TaskSummary]:
-    told = _told(session, [task.id for _, task in entries])
+def _reach_then(hub: Hub, session: Session, golden_ids: Collection[str], when: When) -> Counter[str]:
+    members = membership_at(when)
+    rows = rows_in(session, select(members.c.golden_id), members.c.golden_id, golden_ids)
+    related = relations_around(hub, session, golden_ids, when)
+    wanted = set(golden_ids)
+    return Counter(row[0] for row in rows) + Counter(one.to_id for one in related if one.to_id in wanted)
+
+
+def _summaries(
+    hub: Hub, session: Session, entries: list[tuple[float, _Waiting]], when: When
+) -> list[TaskSummary]:
+    told = _told(session, [task.id for _, task in entries], when)
     return [
         TaskSummary(
             id=task.id,
@@ -223,18 +235,20 @@ def _summaries(hub: Hub, session: Session, entries: list[tuple[float, _Waiting]]
     ]
 
 
-def _told(session: Session, task_ids: Iterable[str]) -> dict[str, Row[*tuple[Any, ...]]]:
+def _told(session: Session, task_ids: Iterable[str], when: When) -> dict[str, Row[*tuple[Any, ...]]]:
     """Of each task: id, cause, text, then cells and state of the left golden record and of the right one."""
-    left, right = aliased(GoldenRecord), aliased(GoldenRecord)
+    task, left, right = (
+        tasks_at(when),
+        golden_at(when).alias("left_side"),
+        golden_at(when).alias("right_side"),
+    )
     query = (
-        select(
-            col(Task.id), col(Task.cause), col(Task.text),
-            col(left.cells), col(left.state), col(right.cells), col(right.state),
-        )
-        .outerjoin(left, col(left.golden_id) == col(Task.left_golden))
-        .outerjoin(right, col(right.golden_id) == col(Task.right_golden))
-    )  # fmt: skip
-    return {row.id: row for row in rows_in(session, query, col(Task.id), task_ids)}
+        select(task.c.id, task.c.cause, task.c.text, left.c.cells, left.c.state, right.c.cells, right.c.state)
+        .select_from(task)
+        .outerjoin(left, left.c.golden_id == task.c.left_golden)
+        .outerjoin(right, right.c.golden_id == task.c.right_golden)
+    )
+    return {row.id: row for row in rows_in(session, query, task.c.id, task_ids)}
 
 
 def _label(hub: Hub, session: Session, task: _Waiting, golden_id: str, stored: Sequence[Any]) -> GoldenLabel:

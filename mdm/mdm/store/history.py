@@ -1,4 +1,4 @@
-"""Kept tables of what the hub said when: memberships, redirects, and the periods of golden records."""
+"""Kept tables of what the hub said when: memberships, redirects, the queue, periods of golden records."""
 
 # SQLModel declares __tablename__ as a declared_attr, though its own documentation assigns a text.
 # pyright: reportAssignmentType=false
@@ -46,6 +46,27 @@ class IdRedirect(SQLModel, table=True):
     golden_id: str
     into: str | None = Field(default=None, sa_column_kwargs={"name": "redirected_to"})
     at: datetime = Field(sa_column=Column("redirected_at", UtcDateTime, nullable=False))
+
+
+class TaskEntry(SQLModel, table=True):
+    """From a moment on, a task waits in the queue as this says, or no longer waits; append-only."""
+
+    __tablename__ = "task_entry"
+    __table_args__ = (Index("ix_task_entry_task", "task_id", "id"),)
+
+    id: int | None = Field(default=None, sa_column=Column(RowId, primary_key=True))
+    task_id: str
+    at: datetime = Field(sa_column=Column("noted_at", UtcDateTime, nullable=False))
+    entity_type: str
+    kind: str
+    """As in the queue; empty: it left the queue."""
+    left_golden: str
+    right_golden: str
+    left_record: int = Field(sa_column=Column(RowId, nullable=False))
+    right_record: int = Field(sa_column=Column(RowId, nullable=False))
+    weight: float
+    cause: str
+    text: str
 
 
 class GoldenPeriod(SQLModel, table=True):

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from mdm.history.queue import SAYS
 from mdm.store.decisions import IssuedId
-from mdm.store.derived import Membership
-from mdm.store.history import IdRedirect, RecordLink
+from mdm.store.derived import Membership, Task
+from mdm.store.history import IdRedirect, RecordLink, TaskEntry
 from mdm.verify.check import Check
 
 if TYPE_CHECKING:
@@ -36,3 +37,19 @@ def moments_kept(hub: Hub, session: Session, check: Check) -> Iterator[str]:
         check.checked += 1
         if turned.get(golden_id) != into:
             yield f"the history of {golden_id} does not end with a redirect to {into or 'itself'}"
+
+
+def queue_kept(hub: Hub, session: Session, check: Check) -> Iterator[str]:
+    """The newest entry of each task's history says what the queue says."""
+    entry, task = TaskEntry.__table__, Task.__table__  # type: ignore[attr-defined]  # SQLModel hides them
+    newest = select(func.max(entry.c.id)).group_by(entry.c.task_id)
+    noted = select(entry.c.task_id, *(entry.c[name] for name in SAYS)).where(
+        entry.c.id.in_(newest), entry.c.kind != ""
+    )
+    said = {row[0]: tuple(row[1:]) for row in session.execute(noted)}
+    for row in session.execute(select(task.c.id, *(task.c[name] for name in SAYS))):
+        check.checked += 1
+        if said.pop(row[0], None) != tuple(row[1:]):
+            yield f"the history of {row[0]} does not end with what the queue says of it"
+    for name in sorted(said):
+        yield f"the history says that {name} waits, but the queue does not hold it"

@@ -30,6 +30,7 @@ CHECKS: tuple[Callable[[Hub, Session, Check], Iterator[str]], ...] = (
     derived.typed_rows_match,
     derived.relations_follow,
     history.moments_kept,
+    history.queue_kept,
 )
 """A check's docstring is its name, which people read."""
 

@@ -22,7 +22,11 @@ def test_the_reading_commands_answer_for_a_past_moment(
     file = tmp_path / "clients.csv"
     file.write_text("id,name,city\n1,Harbour Pine plc,Bristol\n")
     mdm("load", "--source", "crm", "--entity", "client", str(file))
+    file.write_text("id,name,city\n3,Harbour Pine plc,York\n")
+    mdm("load", "--source", "erp", "--entity", "client", str(file))
     then = datetime.now(UTC).isoformat()
+    waiting = json.loads(mdm("steward", "list", "--json"))
+    mdm("steward", "decide", waiting[0]["id"], "distinct")
     file.write_text("id,name,city\n1,Harbour Pine plc,Bath\n2,Kestrel Foods GmbH,Bonn\n")
     mdm("load", "--source", "crm", "--entity", "client", str(file))
 
@@ -34,8 +38,11 @@ def test_the_reading_commands_answer_for_a_past_moment(
     ]
     value = json.loads(mdm("explain", f"{golden_id}.city", "--at", then, "--json"))
 
-    assert len(crosswalk) == 2
-    assert [(row["golden_id"], row["city"]) for row in exported] == [(golden_id, "Bristol")]
+    assert len(crosswalk) == 3
+    assert {row["golden_id"]: row["city"] for row in exported}[golden_id] == "Bristol"
+    assert {row["city"] for row in exported} == {"Bristol", "York"}
+    assert json.loads(mdm("steward", "list", "--at", then, "--json")) == waiting
+    assert "said distinct" in mdm("steward", "list")
     assert value["value"] == "Bristol"
     assert "version 1)" in mdm("lineage", golden_id, "--at", then)
     assert "version 2)" in mdm("lineage", golden_id)

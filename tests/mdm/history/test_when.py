@@ -27,13 +27,17 @@ from mdm.hub import Hub
 from mdm.ingest import IncomingRecord
 from mdm.lineage import lineage
 from mdm.query.conditions import Condition, Operator
+from mdm.query.highlights import highlights
 from mdm.query.keyset import Order
 from mdm.query.pages import PageRequest, count, page
 from mdm.query.provenance import cells_of
 from mdm.query.records import golden_by_ids, golden_by_key, golden_of_type
 from mdm.query.related import edges_to, related_counts, related_pages
+from mdm.query.search import search
 from mdm.query.sources import sources_of
 from mdm.replay import replay
+from mdm.stewardship import tasks
+from mdm.stewardship.notes import assign, defer, handling_of
 from mdm.stewardship.verdicts import verdicts_about
 from mdm.store.decisions import IssuedId
 from mdm.store.derived import Task
@@ -41,10 +45,11 @@ from mdm.store.records import SourceRecord
 from mdm.testing import NOON, hub_at, record, take_in
 
 Step = tuple[str, str, IncomingRecord] | str
-"""Entity type, source and row; or an answer to the first task; or "withdraw" for the newest verdict."""
+"""Entity type, source and row; an answer to the first task; "withdraw" its verdict; "defer", "assign" it."""
 
 NAMES = ["Harbour Pine plc", "Harbour & Pine", "Kestrel Foods GmbH", "Kestrel Food", "Ashdown Legal LLP"]
 TAX_IDS = ["GB123456789", "DE136695976", None]
+SEARCHED = ["harbour pine", "kestrel fods", "ashdown", "erp", "GB123456789"]
 CITIES = ["Bristol", "Köln", None]
 
 EXAMPLES = max(2, int(os.environ.get("MDM_LAW_EXAMPLES", "10")) // 5)
@@ -76,7 +81,10 @@ def project_rows(draw: st.DrawFn) -> Step:
 
 steps = st.lists(
     st.one_of(
-        client_rows(), client_rows(), project_rows(), st.sampled_from(["same", "distinct", "withdraw"])
+        client_rows(),
+        client_rows(),
+        project_rows(),
+        st.sampled_from(["same", "distinct", "withdraw", "defer", "assign"]),
     ),
     min_size=4,
     max_size=8,
@@ -90,7 +98,11 @@ def take_step(hub: Hub, step: Step) -> None:
     with hub.write("steward") as uow:
         query = select(Task.id).where(col(Task.kind) != "hierarchy_loop").order_by(col(Task.id))
         task = uow.session.scalars(query).first()
-        if step != "withdraw" and task is not None:
+        if step == "defer" and task is not None:
+            defer(uow, task, uow.now + timedelta(minutes=2))
+        elif step == "assign" and task is not None:
+            assign(uow, task, "anna")
+        elif step != "withdraw" and task is not None:
             decided = decide(uow, task, step)  # type: ignore[arg-type]  # one of the answers
             if step == "distinct" and isinstance(decided, Decided):
                 withdraw(uow, decided.verdict_id)
@@ -120,6 +132,14 @@ def everything_said(hub: Hub, session: Session, when: When, issued: Sequence[str
             said["related counts", edge.name] = related_counts(hub, session, edge, issued, (), when)
     of_parents = (Condition("parent", Operator.in_, tuple(issued)),)
     said["by reference"] = page(hub, session, "client", PageRequest(conditions=of_parents, when=when)).rows
+    for text in SEARCHED:
+        hits = search(hub, session, text, when=when)
+        said["search", text] = hits
+        found_in = [(hit.entity_type, hit.golden_id) for hit in hits]
+        said["highlights", text] = highlights(hub, session, text, found_in, when)
+    queue = tasks(hub, session, known_at=when.known_at)
+    said["queue"] = queue
+    said["handling"] = handling_of(session, [task.id for task in queue.items], when.known_at)
     said["by id"] = golden_by_ids(hub, session, issued, when)
     said["sources"] = sources_of(session, issued, when)
     said["cells"] = cells_of(hub, session, issued, when)
@@ -214,6 +234,76 @@ def test_a_past_moment_is_answered_alike_by_both_databases(any_hub: Hub) -> None
         assert project.values["client"] == client.golden_id
         assert client.values["city"] == "Bristol"
         assert page(any_hub, session, "project", PageRequest()).rows == []
+
+
+def test_search_and_queue_answer_for_a_past_moment_on_both_databases(any_hub: Hub) -> None:
+    moments = [NOON + timedelta(hours=hour) for hour in range(6)]
+    any_hub.clock = lambda: moments[0]
+    same_name = {"name": "Harbour Pine plc", "country": "GB"}
+    take_in(any_hub, "erp", "client", [record("1", **same_name, city="Bristol"), record("2", name="Kestrel")])
+    take_in(any_hub, "crm", "client", [record("9", **same_name, city="York")])
+    said = [_found_and_waiting(any_hub, None)]
+    (waiting,) = said[0]["queue"]
+
+    def at(moment: datetime, step: Callable[[], object]) -> None:
+        any_hub.clock = lambda: moment
+        step()
+        said.append(_found_and_waiting(any_hub, None))
+
+    def put_aside() -> None:
+        with any_hub.write("anna") as uow:
+            defer(uow, waiting.id, moments[3])
+
+    def join() -> None:
+        with any_hub.write("anna") as uow:
+            decide(uow, waiting.id, "same")
+
+    renamed = record("1", moments[2], name="Quill Analytics", city="Bristol", country="GB")
+    at(moments[1], put_aside)
+    at(moments[2], lambda: take_in(any_hub, "erp", "client", [record("2", moments[2], name="Osprey")]))
+    at(moments[3], join)
+    at(moments[4], lambda: take_in(any_hub, "erp", "client", [renamed]))
+    any_hub.clock = lambda: moments[5]
+
+    again = [_found_and_waiting(any_hub, moment) for moment in moments[:5]]
+
+    assert again == said
+    assert [len(one["queue"]) for one in said] == [1, 0, 0, 0, 1]
+    assert [hit.label for hit in said[0]["harbour pine"]] == ["Harbour Pine plc"] * 2
+    assert len(said[3]["harbour pine"]) == 1
+    assert [[hit.label for hit in one["osprey"]] for one in said] == [
+        [],
+        [],
+        ["Osprey"],
+        ["Osprey"],
+        ["Osprey"],
+    ]
+    assert [hit.label for hit in said[1]["kestrel"]] == ["Kestrel"]
+
+
+def _found_and_waiting(hub: Hub, known_at: datetime | None) -> dict[str, Any]:
+    with hub.read() as session:
+        searched = ("harbour pine", "kestrel", "osprey", "quill")
+        found = {text: search(hub, session, text, when=When(known_at)) for text in searched}
+        return {**found, "queue": tasks(hub, session, known_at=known_at).items}
+
+
+def test_a_search_as_of_a_day_finds_what_was_so_called_then(any_hub: Hub) -> None:
+    first = record("4711", name="Strategy", effective_from="2024-01-01", effective_to="2027-01-01")
+    then = record("4711", NOON + timedelta(hours=1), name="Foresight", effective_from="2027-01-01")
+    take_in(any_hub, "erp", "cost_center", [first])
+    take_in(any_hub, "erp", "cost_center", [then])
+
+    with any_hub.read() as session:
+        found = {
+            (text, day): [hit.label for hit in search(any_hub, session, text, when=When(as_of=day))]
+            for text in ("strategy", "foresight")
+            for day in (date(2023, 6, 1), date(2026, 6, 1), date(2027, 6, 1))
+        }
+
+    assert found["strategy", date(2026, 6, 1)] == ["Strategy"]
+    assert found["foresight", date(2027, 6, 1)] == ["Foresight"]
+    assert found["strategy", date(2023, 6, 1)] == found["foresight", date(2023, 6, 1)] == []
 
 
 def test_an_id_that_was_not_issued_yet_is_unknown(hub: Hub) -> None:
