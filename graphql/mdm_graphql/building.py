@@ -54,18 +54,16 @@ class BuildingStep:
 
 @dataclass(frozen=True, slots=True)
 class BuildingOf:
-    """The steps that built golden records, by the model and the verdicts in force."""
+    """The steps that built golden records, by the model and the verdicts in force, now or at a moment."""
 
     when: When = NOW
 
     def __call__(
         self, reader: Reader, session: Session, keys: Sequence[str]
     ) -> Mapping[str, Sequence[StepRead]]:
-        if not self.when.is_now:
-            raise QueryError("How a record was built is known as of now only; ask without a moment.")
         if len(keys) > MOST_BUILDINGS:
             raise QueryError(
                 f"The operation asks for the building of {len(keys)} records; "
                 f"ask for {MOST_BUILDINGS} or fewer at once."
             )
-        return {key: building_of(reader.hub, session, key).steps for key in keys}
+        return {key: building_of(reader.hub, session, key, self.when).steps for key in keys}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy import select
@@ -61,13 +62,15 @@ def _trusting(column: ColumnModel, said: TrustedId) -> ColumnModel:
     return replace(column, exclusive=exclusive, levels=(same, *column.levels[1:]))
 
 
-def current_model(session: Session, entity_type: EntityType) -> MatchModel:
-    """The model in force."""
+def current_model(session: Session, entity_type: EntityType, known_at: datetime | None = None) -> MatchModel:
+    """The model in force, or that was in force at a moment."""
     query = (
         select(col(ModelVersion.document))
         .where(col(ModelVersion.entity_type) == entity_type.name)
         .order_by(col(ModelVersion.id).desc())
         .limit(1)
     )
+    if known_at is not None:
+        query = query.where(col(ModelVersion.applied_at) <= known_at)
     document = session.scalar(query)
     return trusting(_parse(document), entity_type) if document else shipped_model(entity_type)

@@ -213,7 +213,16 @@ def test_building_tells_the_steps_that_joined_the_source_records(hub: Hub, data:
     assert data(by_key("worker", "hr", "W1", "building { number }"))["workerByKey"]["building"] == []
 
 
-def test_building_is_told_of_now_alone(run: Asked) -> None:
-    result = run('{ clients(knownAt: "2026-01-10T13:00:00Z") { nodes { building { number } } } }')
+def test_building_is_told_as_it_was_known(clock: Clock, hub: Hub, data: Asked) -> None:
+    before = data(by_key("client", "crm", "C1", "building { number one other }"))["clientByKey"]
+    crm, erp = (RecordKey("client", "crm", key) for key in ("C1", "C2"))
+    then = clock.now
+    clock.now += timedelta(hours=1)
+    with hub.write("ada") as uow:
+        decide_records(uow, crm, erp, "same")
+    asked = 'clientByKey(system: "crm", key: "C1", knownAt: $then) { building { number one other } }'
+    known = data(f"query ($then: DateTime) {{ {asked} }}", then=then.isoformat())["clientByKey"]
+    now = data(by_key("client", "crm", "C1", "building { number }"))["clientByKey"]
 
-    assert "as of now only" in result.errors[0].message
+    assert known == before
+    assert len(now["building"]) == len(before["building"]) + 1

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
+from pydantic import AwareDatetime
 from pydantic_core import to_jsonable_python
 
 from mdm.access import Principal
 from mdm.access.asking import principal_of
 from mdm.access.view import seen_by
-from mdm.app.golden_documents import ANSWERS, WRITES, GoldenDocument, Said
+from mdm.app.golden_documents import ANSWERS, WRITES, BuildingDocument, GoldenDocument, Said
 from mdm.app.preconditions import check_seen, is_known, quoted, seen_tags
 from mdm.app.problems import answer
 from mdm.errors import UnknownGoldenIdError, UnknownRecordError
 from mdm.golden_ids import Resolution, golden_id_of
+from mdm.history.when import When
 from mdm.hub import Hub
 from mdm.overrides.setting import Until, override_value, remove_override
 from mdm.query.resource import Resource, resource
+from mdm.resolve.building import building_of
 from mdm.unit_of_work import UnitOfWork
 
 PATH = "/api/v1/golden"
@@ -27,6 +31,10 @@ PATH = "/api/v1/golden"
 GoldenId = Annotated[str, Path(max_length=100, description="The golden id, also one that a merge retired")]
 Attribute = Annotated[str, Path(max_length=100, description="Name of the attribute as declared")]
 IfMatch = Annotated[str | None, Header(description="The ETag that you saw; * for whatever there is")]
+KnownAt = Annotated[
+    AwareDatetime | None, Query(description="As the hub knew it at this moment, with a zone; else now")
+]
+AsOf = Annotated[date | None, Query(description="What holds on this day; else what is current")]
 IfNoneMatch = Annotated[str | None, Header(description="The ETag you have; 304 if nothing changed")]
 
 
@@ -43,12 +51,15 @@ def golden_router(hub: Hub) -> APIRouter:
         entity_type: Annotated[str, Query(max_length=100, description="Such as client; what is declared")],
         system: Annotated[str, Query(max_length=100, description="The source's name, such as crm")],
         key: Annotated[str, Query(max_length=1000, description="The key it has there")],
+        known_at: KnownAt = None,
+        as_of: AsOf = None,
         if_none_match: IfNoneMatch = None,
     ) -> Response:
+        when = When(known_at, as_of)
         with hub.read(principal_of(request)) as session:
             name = hub.registry[entity_type].name
             try:
-                found = resource(hub, session, golden_id_of(session, name, system, key))
+                found = resource(hub, session, golden_id_of(session, name, system, key, when), when)
             except UnknownGoldenIdError as exc:  # it exists, but not for whoever asks
                 raise UnknownRecordError(system, key) from exc
         told = _told(request, found, if_none_match)
@@ -59,10 +70,25 @@ def golden_router(hub: Hub) -> APIRouter:
         "/{golden_id}", summary="A golden record, or where its id leads", response_model=GoldenDocument,
         responses=ANSWERS,
     )  # fmt: skip
-    def by_id(request: Request, golden_id: GoldenId, if_none_match: IfNoneMatch = None) -> Response:
+    def by_id(
+        request: Request,
+        golden_id: GoldenId,
+        known_at: KnownAt = None,
+        as_of: AsOf = None,
+        if_none_match: IfNoneMatch = None,
+    ) -> Response:
         with hub.read(principal_of(request)) as session:
-            found = resource(hub, session, golden_id)
+            found = resource(hub, session, golden_id, When(known_at, as_of))
         return _told(request, found, if_none_match)
+
+    @router.get(
+        "/{golden_id}/building", summary="The steps that joined its source records, each with its evidence",
+        response_model=BuildingDocument, responses={404: ANSWERS[404]},
+    )  # fmt: skip
+    def building(request: Request, golden_id: GoldenId, known_at: KnownAt = None) -> Response:
+        with hub.read(principal_of(request)) as session:
+            built = building_of(hub, session, golden_id, When(known_at))
+        return JSONResponse(to_jsonable_python(built))
 
     _add_overrides(router, hub)
     return router

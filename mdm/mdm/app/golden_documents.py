@@ -48,6 +48,40 @@ class ElsewhereDocument(BaseModel):
     successors: list[SuccessorDocument]
 
 
+class ReasonDocument(BaseModel):
+    """What one attribute says about a pair of source records."""
+
+    column: str
+    label: str = Field(description="The level of agreement, in words")
+    left_value: str | None
+    right_value: str | None
+    weight: float = Field(description="In bits; above 0 speaks for the same thing")
+    note: str
+
+
+class StepDocument(BaseModel):
+    """One union of two groups of source records, named source:key."""
+
+    number: int = Field(description="Which step it is, from 1")
+    one: list[str]
+    other: list[str]
+    rule: str = Field(description="Why they joined, in words")
+    pair: tuple[str, str] = Field(description="The pair across that speaks most for it")
+    weight: float = Field(description="Of that pair, in bits")
+    average: float = Field(description="Of all pairs across, in bits")
+    reasons: list[ReasonDocument]
+
+
+class BuildingDocument(BaseModel):
+    """How a golden record came about."""
+
+    golden_id: str
+    entity_type: str
+    model: str = Field(description="Version of the match model by which it is told")
+    records: list[str] = Field(description="Its source records, as the last step leaves them")
+    steps: list[StepDocument]
+
+
 class Said(BaseModel):
     """A steward's value."""
 

@@ -77,13 +77,15 @@ def explain_command(
     from mdm.history.when import when_of
 
     when = when_of(at, as_of)
-    if not when.is_now and (other is not None or "." not in subject):
+    if not when.is_now and other is not None:
         raise typer.BadParameter("records are scored as they are now; leave out --at and --as-of")
+    if when.as_of is not None and "." not in subject:
+        raise typer.BadParameter("how a record came about depends on no day; leave out --as-of")
     with opened(config) as hub, hub.read() as session:
         if other is None and "." not in subject and ":" not in subject:
             from mdm.cli.how import tell_how
 
-            tell_how(hub, session, subject, as_json=as_json)
+            tell_how(hub, session, subject, when, as_json=as_json)
             return
         if other is None:
             from mdm.explain import explain_value, value_document, value_lines

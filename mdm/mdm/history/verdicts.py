@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from mdm.history.when import When
+from mdm.resolve.verdicts import StandingVerdict, with_sides
 from mdm.store.chunks import rows_in
 from mdm.store.decisions import Event, Verdict, VerdictRecord
 
@@ -31,6 +32,12 @@ def given_by(session: Session, record_ids: Iterable[int], when: When) -> list[tu
             if verdict.decided_at <= when.known_at
         ]
     return sorted(given, key=lambda pair: (pair[0].decided_at, pair[0].id), reverse=True)
+
+
+def standing_at(session: Session, record_ids: Iterable[int], when: When) -> list[StandingVerdict]:
+    """The verdicts about any of these records that stood, not contested, in the order of their ids."""
+    given = given_by(session, record_ids, when)
+    return with_sides(session, (v for v, ended in given if not ended and not v.contested))
 
 
 def _ends(session: Session, causes: Iterable[str]) -> dict[str, datetime]:

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from mdm.access.view import View, view_of
 from mdm.errors import UnknownGoldenIdError
 from mdm.golden_ids import Resolution, Successor, visible_id
+from mdm.history.when import NOW, When
 from mdm.query.records import current_of_type, versions_of
 from mdm.query.sources import SourceKey, sources_of
 
@@ -43,8 +44,10 @@ class Resource:
         return f"{self.version}-{hashlib.sha256(to_json(self)).hexdigest()[:16]}"
 
 
-def resource(hub: Hub, session: Session, golden_id: str) -> Resource | Resolution:
+def resource(hub: Hub, session: Session, golden_id: str, when: When = NOW) -> Resource | Resolution:
     """The golden record of an id; a `Resolution` if the id leads elsewhere (merged, split) or is gone.
+
+    As of a day on which nothing of it holds it is unknown.
 
     With a row filter, what has no row any more exists for nobody: a retired or erased id is unknown.
 
@@ -52,20 +55,23 @@ def resource(hub: Hub, session: Session, golden_id: str) -> Resource | Resolutio
         UnknownGoldenIdError: it was never issued, or does not exist for whoever asks.
     """
     view = view_of(session)
-    found = visible_id(session, view, golden_id)
+    found = visible_id(session, view, golden_id, when)
     if found.entity_type not in hub.registry:
         raise UnknownGoldenIdError(golden_id)
     found = _as_seen(session, view, found)
     if found.state != "current":
         return found
     declared = hub.registry[found.entity_type]
-    values = current_of_type(hub, session, declared.name, [golden_id])[golden_id].values
+    row = current_of_type(hub, session, declared.name, [golden_id], when).get(golden_id)
+    if row is None:
+        raise UnknownGoldenIdError(golden_id)
+    values = row.values
     view.note(declared, [name for name, value in values.items() if value is not None], [golden_id])
-    members = sources_of(session, [golden_id])[golden_id]
+    members = sources_of(session, [golden_id], when)[golden_id]
     return Resource(
         golden_id=golden_id,
         entity_type=found.entity_type,
-        version=versions_of(session, [golden_id])[golden_id],
+        version=versions_of(session, [golden_id], when)[golden_id],
         values=values,
         masked=tuple(sorted(view.masked(declared))),
         sources=tuple(SourceKey(member.system, member.key) for member in members),

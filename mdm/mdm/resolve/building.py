@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from mdm.access.view import view_of
-from mdm.golden_ids import resolve_id
+from mdm.golden_ids import visible_id
+from mdm.history.claims import members_at, targets_at
+from mdm.history.verdicts import standing_at
+from mdm.history.when import NOW, When
 from mdm.models import current_model
-from mdm.resolve.evidence import gather, without_hidden
+from mdm.resolve.evidence import gather_records, without_hidden
 from mdm.resolve.keys import junk_among
-from mdm.resolve.verdicts import in_force, verdicts_on
-from mdm.store.derived import Membership
+from mdm.resolve.verdicts import in_force
 from mdm_matching import Reason
 from mdm_matching.explaining import how
 
@@ -58,32 +59,36 @@ class Building:
     """How a golden record came about.
 
     Attributes:
-        records: its source records now, named `source:key`.
+        model: version of the match model by which they are told.
+        records: its source records, named `source:key`.
         steps: the unions in order; the last one ends in `records`, and there is none for a single record.
     """
 
     golden_id: str
     entity_type: str
+    model: str
     records: tuple[str, ...]
     steps: tuple[BuildingStep, ...]
 
 
-def building_of(hub: Hub, session: Session, golden_id: str) -> Building:
-    """The steps that built a current golden record, by the model and the verdicts in force.
+def building_of(hub: Hub, session: Session, golden_id: str, when: When = NOW) -> Building:
+    """The steps that built a current golden record, by model and verdicts in force, now or at a moment.
+
+    Values that so many hold by now that they have lost their force have none at an earlier moment either.
 
     Raises:
-        UnknownGoldenIdError: the id was never issued.
+        UnknownGoldenIdError: the id was never issued, not yet, or not for whoever asks.
     """
-    found = resolve_id(session, golden_id)
-    entity_type, view = hub.registry[found.entity_type], view_of(session)
-    members = session.scalars(
-        select(col(Membership.record_id)).where(col(Membership.golden_id) == found.golden_id)
-    )
-    model = current_model(session, entity_type)
-    evidence = gather(session, entity_type, model, list(members))
+    when, view = When(when.known_at), view_of(session)
+    found = visible_id(session, view, golden_id, when)
+    entity_type = hub.registry[found.entity_type]
+    records = members_at(session, [found.golden_id], when).get(found.golden_id, [])
+    model = current_model(session, entity_type, when.known_at)
+    led = targets_at(session, entity_type, records, when)
+    evidence = gather_records(session, entity_type, model, records, led=led)
     table = evidence.table.mute(junk_among(session, entity_type, model, evidence.table))
     rows = evidence.rows
-    told = in_force(verdicts_on(session, set(evidence.ids)), set(evidence.ids)).same
+    told = in_force(standing_at(session, evidence.ids, when), set(evidence.ids)).same
     same = [(rows[a], rows[b]) for a, b in told if a in rows and b in rows]
     names = [":".join(text.split("\x1f")) for text in evidence.order]
     hidden = view.hidden_evidence(entity_type)
@@ -91,6 +96,7 @@ def building_of(hub: Hub, session: Session, golden_id: str) -> Building:
     return Building(
         found.golden_id,
         entity_type.name,
+        model.version,
         tuple(sorted(names)),
         tuple(
             BuildingStep(

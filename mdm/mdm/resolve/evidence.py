@@ -82,15 +82,20 @@ def gather(
     return gather_records(session, entity_type, model, live_records(session, ids), block_list)
 
 
-def gather_records(
+def gather_records(  # what is read, and where references led
     session: Session,
     entity_type: EntityType,
     model: MatchModel,
     records: Sequence[RecordClaims],
     block_list: Sequence[str] = (),
+    led: Mapping[tuple[str, Key], str] | None = None,
 ) -> Evidence:
-    """The evidence of records whose claims are known, stored or not, in the order given."""
-    golden = _reference_evidence(session, entity_type, records)
+    """The evidence of records whose claims are known, stored or not, in the order given.
+
+    Args:
+        led: (target type, key) to the golden id that references led to; None: where they lead now.
+    """
+    golden = _reference_evidence(session, entity_type, records) if led is None else led
     columns = _columns(entity_type, records, golden)
     extra = {name.casefold() for name in block_list}
     labels = [str(record.claims.get(entity_type.label, {}).get("v", "")) for record in records]

@@ -168,7 +168,12 @@ def _verdicts(session: Session, record_ids: Collection[int], *, contested: bool)
     standing = select(Verdict).where(
         col(Verdict.superseded_by).is_(None), col(Verdict.contested).is_(contested)
     )
-    heads = {verdict.id: verdict for verdict in objects_in(session, standing, col(Verdict.id), ids)}
+    return with_sides(session, objects_in(session, standing, col(Verdict.id), ids))
+
+
+def with_sides(session: Session, verdicts: Iterable[Verdict]) -> list[StandingVerdict]:
+    """These verdicts with their records, in the order of their ids."""
+    heads = {verdict.id: verdict for verdict in verdicts}
     sides = _sides(session, VerdictRecord, col(VerdictRecord.verdict_id), heads)
     return [_standing(heads[name], *sides[name]) for name in sorted(heads)]
 
