@@ -142,11 +142,16 @@ def differences(usual: Mapping[str, str], found: Mapping[str, str], seed: int) -
     return [f"order {seed} gives another {what}" for what in sorted(usual) if found[what] != usual[what]]
 
 
-@lru_cache(maxsize=2)
+_AS_USUAL: dict[str, dict[str, str]] = {}
+
+
 def _as_usual(databases: Databases) -> dict[str, str]:
-    """What the manifest's own order gives."""
-    with databases.fresh() as (url, _):
-        return loaded(url, rows_of_the_firm(), 0)[0]
+    """What the manifest's own order gives, loaded once for each kind of database."""
+    kind = str(databases.server)
+    if kind not in _AS_USUAL:
+        with databases.fresh() as (url, _):
+            _AS_USUAL[kind] = loaded(url, rows_of_the_firm(), 0)[0]
+    return _AS_USUAL[kind]
 
 
 def order(databases: Databases, number: int) -> dict[str, Any]:

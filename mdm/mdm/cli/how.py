@@ -29,8 +29,8 @@ def tell_how(hub: Hub, session: Session, golden_id: str, when: When, *, as_json:
         say_json(asdict(built) | {"steps": steps})
         return
     said = counted(len(built.records), "source record")
-    steps = f"{counted(len(built.steps), 'step')} by model {built.model}"
-    say(f"{built.golden_id} ({built.entity_type}): {said}, {steps}")
+    told = f"{counted(len(built.steps), 'step')} by model {built.model}"
+    say(f"{built.golden_id} ({built.entity_type}): {said}, {told}")
     for step in built.steps:
         say(f"{step.number}. {', '.join(step.one)}  +  {', '.join(step.other)}: {step.rule}")
         say(f"   {step.pair[0]} and {step.pair[1]}: {step.weight:+.1f} bits; {step.average:+.1f} on average")
