@@ -1,6 +1,7 @@
 """What all golden records have in common: id, sources, cells, history, verdicts, neighbours, lineage."""
 
 # Strawberry reads the annotations of this module, so they stay as written.
+from datetime import date
 from typing import Annotated
 
 import strawberry
@@ -14,6 +15,7 @@ from mdm_graphql.lineage_graph import LineageDirection, LineageGraph, LineageOf
 from mdm_graphql.loaders import CellsOf, Current, Placed, SourcesOf, VersionOf
 from mdm_graphql.reader import Reader
 from mdm_graphql.story import (
+    DatedNeighboursOf,
     HistoryEntry,
     HistoryOf,
     NeighboursOf,
@@ -140,6 +142,20 @@ class GoldenRecord(Node):
         ]
 
     @strawberry.field(
+        description="The golden records one relation away on any day, and from when until when they were."
+    )
+    async def dated_neighbours(self) -> list["DatedNeighbour"]:
+        """In the order of relation and neighbour, then of days."""
+        found = await self._reader.load(DatedNeighboursOf(self._when), self.id)
+        return [
+            DatedNeighbour(
+                relation=n.neighbour.relation, outgoing=n.neighbour.outgoing, valid_from=n.valid_from,
+                valid_to=n.valid_to, _id=n.neighbour.golden_id, _type=n.neighbour.entity_type, _of=self,
+            )
+            for n in found or ()
+        ]  # fmt: skip
+
+    @strawberry.field(
         description="A shortest chain of relations to another golden record; null if it is farther away."
     )
     async def path(
@@ -182,6 +198,28 @@ class Neighbour:
         return await _there(self._of, self._type, self._id)
 
 
+@strawberry.type(description="A golden record one relation away on some days.")
+class DatedNeighbour:
+    """A relation, where it leads, and when it holds."""
+
+    relation: str = strawberry.field(description="The attribute that refers, such as parent.")
+    outgoing: bool = strawberry.field(
+        description="Whether this record refers to the neighbour; else the neighbour refers to it."
+    )
+    valid_from: date | None = strawberry.field(description="First day; null: since ever.")
+    valid_to: date | None = strawberry.field(description="First day after; null: for good.")
+    _id: strawberry.Private[str]
+    _type: strawberry.Private[str]
+    _of: strawberry.Private[GoldenRecord]
+
+    @strawberry.field(
+        description="The golden record there, as of the moment asked about; null if it is not there then."
+    )
+    async def record(self) -> GoldenRecord | None:
+        """Of a day on which it did not hold there may be none."""
+        return await _there(self._of, self._type, self._id)
+
+
 @strawberry.type(description="One relation of a path.")
 class PathStep:
     """A relation and where it leads."""
@@ -218,7 +256,7 @@ def when_of(record: GoldenRecord) -> When:
 COMMON_FIELDS = frozenset(
     {
         "id", "masked", "version", "sources", "cells", "lineage", "crosswalk", "history", "verdicts",
-        "neighbours", "path", "building",
+        "neighbours", "dated_neighbours", "path", "building",
     }
 )  # fmt: skip
 """Names that no edge can have; attributes are refused them where they are declared."""

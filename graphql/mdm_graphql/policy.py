@@ -28,8 +28,8 @@ R, M, L, A, X, S = Guard.rows, Guard.masks, Guard.labels, Guard.record, Guard.ri
 
 EVERY_RECORD: dict[str, Guard] = {
     "id": R, "masked": A, "sources": A, "cells": M, "lineage": M, "crosswalk": A, "history": M,
-    "verdicts": A, "neighbours": R, "path": R, "version": A, "ultimateParent": R, "ancestors": R,
-    "descendants": R, "building": A,
+    "verdicts": A, "neighbours": R, "datedNeighbours": R, "path": R, "version": A, "ultimateParent": R,
+    "ancestors": R, "descendants": R, "building": A,
 }  # fmt: skip
 """Fields of every entity type beside its attributes and edges."""
 
@@ -84,6 +84,7 @@ FIELDS: dict[str, dict[str, Guard]] = {
         X,
     ),
     "Neighbour": {"relation": M, "outgoing": A, "record": R},
+    "DatedNeighbour": {"relation": M, "outgoing": A, "validFrom": M, "validTo": M, "record": R},
     "Overridden": {
         "attribute": X, "changed": X, "goldenRecord": R, "value": X, "overrideId": X, "ended": X,
     },

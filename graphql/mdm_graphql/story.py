@@ -12,7 +12,15 @@ from sqlmodel import Session
 from mdm.history.when import NOW, When
 from mdm.query.histories import HistoryEntry as HistoryRead
 from mdm.query.histories import histories_of
-from mdm.query.neighbours import FARTHEST, Neighbour, Step, neighbours_of, path_between
+from mdm.query.neighbours import (
+    FARTHEST,
+    DatedNeighbour,
+    Neighbour,
+    Step,
+    dated_neighbours_of,
+    neighbours_of,
+    path_between,
+)
 from mdm.query.records import Place
 from mdm.query.said import SaidVerdict, verdicts_of
 from mdm.query.sources import MemberRecord
@@ -136,6 +144,18 @@ class NeighboursOf:
         self, reader: Reader, session: Session, keys: Sequence[str]
     ) -> Mapping[str, tuple[Neighbour, ...]]:
         return neighbours_of(reader.hub, session, keys, self.when)
+
+
+@dataclass(frozen=True, slots=True)
+class DatedNeighboursOf:
+    """The golden records one relation away on any day."""
+
+    when: When = NOW
+
+    def __call__(
+        self, reader: Reader, session: Session, keys: Sequence[str]
+    ) -> Mapping[str, tuple[DatedNeighbour, ...]]:
+        return dated_neighbours_of(reader.hub, session, keys, self.when)
 
 
 @dataclass(frozen=True, slots=True)

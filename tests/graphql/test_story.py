@@ -213,6 +213,20 @@ def test_building_tells_the_steps_that_joined_the_source_records(hub: Hub, data:
     assert data(by_key("worker", "hr", "W1", "building { number }"))["workerByKey"]["building"] == []
 
 
+def test_neighbours_are_told_with_the_days_on_which_they_are(hub: Hub, clock: Clock, data: Asked) -> None:
+    clock.now += timedelta(hours=1)
+    moved = record("C2", clock.now, parent=None, effective_from="2026-07-01")
+    take_in(hub, "crm", "client", [moved])
+    fields = "datedNeighbours { relation outgoing validFrom validTo record { ... on Client { name } } }"
+
+    child = data(by_key("client", "crm", "C2", fields))["clientByKey"]["datedNeighbours"]
+    parent = data(by_key("client", "crm", "C1", fields))["clientByKey"]["datedNeighbours"]
+
+    window = {"relation": "parent", "validFrom": None, "validTo": "2026-07-01"}
+    assert {**window, "outgoing": True, "record": {"name": "Harbour Pine plc"}} in child
+    assert parent == [{**window, "outgoing": False, "record": {"name": "Quarry Lane Stationers"}}]
+
+
 def test_building_is_told_as_it_was_known(clock: Clock, hub: Hub, data: Asked) -> None:
     before = data(by_key("client", "crm", "C1", "building { number one other }"))["clientByKey"]
     crm, erp = (RecordKey("client", "crm", key) for key in ("C1", "C2"))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
 from mdm.access.view import view_of
 from mdm.errors import QueryError
-from mdm.history.relations import Related, relations_around
+from mdm.history.relations import Related, relations_around, windows_around
 from mdm.history.when import NOW, When
 from mdm.query.hand_overs import hand_overs_around
 from mdm.query.records import Place
@@ -41,6 +42,20 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
+class DatedNeighbour:
+    """A golden record one relation away on some days.
+
+    Attributes:
+        valid_from: first day; None: since ever.
+        valid_to: first day after; None: for good.
+    """
+
+    neighbour: Neighbour
+    valid_from: date | None
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One relation of a path: from where, by which attribute, in which direction, to where."""
 
@@ -68,6 +83,31 @@ def neighbours_of(
     seen = view.visible(session, {n.golden_id for near in found.values() for n in near})
     return {
         golden_id: tuple(sorted((n for n in near if n.golden_id in seen), key=_order))
+        for golden_id, near in found.items()
+    }
+
+
+def dated_neighbours_of(
+    hub: Hub, session: Session, golden_ids: Collection[str], when: When = NOW
+) -> dict[str, tuple[DatedNeighbour, ...]]:
+    """Every golden record that is one relation away from each of these on any day, and on which days.
+
+    In the order of relation and neighbour, then of days.
+    """
+    found: dict[str, list[DatedNeighbour]] = {golden_id: [] for golden_id in golden_ids}
+    view = view_of(session)
+    for related, first, after in windows_around(hub, session, set(golden_ids), when):
+        if related.attribute in view.masked(hub.registry[related.from_type]):
+            continue
+        if related.from_id in found:
+            found[related.from_id].append(DatedNeighbour(_to(related), first, after))
+        if related.to_id in found:
+            found[related.to_id].append(DatedNeighbour(_from(related), first, after))
+    seen = view.visible(session, {n.neighbour.golden_id for near in found.values() for n in near})
+    return {
+        golden_id: tuple(
+            sorted((n for n in near if n.neighbour.golden_id in seen), key=lambda n: _order(n.neighbour))
+        )
         for golden_id, near in found.items()
     }
 
