@@ -23,7 +23,7 @@ demo: $(VENV)/.ready-run ## eight systems become golden records; query, review a
 	@$(bin)/mdm demo
 
 test: $(VENV)/.ready-test ## run the tests, on SQLite and on PostgreSQL; nothing has to be installed
-	@$(python) -m pytest -n auto --dist loadfile
+	@$(python) -m pytest -n auto --dist loadfile --no-loadscope-reorder # tests/conftest.py has the order
 
 check: $(VENV)/.ready-dev ## ruff, mypy, pyright and the import contracts
 	$(bin)/ruff check .

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import tempfile
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
@@ -28,10 +29,26 @@ settings.register_profile(
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
+NewDatabase = Callable[[str, Path], AbstractContextManager[str]]
+
 SERVER_VARIABLE = "MDM_TEST_POSTGRES_URL"
 KEPT_VARIABLES = {SERVER_VARIABLE, "MDM_BENCH_DATA"}
 # The tests' databases are thrown away: none of them has to survive a power cut.
 UNSAFE_BUT_FAST = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with tests that are given more time than usual come first, then those with most tests.
+
+    A long file that came last would keep one worker busy while the others have nothing left to do.
+    """
+    allowed, tests = Counter[Path](), Counter[Path]()
+    for item in items:
+        marker = item.get_closest_marker("timeout")
+        allowed[item.path] = max(allowed[item.path], int(marker.args[0]) if marker else 0)
+        tests[item.path] += 1
+    items.sort(key=lambda item: (-allowed[item.path], -tests[item.path], str(item.path)))
 
 
 @pytest.fixture(autouse=True)
@@ -86,6 +103,55 @@ def postgresql_url(postgresql_server: URL) -> Iterator[str]:
         yield postgresql_server.set(database=name).render_as_string(hide_password=False)
     finally:
         _command(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the schema and nothing in it, made once."""
+    from mdm.testing import hub_at  # the engine's tests run without the hub
+
+    made = tmp_path_factory.mktemp("empty") / "hub.db"
+    hub_at(f"sqlite:///{made.as_posix()}").close()
+    return made
+
+
+@pytest.fixture(scope="session")
+def empty_postgresql(postgresql_server: URL) -> Iterator[str]:
+    """The name of a PostgreSQL database with the schema and nothing in it, made once."""
+    from mdm.testing import hub_at
+
+    name = f"mdm_empty_{secrets.token_hex(6)}"
+    _command(postgresql_server, f"CREATE DATABASE {name} TEMPLATE template0")
+    hub_at(postgresql_server.set(database=name).render_as_string(hide_password=False)).close()
+    yield name
+    _command(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def new_database(request: pytest.FixtureRequest, empty_database: Path) -> NewDatabase:
+    """Makes a database that has the schema, of this kind, with this folder for a SQLite file."""
+
+    @contextmanager
+    def made(kind: str, folder: Path) -> Iterator[str]:
+        if kind == "sqlite":
+            own = folder / "hub.db"
+            shutil.copy(empty_database, own)
+            yield f"sqlite:///{own.as_posix()}"
+            return
+        server: URL = request.getfixturevalue("postgresql_server")
+        template, name = request.getfixturevalue("empty_postgresql"), f"mdm_test_{secrets.token_hex(6)}"
+        _command(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+        yield server.set(database=name).render_as_string(hide_password=False)
+        _command(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+    return made
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ready_url(request: pytest.FixtureRequest, tmp_path: Path, new_database: NewDatabase) -> Iterator[str]:
+    """Address of a database of this test's own that has the schema; the test runs once on each kind."""
+    with new_database(request.param, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import URL, create_engine, text
 from sqlmodel import col, select
 
 from mdm.app import create_app
@@ -23,15 +20,6 @@ from mdm.store.records import SourceRecord
 from mdm.testing import hub_at, record, take_in
 
 OpenTask = Callable[..., str]
-NewDatabase = Callable[[str, Path], AbstractContextManager[str]]
-
-
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with the schema and nothing in it, made once."""
-    made = tmp_path_factory.mktemp("empty") / "hub.db"
-    hub_at(f"sqlite:///{made.as_posix()}").close()
-    return made
 
 
 @pytest.fixture
@@ -44,60 +32,12 @@ def hub(empty_database: Path, tmp_path: Path) -> Iterator[Hub]:
     hub.close()
 
 
-@pytest.fixture(scope="session")
-def empty_postgresql(postgresql_server: URL) -> Iterator[str]:
-    """The name of a PostgreSQL database with the schema and nothing in it, made once."""
-    name = f"mdm_empty_{secrets.token_hex(6)}"
-    _run(postgresql_server, f"CREATE DATABASE {name} TEMPLATE template0")
-    hub_at(_address(postgresql_server, name)).close()
-    yield name
-    _run(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture(scope="session")
-def new_database(request: pytest.FixtureRequest, empty_database: Path) -> NewDatabase:
-    """Makes a database that has the schema, of this kind, with this folder for a SQLite file."""
-
-    @contextmanager
-    def made(kind: str, folder: Path) -> Iterator[str]:
-        if kind == "sqlite":
-            own = folder / "hub.db"
-            shutil.copy(empty_database, own)
-            yield f"sqlite:///{own.as_posix()}"
-            return
-        server: URL = request.getfixturevalue("postgresql_server")
-        template, name = request.getfixturevalue("empty_postgresql"), f"mdm_test_{secrets.token_hex(6)}"
-        _run(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-        yield _address(server, name)
-        _run(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-    return made
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def ready_url(request: pytest.FixtureRequest, tmp_path: Path, new_database: NewDatabase) -> Iterator[str]:
-    """Address of a database of this test's own that has the schema; the test runs once on each kind."""
-    with new_database(request.param, tmp_path) as url:
-        yield url
-
-
 @pytest.fixture
 def any_hub(ready_url: str) -> Iterator[Hub]:
     """An empty hub whose clock stands; the test runs once on SQLite and once on PostgreSQL."""
     hub = hub_at(ready_url)
     yield hub
     hub.close()
-
-
-def _address(server: URL, name: str) -> str:
-    return server.set(database=name).render_as_string(hide_password=False)
-
-
-def _run(server: URL, statement: str) -> None:
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
 
 
 @pytest.fixture

@@ -2,50 +2,87 @@
 
 from __future__ import annotations
 
-import shutil
+import os
+import re
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-
-from mdm.testing import hub_at
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from deployment import Firm  # beside this file
 
+ON_BOTH = frozenset(
+    {
+        6,
+        20,
+        23,
+        27,
+        36,
+        39,
+        40,
+        41,
+        43,
+        46,
+        50,
+        57,
+        60,
+        61,
+        69,
+        73,
+        76,
+        77,
+        86,
+        95,
+        97,
+        98,
+        100,
+        102,
+        103,
+        105,
+        108,
+        109,
+        111,
+        113,
+    }
+)
+"""Rows that run on SQLite and on PostgreSQL: a few of every section, those that rest on locks and constraints
+among them. With MDM_TEST_ROWS_ON_BOTH set, all do."""
 
-@pytest.fixture(scope="session")
-def empty_hub(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with the schema and nothing in it, made once."""
-    made = tmp_path_factory.mktemp("empty") / "mdm.db"
-    hub_at(f"sqlite:///{made.as_posix()}").close()
-    return made
+ROW = re.compile(r"test_row_(\d{3})_")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Have a row run on both databases if it is one of these; PostgreSQL where there is one."""
+    row = ROW.match(metafunc.function.__name__)
+    if "firm" not in metafunc.fixturenames or row is None or "postgresql_url" in metafunc.fixturenames:
+        return
+    if int(row[1]) in ON_BOTH or os.environ.get("MDM_TEST_ROWS_ON_BOTH"):
+        metafunc.parametrize("firm", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture
 def firm(
-    tmp_path: Path, empty_hub: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Firm:
-    """A deployment on SQLite."""
-    shutil.copy(empty_hub, tmp_path / "mdm.db")
-    return _deployment(tmp_path, monkeypatch, capsys)
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    new_database: Callable[[str, Path], AbstractContextManager[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Iterator[Firm]:
+    """A deployment in a folder of its own, on SQLite unless the row runs on both."""
+    kind: str = getattr(request, "param", "sqlite")
+    with new_database(kind, tmp_path) as url:
+        if kind == "sqlite":
+            (tmp_path / "hub.db").rename(tmp_path / "mdm.db")
+        else:
+            monkeypatch.setenv("MDM_DATABASE_URL", url)
+        monkeypatch.chdir(tmp_path)
 
+        def listen() -> tuple[str, str]:
+            said = capsys.readouterr()
+            return said.out, said.err
 
-@pytest.fixture
-def firm_on_both(
-    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Firm:
-    """A deployment on either database: the test runs twice."""
-    monkeypatch.setenv("MDM_DATABASE_URL", database_url)
-    return _deployment(tmp_path, monkeypatch, capsys)
-
-
-def _deployment(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Firm:
-    monkeypatch.chdir(folder)
-
-    def listen() -> tuple[str, str]:
-        said = capsys.readouterr()
-        return said.out, said.err
-
-    return Firm(folder, listen)
+        yield Firm(tmp_path, listen)

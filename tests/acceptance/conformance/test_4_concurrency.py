@@ -82,25 +82,25 @@ def newest_event(firm: Firm) -> int:
 
 @pytest.mark.parametrize("consumers", [2, 8])
 def test_row_040_matching_rows_that_arrive_at_once_become_one_golden_record(
-    firm_on_both: Firm, consumers: int
+    firm: Firm, consumers: int
 ) -> None:
     """However many consumers bring the same new worker at the same time, there is one golden record."""
     at_once([(f"s{n}", {"id": "1", **ANN}) for n in range(consumers)])
 
-    assert firm_on_both.groups("worker") == {frozenset(f"s{n}:1" for n in range(consumers))}
-    firm_on_both.sound()
+    assert firm.groups("worker") == {frozenset(f"s{n}:1" for n in range(consumers))}
+    firm.sound()
 
 
-def test_row_041_rows_that_share_only_a_trusted_id_become_one_golden_record(firm_on_both: Firm) -> None:
+def test_row_041_rows_that_share_only_a_trusted_id_become_one_golden_record(firm: Firm) -> None:
     """Two rows meet in one golden record when one of them is just getting the trusted id that both share."""
     number = {"national_id": ANN["national_id"], "country": "CH"}
-    post(firm_on_both, "hcm", {"id": "1", "family_name": "Keller", "given_name": "Ann"})
+    post(firm, "hcm", {"id": "1", "family_name": "Keller", "given_name": "Ann"})
 
     both = {"family_name": "Keller", "given_name": "Ann", **number}
     at_once([("hcm", {"id": "1", **number}), ("erp", {"id": "7", **both})])
 
-    assert firm_on_both.groups("worker") == {frozenset({"hcm:1", "erp:7"})}
-    firm_on_both.sound()
+    assert firm.groups("worker") == {frozenset({"hcm:1", "erp:7"})}
+    firm.sound()
 
 
 @pytest.mark.usefixtures("_released")
@@ -166,9 +166,9 @@ def unlike_worker(number: int) -> dict[str, Any]:
     return {"id": "B", "given_name": given, "family_name": family, "email": address, "birth_date": born}
 
 
-def test_row_043_a_consumer_that_dies_leaves_no_half_and_no_double_event(firm_on_both: Firm) -> None:
+def test_row_043_a_consumer_that_dies_leaves_no_half_and_no_double_event(firm: Firm) -> None:
     """Killed before it commits, a consumer holds up nobody; the retry does the work once."""
-    path = firm_on_both.folder / "ann.csv"
+    path = firm.folder / "ann.csv"
     path.write_text(
         "id,family_name,given_name,email\n1,Keller,Ann,ann.keller@example.org\n", encoding="utf-8"
     )
@@ -176,20 +176,20 @@ def test_row_043_a_consumer_that_dies_leaves_no_half_and_no_double_event(firm_on
     program = "import sys; from mdm.cli import main; main(sys.argv[1:])"
     dead = subprocess.run(
         [sys.executable, "-c", program, *command],
-        env=os.environ | {"MDM_FAIL_POINTS": "ingest.after_event=kill"}, cwd=firm_on_both.folder,
+        env=os.environ | {"MDM_FAIL_POINTS": "ingest.after_event=kill"}, cwd=firm.folder,
         capture_output=True, check=False,
     )  # fmt: skip
     assert dead.returncode == -signal.SIGKILL
-    assert newest_event(firm_on_both) == 0
+    assert newest_event(firm) == 0
 
-    post(firm_on_both, "erp", {"id": "7", **BEN})
-    firm_on_both.mdm(*command)
-    after = newest_event(firm_on_both)
-    firm_on_both.mdm(*command)
+    post(firm, "erp", {"id": "7", **BEN})
+    firm.mdm(*command)
+    after = newest_event(firm)
+    firm.mdm(*command)
 
-    assert newest_event(firm_on_both) == after == 6
-    assert len(firm_on_both.groups("worker")) == 2
-    firm_on_both.sound()
+    assert newest_event(firm) == after == 6
+    assert len(firm.groups("worker")) == 2
+    firm.sound()
 
 
 def test_row_044_order_cut_and_retries_change_nothing(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:

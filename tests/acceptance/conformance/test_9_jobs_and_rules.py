@@ -12,9 +12,8 @@ from mdm.jobs import perform_waiting
 from mdm.settings import load_settings
 
 
-def test_row_109_a_resolution_of_all_a_type_one_or_by_criterion_is_a_job(firm_on_both: Firm) -> None:
+def test_row_109_a_resolution_of_all_a_type_one_or_by_criterion_is_a_job(firm: Firm) -> None:
     """Each answers with a job's id; a worker does what waits, once."""
-    firm = firm_on_both
     firm.load("crm", "client", {"id": "1", "name": "Harbour Pine plc", "country": "GB"})
     (golden_id,) = firm.crosswalk("client").values()
 

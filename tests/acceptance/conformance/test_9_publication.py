@@ -38,10 +38,9 @@ def newest(firm: Firm) -> int:
 
 
 def test_row_097_one_input_that_changes_several_links_makes_one_event_that_names_them_all(
-    firm_on_both: Firm,
+    firm: Firm,
 ) -> None:
     """Two golden records become one, a question is settled and another arises: all of it in one event."""
-    firm = firm_on_both
     firm.load("crm", "client", {"id": "place", **NAME, **PLACE, "city": "Leeds"})
     firm.load("erp", "client", {"id": "reach", **NAME, **REACH, "city": "York"})
     firm.load("psa", "client", {"id": "other", **NAME, "city": "Perth"})
@@ -65,10 +64,9 @@ def test_row_097_one_input_that_changes_several_links_makes_one_event_that_names
 
 
 def test_row_098_a_delivery_that_fails_and_is_retried_is_no_second_event(
-    firm_on_both: Firm, subscriber: Subscriber
+    firm: Firm, subscriber: Subscriber
 ) -> None:
     """The second attempt carries the id and the bytes of the first, and the log has grown by nothing."""
-    firm = firm_on_both
     firm.settings(subscriber.settings())
     firm.load("crm", "client", {"id": "1", **FULL})
     before = newest(firm)
@@ -128,10 +126,9 @@ def test_row_099_versions_that_were_overtaken_before_delivery_are_no_gap(
 
 
 def test_row_100_a_subscriber_that_holds_both_sides_of_a_merge_is_told_which_of_its_keys_to_fold(
-    firm_on_both: Firm, subscriber: Subscriber
+    firm: Firm, subscriber: Subscriber
 ) -> None:
     """The instruction speaks the subscriber's own keys, with either id, and stays the same afterwards."""
-    firm = firm_on_both
     firm.settings(subscriber.settings('system = "crm"'))
     ids = unlike(firm, "ab")
     firm.mdm("publish", "crm")
@@ -194,10 +191,9 @@ def test_row_101_what_a_subscriber_has_already_goes_out_again_while_a_conflict_i
 
 
 def test_row_102_our_own_published_values_that_come_back_are_no_claim_of_the_source(
-    firm_on_both: Firm, subscriber: Subscriber
+    firm: Firm, subscriber: Subscriber
 ) -> None:
     """Nothing goes out again, and once the true source is gone the other's own value stands."""
-    firm = firm_on_both
     firm.settings(subscriber.settings('system = "crm"'))
     own = {**FULL, "name": "Harbour Pine"}
     firm.load("crm", "client", {"id": "1", **own, "changed_at": "2026-01-01"})
