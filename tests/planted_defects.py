@@ -186,7 +186,7 @@ DEFECTS = (
         "    if True:\n        return JSON",
         GOVERNANCE,
     ),
-    Defect("rates are not counted", "mdm/mdm/app/rates.py", "bucket.left -= 1.0", "pass", GOVERNANCE),
+    Defect("rates are not counted", "mdm/mdm/app/rates.py", "left - 1.0", "left", GOVERNANCE),
     Defect(
         "foreign ids lead somewhere",
         "mdm/mdm/golden_ids.py",

@@ -5,6 +5,7 @@ import base64
 import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -16,7 +17,8 @@ from mdm.errors import QueryError
 from mdm.history.when import When
 from mdm.query.pages import checked_first
 from mdm.stewardship.page import Page
-from mdm.stewardship.queue import TaskSummary, is_cursor, tasks
+from mdm.stewardship.queue import tasks, tasks_count
+from mdm.stewardship.task_summary import TaskSummary, place_after
 from mdm_graphql.arguments import PAGE, UNSET, After, First, stated
 from mdm_graphql.connections import PageInfo
 from mdm_graphql.context import Context
@@ -60,14 +62,21 @@ class ConflictKindFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class QueueRequest:
-    """A page of the queue; entity type and kind None for all."""
+class Part:
+    """A part of the queue, now or at a moment; None for all entity types, all kinds, and for now."""
 
     entity_type: str | None
     kind: str | None
+    known_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRequest:
+    """A page of a part of the queue."""
+
+    part: Part
     after: str | None
     first: int
-    when: When
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +90,24 @@ class Queue:
             key: tasks(
                 reader.hub,
                 session,
-                entity_type=key.entity_type,
-                kind=key.kind,
+                entity_type=key.part.entity_type,
+                kind=key.part.kind,
                 after=_read_cursor(key.after),
                 first=checked_first(key.first),
-                known_at=key.when.known_at,
+                known_at=key.part.known_at,
+            )
+            for key in keys
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCounted:
+    """How many tasks wait in parts of the queue."""
+
+    def __call__(self, reader: Reader, session: Session, keys: Sequence[Part]) -> Mapping[Part, int]:
+        return {
+            key: tasks_count(
+                reader.hub, session, entity_type=key.entity_type, kind=key.kind, known_at=key.known_at
             )
             for key in keys
         }
@@ -102,7 +124,7 @@ def _read_cursor(cursor: str | None) -> str | None:
         place = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
     except (binascii.Error, ValueError):
         place = ""
-    if not is_cursor(place):
+    if place_after(place) is None:
         raise QueryError(
             "The cursor does not belong to this list; take it from endCursor of a page of conflicts."
         )
@@ -174,28 +196,36 @@ class Edge(Generic[ConflictType]):
 
 @strawberry.type(description="A page of the stewards' queue.")
 class Connection(Generic[ConflictType]):
-    """A page; the queue is counted anyway, because it is read in order of value."""
+    """A page; the count is made only if somebody asks for it."""
 
-    total_count: int = strawberry.field(description="How many conflicts wait.")
     page_info: PageInfo = strawberry.field(description="Where this page lies in the queue.")
     edges: list[Edge[ConflictType]] = strawberry.field(description="The conflicts with their cursors.")
     nodes: list[ConflictType] = strawberry.field(description="The conflicts themselves.")
+    _reader: strawberry.Private[Reader]
+    _part: strawberry.Private[Part]
+
+    @strawberry.field(description="How many conflicts wait; counted only if asked for.")
+    async def total_count(self) -> int:
+        """Counted in the same snapshot."""
+        total: int = await self._reader.load(QueueCounted(), self._part)
+        return total
 
 
 def _connection(
-    page: Page[TaskSummary], nodes: list[ConflictType], *, later: bool
+    reader: Reader, request: QueueRequest, page: Page[TaskSummary], nodes: list[ConflictType]
 ) -> Connection[ConflictType]:
     cursors = [_cursor(task) for task in page.items]
     return Connection(
-        total_count=page.total,
         page_info=PageInfo(
             has_next_page=page.has_next,
-            has_previous_page=later,
+            has_previous_page=request.after is not None,
             start_cursor=cursors[0] if cursors else None,
             end_cursor=cursors[-1] if cursors else None,
         ),
         edges=[Edge(cursor=c, node=n) for c, n in zip(cursors, nodes, strict=True)],
         nodes=nodes,
+        _reader=reader,
+        _part=request.part,
     )
 
 
@@ -233,9 +263,9 @@ def conflicts_field(names: type[Enum]) -> Any:
         reader, when = info.context.reader, moment(known_at, None)
         about = filter.entity_type.eq.value if filter and filter.entity_type else None
         kind = filter.kind.eq.value if filter and filter.kind else None
-        page = await reader.load(Queue(), QueueRequest(about, kind, stated(after), first, when))
-        nodes = [conflict.of(task, reader, when) for task in page.items]
-        return _connection(page, nodes, later=stated(after) is not None)
+        request = QueueRequest(Part(about, kind, when.known_at), stated(after), first)
+        page = await reader.load(Queue(), request)
+        return _connection(reader, request, page, [conflict.of(task, reader, when) for task in page.items])
 
     resolve.__annotations__["filter"] = Annotated[
         filter_type | None, strawberry.argument(description="Only conflicts that meet these conditions.")

@@ -27,6 +27,7 @@ from mdm.store.golden_tables import GoldenTables
 from mdm.store.migration import upgrade
 from mdm.strong_ids import fill_strong_ids
 from mdm.survivorship import SourceOrder
+from mdm.task_worth import weigh_changed
 from mdm.unit_of_work import UnitOfWork
 
 STATEMENT_SECONDS = 5.0
@@ -74,7 +75,7 @@ class Hub:
         with self.database.write() as session:
             uow = UnitOfWork(self, session, self.clock(), principal.name, principal)
             yield uow
-            uow.finish()
+            uow.close()
         if uow.log.written:
             self.checkpoints.keep_up(uow.log.written)
 
@@ -90,7 +91,7 @@ class Hub:
                 with self.database.write(beside=True) as session:
                     uow = UnitOfWork(self, session, self.clock(), principal.name, principal)
                     result = work(uow)
-                    uow.finish()
+                    uow.close()
                 if uow.log.written:
                     self.checkpoints.keep_up(uow.log.written)
                 return result
@@ -163,3 +164,4 @@ def _fill(session: Session, hub: Hub) -> None:
     fill_strong_ids(session, hub.registry)
     touch_tasks(session, session.scalars(select(col(Task.id))))
     note_tasks(session, hub.clock())
+    weigh_changed(session)

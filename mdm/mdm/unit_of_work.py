@@ -16,6 +16,7 @@ from mdm.event_log import EventLog, Happened
 from mdm.store.beside import is_beside
 from mdm.store.bulk import add_rows
 from mdm.store.publishing import OutboxRow
+from mdm.task_worth import weigh_changed
 
 if TYPE_CHECKING:
     from mdm.hub import Hub
@@ -99,6 +100,15 @@ class UnitOfWork:
         waiting, self._untold = self._untold, []
         for event in waiting:
             self.log.append(*event)
+
+    def close(self) -> None:
+        """Do what waits for the end of the transaction: events, and what tasks are worth now.
+
+        Raises:
+            NotApartError: a task is worth something else now, and others may write at the same time.
+        """
+        self.finish()
+        weigh_changed(self.session)
 
     def emit_golden(
         self, type: str, entity_type: str, golden_id: str, version: int, details: dict[str, Any]

@@ -303,6 +303,7 @@ FAULTS = {
         f"UPDATE task SET left_golden = {MERGED}",
         "tasks_current",
     ),
+    "a task that ranks too high": ("UPDATE task SET rank = rank - 1", "tasks_weighed"),
     "claims that no version states": (
         "UPDATE source_record SET claims = REPLACE(CAST(claims AS TEXT), 'Bristol', 'London'){json}",
         "claims_follow_versions",

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import ColumnElement, FromClause, Label, Select, case, null, or_, select
+from sqlalchemy import ColumnElement, FromClause, Label, Select, case, exists, null, or_, select
 from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlmodel import Session
 
@@ -152,6 +152,12 @@ class View:
         if self.sees_all_rows or self.hub is None:
             return []
         return [or_(*(golden_id.in_(self._there(entity_type)) for entity_type in self.hub.registry))]
+
+    def holds(self, entity_type: EntityType, golden_id: SQLCoreOperations[Any]) -> ColumnElement[bool]:
+        """SQL for: the golden record of this type and id exists for the principal."""
+        assert self.hub is not None
+        current = self.hub.golden_tables[entity_type.name].alias()
+        return exists().where(current.c.id == golden_id, *self._belongs(entity_type, current))
 
     def _there(self, entity_type: EntityType) -> Select[tuple[str]]:
         assert self.hub is not None

@@ -161,7 +161,7 @@ def _moment(text: str | None) -> datetime | None:
 def _tasks(
     hub: Hub, session: Session, entity: str | None, wanted: int | None, known_at: datetime | None
 ) -> tuple[list[TaskSummary], int]:
-    from mdm.stewardship import tasks
+    from mdm.stewardship import tasks, tasks_count
 
     found: list[TaskSummary] = []
     after: str | None = None
@@ -171,7 +171,7 @@ def _tasks(
         found += page.items
         after = page.end_cursor
         if not page.has_next or len(found) == wanted:
-            return found, page.total
+            return found, tasks_count(hub, session, entity_type=entity)
 
 
 def _summary(task: TaskSummary) -> dict[str, object]:

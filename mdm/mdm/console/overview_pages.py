@@ -11,7 +11,7 @@ from mdm.access.asking import principal_of
 from mdm.console.rendering import render
 from mdm.hub import Hub
 from mdm.query.search import LONGEST_QUERY, search
-from mdm.stewardship import golden_labels, publications, quarantined
+from mdm.stewardship import golden_labels, publications, quarantined, quarantined_count
 
 SHOWN = 50
 
@@ -55,4 +55,5 @@ def add_pages(router: APIRouter, hub: Hub) -> None:
     def quarantine_page(request: Request, after: Annotated[str, Query(max_length=20)] = "") -> Response:
         with hub.read(principal_of(request)) as session:
             page = quarantined(hub, session, after=after or None, first=SHOWN)
-        return render(request, "quarantine.html", here="quarantine", page=page, after=after)
+            total = quarantined_count(session)
+        return render(request, "quarantine.html", here="quarantine", page=page, total=total, after=after)

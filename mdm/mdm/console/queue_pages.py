@@ -35,8 +35,9 @@ def add_pages(router: APIRouter, hub: Hub) -> None:
             counts = queue_counts(hub, session)
             said = standing_verdict(session, decided)
         return render(
-            request, "queue.html", here="queue", page=found, type=type, kind=kind, after=after, notice=notice,
-            facets=facets(counts, type), context=context(type, kind), said=said,
+            request, "queue.html", here="queue", page=found, total=_total(counts, type, kind), type=type,
+            kind=kind, after=after, notice=notice, facets=facets(counts, type), context=context(type, kind),
+            said=said,
         )  # fmt: skip
 
 
@@ -44,6 +45,15 @@ def context(entity_type: str, kind: str) -> str:
     """The part of an address that keeps the chosen facets, with its question mark; "" if none is chosen."""
     chosen = {name: value for name, value in (("type", entity_type), ("kind", kind)) if value}
     return f"?{urlencode(chosen)}" if chosen else ""
+
+
+def _total(counts: dict[str, dict[str, int]], entity_type: str, kind: str) -> int:
+    return sum(
+        number
+        for name, kinds in counts.items()
+        for word, number in kinds.items()
+        if entity_type in ("", name) and kind in ("", word)
+    )
 
 
 def facets(counts: dict[str, dict[str, int]], entity_type: str) -> dict[str, dict[str, int]]:

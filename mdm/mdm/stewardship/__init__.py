@@ -13,18 +13,17 @@ from mdm.stewardship.golden_view import (
 from mdm.stewardship.labels import GoldenLabel, golden_labels, label_of
 from mdm.stewardship.page import Page
 from mdm.stewardship.publications import Publications, publications
-from mdm.stewardship.quarantine import QuarantineView, quarantined
+from mdm.stewardship.quarantine import QuarantineView, quarantined, quarantined_count
 from mdm.stewardship.queue import (
     TaskPlace,
-    TaskSummary,
-    chance,
     next_task,
     queue_counts,
     task_place,
     tasks,
-    worth,
+    tasks_count,
 )
 from mdm.stewardship.source_records import SourceView, StatedValue
+from mdm.stewardship.task_summary import TaskSummary
 from mdm.stewardship.task_view import AttributeRow, MergedValue, Side, TaskView, task_view
 from mdm.stewardship.verdicts import EarlierVerdict, decided_since, standing_verdict
 
@@ -51,7 +50,6 @@ __all__ = [
     "TaskSummary",
     "TaskView",
     "VersionView",
-    "chance",
     "decided_since",
     "differences",
     "former_version",
@@ -61,10 +59,11 @@ __all__ = [
     "next_task",
     "publications",
     "quarantined",
+    "quarantined_count",
     "queue_counts",
     "standing_verdict",
     "task_place",
     "task_view",
     "tasks",
-    "worth",
+    "tasks_count",
 ]

@@ -6,10 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlmodel import Session, col
 
 from mdm.access.principal import Action
@@ -133,15 +133,18 @@ def handling_of(
     return {task_id: _handling(sorted(rows, key=lambda row: row.id or 0)) for task_id, rows in found.items()}
 
 
-def deferred_tasks(moment: datetime) -> Any:
-    """A query for the ids of tasks that are put aside at a moment: the newest word on it then counts."""
-    later = aliased(TaskNote)
-    same_task = col(later.task_id) == col(TaskNote.task_id)
+def is_deferred(task_id: SQLCoreOperations[str], moment: datetime) -> ColumnElement[bool]:
+    """SQL for: the task is put aside at a moment; the newest word on it then counts."""
+    note, later = aliased(TaskNote), aliased(TaskNote)
     settles = col(later.kind).in_([NoteKind.deferred.value, NoteKind.reopened.value])
-    said = (same_task, col(later.id) > col(TaskNote.id), settles, col(later.at) <= moment)
-    superseded = select(col(later.id)).where(*said).exists()
-    return select(col(TaskNote.task_id)).where(
-        col(TaskNote.until) > moment, col(TaskNote.at) <= moment, ~superseded
+    superseded = exists().where(
+        col(later.task_id) == col(note.task_id),
+        col(later.id) > col(note.id),
+        settles,
+        col(later.at) <= moment,
+    )
+    return exists().where(
+        col(note.task_id) == task_id, col(note.until) > moment, col(note.at) <= moment, ~superseded
     )
 
 

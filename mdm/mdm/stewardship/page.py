@@ -14,12 +14,10 @@ class Page(Generic[Item]):
     """Some items of a list, in its order.
 
     Attributes:
-        total: how many items the whole list has.
         end_cursor: hand it back as `after` for the items behind this page; None if the page is empty.
         has_next: whether there are any.
     """
 
     items: Sequence[Item]
-    total: int
     end_cursor: str | None
     has_next: bool

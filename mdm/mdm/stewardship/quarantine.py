@@ -17,6 +17,8 @@ from mdm.store.records import QuarantinedRow
 if TYPE_CHECKING:
     from mdm.hub import Hub
 
+WAITING = col(QuarantinedRow.state) == "waiting"
+
 
 @dataclass(frozen=True, slots=True)
 class QuarantineView:
@@ -43,15 +45,20 @@ def quarantined(
     """
     view = view_of(session)
     if not view.sees_all_rows:
-        return Page((), 0, None, has_next=False)
-    waiting = col(QuarantinedRow.state) == "waiting"
-    total = session.scalar(select(func.count()).select_from(QuarantinedRow).where(waiting)) or 0
-    query = select(QuarantinedRow).where(waiting).order_by(col(QuarantinedRow.id).desc()).limit(first + 1)
+        return Page((), None, has_next=False)
+    query = select(QuarantinedRow).where(WAITING).order_by(col(QuarantinedRow.id).desc()).limit(first + 1)
     if after and after.isdecimal():
         query = query.where(col(QuarantinedRow.id) < int(after))
     rows = session.scalars(query).all()
     shown = tuple(_view(hub, view, row) for row in rows[:first])
-    return Page(shown, total, str(shown[-1].id) if shown else None, len(rows) > first)
+    return Page(shown, str(shown[-1].id) if shown else None, len(rows) > first)
+
+
+def quarantined_count(session: Session) -> int:
+    """How many rows wait."""
+    if not view_of(session).sees_all_rows:
+        return 0
+    return session.scalar(select(func.count()).select_from(QuarantinedRow).where(WAITING)) or 0
 
 
 def _view(hub: Hub, view: View, row: QuarantinedRow) -> QuarantineView:

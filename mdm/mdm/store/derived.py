@@ -117,7 +117,11 @@ class Task(SQLModel, table=True):
     """
 
     __tablename__ = "task"
-    __table_args__ = (Index("ix_task_type", "entity_type", "kind"),)
+    __table_args__ = (
+        Index("ix_task_type", "entity_type", "kind"),
+        Index("ix_task_rank", "rank", "id"),
+        Index("ix_task_type_rank", "entity_type", "rank", "id"),
+    )
 
     id: str = Field(primary_key=True)
     entity_type: str
@@ -130,6 +134,17 @@ class Task(SQLModel, table=True):
     weight: float
     cause: str
     text: str
+    rank: float = 0.0
+    """What a decision is worth, negative, so that the queue rises; kept right by `mdm.task_worth`."""
+
+
+class TaskToWeigh(SQLModel, table=True):
+    """Tasks that the transaction has yet to weigh: triggers fill it, and it is empty between transactions."""
+
+    __tablename__ = "task_to_weigh"
+
+    id: int | None = Field(default=None, sa_column=Column(RowId, primary_key=True))
+    task_id: str
 
 
 class SearchTerm(SQLModel, table=True):
@@ -181,5 +196,6 @@ class ValueDue(SQLModel, table=True):
 
 
 DERIVED: tuple[type[SQLModel], ...] = (
-    GoldenRecord, Membership, BlockKey, Edge, RecordReference, Relation, Task, SearchTerm, StrongId, ValueDue,
+    GoldenRecord, Membership, BlockKey, Edge, RecordReference, Relation, Task, TaskToWeigh, SearchTerm,
+    StrongId, ValueDue,
 )  # fmt: skip

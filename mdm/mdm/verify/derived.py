@@ -23,6 +23,7 @@ from mdm.store.derived import GoldenRecord, Membership, Relation, Task, ValueDue
 from mdm.store.golden_tables import row_of
 from mdm.store.holds import HoldRecord
 from mdm.store.records import SourceRecord
+from mdm.task_worth import ranks_of
 from mdm.verify.check import Check
 
 if TYPE_CHECKING:
@@ -148,6 +149,16 @@ def tasks_current(hub: Hub, session: Session, check: Check) -> Iterator[str]:
             yield f"task {task.id} is about a golden record that is not current"
         if task.id != _proper_id(task):
             yield f"task {task.id} has a wrong id"
+
+
+def tasks_weighed(hub: Hub, session: Session, check: Check) -> Iterator[str]:
+    """Every task ranks by what its decision is worth."""
+    stored = dict(session.execute(select(col(Task.id), col(Task.rank))).tuples())
+    ranks = ranks_of(session, stored)
+    check.checked = len(stored)
+    for name, rank in sorted(stored.items()):
+        if rank != ranks[name]:
+            yield f"task {name} ranks at {rank}, but its decision is worth {-ranks[name]}"
 
 
 def _proper_id(task: Task) -> str:

@@ -25,6 +25,7 @@ CHECKS: tuple[Callable[[Hub, Session, Check], Iterator[str]], ...] = (
     kept.history_complete,
     kept.changes_published,
     derived.tasks_current,
+    derived.tasks_weighed,
     kept.claims_follow_versions,
     kept.versions_vouched_for,
     derived.typed_rows_match,
