@@ -106,7 +106,8 @@ def match_record(
     known = _neighbours(session, declared, model, alone) | _members(session, also)
     if not known:
         return []
-    return _ranked(hub, session, declared, model, asked, _stored(session, known))[:first]
+    stored = _stored(session, known)
+    return _ranked(hub, session, declared, model, asked, stored)[:first] if stored else []
 
 
 def _as_record(entity_type: EntityType, source: str, values: Mapping[str, Any]) -> RecordClaims:
@@ -153,7 +154,7 @@ class _Stored:
 
 
 def _stored(session: Session, record_ids: Collection[int]) -> list[_Stored]:
-    """The live ones among these records, in the order of their source and key."""
+    """The live ones among these records that exist for whoever asks, in the order of source and key."""
     query = (
         select(
             col(Membership.golden_id), col(GoldenRecord.cells), col(SourceRecord.id),
@@ -163,6 +164,7 @@ def _stored(session: Session, record_ids: Collection[int]) -> list[_Stored]:
         .join(Membership, col(Membership.record_id) == col(SourceRecord.id))
         .join(GoldenRecord, col(GoldenRecord.golden_id) == col(Membership.golden_id))
         .where(col(SourceRecord.live).is_(True))
+        .where(*view_of(session).rows_of_ids(col(GoldenRecord.entity_type), col(GoldenRecord.golden_id)))
     )  # fmt: skip
     rows = rows_in(session, query.select_from(SourceRecord), col(SourceRecord.id), record_ids)
     found = [_Stored(RecordClaims(*row[2:]), row[0], row[1]) for row in rows]
@@ -183,12 +185,10 @@ def _ranked(
     others = np.arange(1, len(known) + 1, dtype=np.int32)
     weights = score(model, table, np.zeros(len(others), np.int32), others).weight
     view = view_of(session)
-    visible = view.visible(session, {one.golden_id for one in known})
     hidden = view.hidden_evidence(entity_type)
     best: dict[str, int] = {}
     for place in sorted(range(len(known)), key=lambda k: (-weights[k], k)):
-        if known[place].golden_id in visible:
-            best.setdefault(known[place].golden_id, place)
+        best.setdefault(known[place].golden_id, place)
     return [
         Candidate(
             golden_id,

@@ -109,7 +109,7 @@ class Hub:
         Raises:
             ForbiddenError: the principal may read nothing.
         """
-        view = View(self, principal or everything("system"))
+        view = View(self, principal or everything("system"), snapshot=True)
         if not view.principal.may(Action.read):
             raise ForbiddenError(f"{view.principal.name} may read nothing; ask an administrator for a role.")
         try:

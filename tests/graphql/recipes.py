@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mdm.access import everything
+from mdm.access import Principal, everything
 from mdm.hub import Hub
 from mdm.loading import LoadRequest, load_files
 from mdm.testing import hub_at
@@ -85,15 +85,16 @@ def firm(folder: Path) -> Iterator[Hub]:
 class Kitchen:
     """Runs operations against one hub."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, principal: Principal | None = None) -> None:
         self._hub = hub
+        self._principal = principal or everything("anna")
         self._schema = build_schema(hub.registry, dev=True)
 
     def run(self, operation: str, variables: dict[str, Any]) -> dict[str, Any]:
         """The answer as it goes over the wire."""
 
         def reader() -> Reader:
-            return Reader(self._hub, self._schema.node_types, principal=everything("anna"))
+            return Reader(self._hub, self._schema.node_types, principal=self._principal)
 
         async def once() -> Any:
             return await self._schema.execute(operation, variables, Context(self._hub, reader, "anna"))

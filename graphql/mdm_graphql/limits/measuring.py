@@ -21,19 +21,14 @@ from graphql.language import (
 
 from mdm_graphql.arguments import PAGE
 
-LISTS = {
-    "lineage": 50,
-    "building": 50,
-    "cells": 5,
-    "search": 20,
-    "conflicts": 50,
-    "neighbours": 50,
-    "history": 20,
-}
-"""What a field costs beside what is below it, or how many places it has when `first` is not given."""
+READS = {"lineage": 50, "building": 50, "cells": 5}
+"""What a field costs beside what is below it."""
+
+PLACES = {"search": 20, "match": 10, "conflicts": 50, "neighbours": 50, "history": 20}
+"""How many places a list has when `first` is not given; every other one has `PAGE`."""
 
 CONNECTION = frozenset({"nodes", "edges", "totalCount"})
-"""A field that selects one of these is a page of records."""
+"""A field that selects one of these, if only by a fragment, is a page of records."""
 
 HUGE = 10**9
 """As good as infinite; sums stop there, so that a document of fragments within fragments stays cheap."""
@@ -59,6 +54,7 @@ class _Measuring:
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: Mapping[str, Any]
     known: dict[str, Measured | None] = field(default_factory=dict)
+    framed: dict[str, bool] = field(default_factory=dict)
 
     def selection(self, selected: SelectionSetNode | None) -> Measured:
         if selected is None:
@@ -105,9 +101,29 @@ class _Measuring:
         name = node.name.value
         if node.selection_set is None or name.startswith("__"):
             return 0
-        if not _is_list(node):
-            return 1 + below + (LISTS.get(name, 0) if name in {"lineage", "cells", "building"} else 0)
+        if not self.is_list(node):
+            return 1 + below + READS.get(name, 0)
         return 1 + max(1, self.first(node)) * below
+
+    def is_list(self, node: FieldNode) -> bool:
+        if any(argument.name.value in {"first", "representations"} for argument in node.arguments or ()):
+            return True
+        return node.name.value in PLACES or self.frames(node.selection_set)
+
+    def frames(self, selected: SelectionSetNode | None) -> bool:
+        """Whether a selection, or a fragment in it, is that of a page."""
+        return any(self.frames_by(node) for node in (selected.selections if selected else ()))
+
+    def frames_by(self, node: Any) -> bool:
+        if isinstance(node, FieldNode):
+            return node.name.value in CONNECTION
+        if not isinstance(node, FragmentSpreadNode):
+            return self.frames(node.selection_set)
+        name = node.name.value
+        if name not in self.framed:
+            self.framed[name] = False  # a fragment within itself; validation refuses it
+            self.framed[name] = name in self.fragments and self.frames(self.fragments[name].selection_set)
+        return self.framed[name]
 
     def first(self, node: FieldNode) -> int:
         """How many places a list has; a number that makes no sense is refused later, by the field."""
@@ -119,15 +135,15 @@ class _Measuring:
             value = int(given.value[:10])
         elif isinstance(given, VariableNode):
             value = self.variables.get(given.name.value)
-        return value if isinstance(value, int) and 0 <= value < HUGE else LISTS.get(node.name.value, PAGE)
+        return value if isinstance(value, int) and 0 <= value < HUGE else PLACES.get(node.name.value, PAGE)
 
 
 def measure(document: DocumentNode, variables: Mapping[str, Any] | None, operation: str | None) -> Measured:
     """The measures of the operation that is to run; of all together if none is named."""
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
-    measuring = _Measuring(fragments, variables or {})
     operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
     chosen = [o for o in operations if operation and o.name and o.name.value == operation] or operations
+    measuring = _Measuring(fragments, {**_defaults(chosen), **(variables or {})})
     whole = [_with(measuring.selection(o.selection_set), len(o.directives or ())) for o in chosen]
     unused = [measuring.fragment(name) for name in fragments if name not in measuring.known]
     every = [*whole, *unused]
@@ -140,6 +156,17 @@ def measure(document: DocumentNode, variables: Mapping[str, Any] | None, operati
         cost=_sum(m.cost for m in whole),
         root_fields=max((m.root_fields for m in whole), default=0),
     )
+
+
+def _defaults(operations: Iterable[OperationDefinitionNode]) -> dict[str, int]:
+    """The numbers that variables have if nobody gives another; of several operations the greatest."""
+    found: dict[str, int] = {}
+    for operation in operations:
+        for variable in operation.variable_definitions or ():
+            if isinstance(variable.default_value, IntValueNode):
+                name = variable.variable.name.value
+                found[name] = max(found.get(name, 0), int(variable.default_value.value[:10]))
+    return found
 
 
 def _sum(numbers: Iterable[int]) -> int:
@@ -156,13 +183,6 @@ def nesting(document: str) -> int:
         elif character in "}])":
             open_now -= 1
     return deepest
-
-
-def _is_list(node: FieldNode) -> bool:
-    if any(argument.name.value in {"first", "representations"} for argument in node.arguments or ()):
-        return True
-    selected = node.selection_set.selections if node.selection_set else ()
-    return any(isinstance(s, FieldNode) and s.name.value in CONNECTION for s in selected)
 
 
 def _name(node: Any) -> str:

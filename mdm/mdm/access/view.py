@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import ColumnElement, FromClause, Label, Select, case, exists, null, or_, select
+from sqlalchemy import ColumnElement, FromClause, Label, and_, case, exists, null, or_, select
 from sqlalchemy.sql.elements import SQLCoreOperations
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from mdm.access.principal import Principal, everything
 from mdm.access.rows import row_clause
@@ -21,6 +21,7 @@ from mdm.entities import EntityType, Sensitivity
 from mdm.errors import ForbiddenError
 from mdm.models import EXACT_KEY_COLUMN
 from mdm.store.chunks import rows_in
+from mdm.store.derived import GoldenRecord
 
 if TYPE_CHECKING:
     from mdm.hub import Hub
@@ -40,13 +41,16 @@ class View:
     """One principal's view during one read.
 
     Attributes:
+        snapshot: whether nothing changes while it lasts, so that what exists need be asked but once.
         read: what classified attributes were read so far: (entity type, attribute) to golden ids.
     """
 
     hub: Hub | None
     principal: Principal
+    snapshot: bool = False
     read: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     _masked: dict[str, frozenset[str]] = field(default_factory=dict)
+    _known: dict[str, bool] = field(default_factory=dict)
 
     def masked(self, entity_type: EntityType) -> frozenset[str]:
         """The attributes whose values are kept from the principal, whether or not there is a value."""
@@ -94,8 +98,8 @@ class View:
         attribute = entity_type.by_name.get(str(column.key))
         if attribute is None or not attribute.target or self.hub is None or isinstance(column, Label):
             return column
-        seen = self._there(self.hub.registry[attribute.target])
-        return case((column.in_(seen), column)).label(column.name)
+        seen = self.holds(self.hub.registry[attribute.target], column)
+        return case((seen, column)).label(column.name)
 
     def shown(
         self, session: Session, entity_type: EntityType, by_id: Mapping[str, Mapping[str, Any]]
@@ -116,19 +120,24 @@ class View:
         self, session: Session, entity_type: EntityType, choices: Mapping[str, Choice]
     ) -> dict[str, Choice]:
         """Survivorship's choices, without what is masked or leads to a record not visible."""
-        seen = self.open_part(entity_type, choices)
-        led = [seen[a.name] for a in entity_type.references if a.name in seen]
-        if self.sees_all_rows or not led:
+        return self.all_choices(session, entity_type, {"": choices})[""]
+
+    def all_choices(
+        self, session: Session, entity_type: EntityType, by_id: Mapping[str, Mapping[str, Choice]]
+    ) -> dict[str, dict[str, Choice]]:
+        """The same for the choices of several golden records, asked for together."""
+        seen = {i: self.open_part(entity_type, choices) for i, choices in by_id.items()}
+        if self.sees_all_rows:
             return seen
+        names = {a.name for a in entity_type.references}
+        led = [choices[name] for choices in seen.values() for name in names & choices.keys()]
         ids = {str(value) for one in led for value in (one.value, *(claim.value for claim in one.beats))}
         hidden = ids - self.visible(session, ids)
-        for one in led:
-            if str(one.value) in hidden:
-                del seen[one.attribute]
-            else:
-                beats = tuple(claim for claim in one.beats if str(claim.value) not in hidden)
-                seen[one.attribute] = replace(one, beats=beats)
-        return seen
+        return {
+            i: {n: _without(c, hidden) if n in names else c for n, c in choices.items()
+                if n not in names or str(c.value) not in hidden}
+            for i, choices in seen.items()
+        }  # fmt: skip
 
     def hidden_evidence(self, entity_type: EntityType) -> frozenset[str]:
         """Columns of which a pair's explanation says nothing; with a row filter also references."""
@@ -145,24 +154,26 @@ class View:
         if table is current:
             return self._belongs(entity_type, table)
         # What was there at another moment exists for those for whom the record exists now.
-        return [table.c.id.in_(self._there(entity_type))]
+        return [self.holds(entity_type, table.c.id)]
 
-    def rows_of_ids(self, golden_id: SQLCoreOperations[Any]) -> list[ColumnElement[bool]]:
-        """Conditions that leave only rows whose golden id exists for the principal; none if that is all."""
+    def rows_of_ids(
+        self, entity_type: SQLCoreOperations[str], golden_id: SQLCoreOperations[Any]
+    ) -> list[ColumnElement[bool]]:
+        """Conditions that leave only rows whose golden record exists for the principal; none if that is all.
+
+        Args:
+            entity_type: the column that names its type, and `golden_id` the one that names it.
+        """
         if self.sees_all_rows or self.hub is None:
             return []
-        return [or_(*(golden_id.in_(self._there(entity_type)) for entity_type in self.hub.registry))]
+        return [or_(*(and_(entity_type == t.name, self.holds(t, golden_id)) for t in self.hub.registry))]
 
     def holds(self, entity_type: EntityType, golden_id: SQLCoreOperations[Any]) -> ColumnElement[bool]:
-        """SQL for: the golden record of this type and id exists for the principal."""
+        """SQL for: there is a golden record of this type and id for the principal."""
         assert self.hub is not None
+        # Looked up row by row: a list of all that exist would be as long as the table.
         current = self.hub.golden_tables[entity_type.name].alias()
         return exists().where(current.c.id == golden_id, *self._belongs(entity_type, current))
-
-    def _there(self, entity_type: EntityType) -> Select[tuple[str]]:
-        assert self.hub is not None
-        current = self.hub.golden_tables[entity_type.name].alias()
-        return select(current.c.id).where(*self._belongs(entity_type, current))
 
     def _belongs(self, entity_type: EntityType, table: FromClause) -> list[ColumnElement[bool]]:
         assert self.hub is not None
@@ -179,16 +190,26 @@ class View:
     def visible(self, session: Session, golden_ids: Collection[str]) -> set[str]:
         """Those of the golden ids that exist for the principal; all of them without a row filter.
 
-        With one, only current golden records whose row meets it: what cannot be placed is not shown.
+        With one, only current golden records whose row meets it: what cannot be placed is not shown. One
+        statement asks for all that is not known from earlier reads of the same snapshot.
         """
         if self.sees_all_rows or self.hub is None:
             return set(golden_ids)
-        found: set[str] = set()
-        for entity_type in self.hub.registry:
-            table = self.hub.golden_tables[entity_type.name]
-            query = select(table.c.id).where(*self.rows(entity_type, table))
-            found |= {row[0] for row in rows_in(session, query, table.c.id, set(golden_ids) - found)}
-        return found
+        unknown = set(golden_ids) - self._known.keys()
+        record = (col(GoldenRecord.entity_type), col(GoldenRecord.golden_id))
+        query = select(record[1]).where(*self.rows_of_ids(*record))
+        there = {row[0] for row in rows_in(session, query, record[1], unknown)}
+        self.learn({i: i in there for i in unknown})
+        return {golden_id for golden_id in golden_ids if golden_id in there or self._known.get(golden_id)}
+
+    def saw(self, golden_ids: Iterable[str]) -> None:
+        """Remember that golden records exist for the principal, because a read has let them through."""
+        self.learn(dict.fromkeys(golden_ids, True))
+
+    def learn(self, there: Mapping[str, bool]) -> None:
+        """Remember which golden records exist for the principal: a read has asked along with its own."""
+        if self.snapshot and not self.sees_all_rows:
+            self._known.update(there)
 
     def note(self, entity_type: EntityType, attributes: Iterable[str], golden_ids: Iterable[str]) -> None:
         """Remember that classified attributes of golden records were read; kept when the read ends."""
@@ -199,6 +220,10 @@ class View:
             attribute = entity_type.by_name.get(name)
             if ids and attribute is not None and name not in masked and attribute.sensitivity in CLASSIFIED:
                 self.read.setdefault((entity_type.name, name), set()).update(ids)
+
+
+def _without(choice: Choice, hidden: Collection[str]) -> Choice:
+    return replace(choice, beats=tuple(claim for claim in choice.beats if str(claim.value) not in hidden))
 
 
 def view_of(session: Session) -> View:

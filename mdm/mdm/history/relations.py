@@ -11,6 +11,7 @@ from sqlalchemy import JSON, FromClause, and_, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from mdm.access.view import view_of
 from mdm.history.tables import golden_at, typed_at
 from mdm.history.when import When
 from mdm.store.chunks import CHUNK, chunks, rows_in
@@ -48,18 +49,24 @@ class Window(NamedTuple):
 def relations_around(
     hub: Hub, session: Session, golden_ids: Collection[str], when: When
 ) -> tuple[Related, ...]:
-    """The relations that begin or end at these golden records, in order."""
-    found = (
-        _now(session, golden_ids)
-        if when.is_now
-        else {*_from(hub, session, golden_ids, when), *_to(hub, session, golden_ids, when)}
-    )
-    return tuple(sorted(found))
+    """The relations that begin or end at these golden records, in order; both ends exist for whoever asks."""
+    view = view_of(session)
+    if when.is_now:
+        found = _now(session, golden_ids)
+        view.saw(end for related in found for end in (related.from_id, related.to_id))
+        return tuple(sorted(found))
+    found = {*_from(hub, session, golden_ids, when), *_to(hub, session, golden_ids, when)}
+    seen = view.visible(session, {end for related in found for end in (related.from_id, related.to_id)})
+    return tuple(sorted(related for related in found if {related.from_id, related.to_id} <= seen))
 
 
 def _now(session: Session, golden_ids: Collection[str]) -> set[Related]:
     columns = (Relation.from_id, Relation.attribute, Relation.to_id, Relation.from_type, Relation.to_type)
-    query = select(*(col(column) for column in columns))
+    view = view_of(session)
+    query = select(*(col(column) for column in columns)).where(
+        *view.rows_of_ids(col(Relation.from_type), col(Relation.from_id)),
+        *view.rows_of_ids(col(Relation.to_type), col(Relation.to_id)),
+    )
     found: set[Related] = set()
     for part in chunks(golden_ids, CHUNK // 2):
         around = or_(col(Relation.from_id).in_(part), col(Relation.to_id).in_(part))

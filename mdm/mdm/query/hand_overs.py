@@ -82,6 +82,7 @@ def _rows(
             table.c[attribute].in_(part), *view.rows(hub.registry[entity_type], table)
         )
         found += session.execute(query)
+    view.saw(row.id for row in found)
     return found
 
 

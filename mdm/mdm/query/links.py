@@ -82,7 +82,7 @@ def links(session: Session, query: LinkQuery) -> tuple[Link, ...]:
         .where(
             col(RecordLink.golden_id).is_not(None),
             *_conditions(query, ended),
-            *view_of(session).rows_of_ids(col(RecordLink.golden_id)),
+            *view_of(session).rows_of_ids(col(RecordLink.entity_type), col(RecordLink.golden_id)),
         )
         .order_by(col(RecordLink.id).desc())
         .limit(checked_first(query.first))

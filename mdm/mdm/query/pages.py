@@ -91,6 +91,7 @@ def page(hub: Hub, session: Session, entity_type: str, request: PageRequest) -> 
         .limit(first + 1)
     )
     rows = golden_rows(entity_type, table, session.execute(query))
+    view_of(session).saw(row.golden_id for row in rows)
     return cut(rows, request)
 
 

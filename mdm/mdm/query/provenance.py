@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, case, select, true
 from sqlmodel import Session, col
 
 from mdm.access.view import View, view_of
@@ -83,9 +83,9 @@ def cells_of(
         survivors = survivors_of(
             hub, session, entity_type, own, led, when.known_at, refused=refused_among(entity_type, refused)
         )
+        choices = view.all_choices(session, entity_type, {g: survivors[g].choices for g in those})
         for golden_id, cells in view.shown(session, entity_type, those).items():
-            choices = view.choices(session, entity_type, survivors[golden_id].choices)
-            found[golden_id] = tuple(_cells(view, entity_type, cells, own[golden_id], choices))
+            found[golden_id] = tuple(_cells(view, entity_type, cells, own[golden_id], choices[golden_id]))
             view.note(entity_type, cells, [golden_id])
     return found
 
@@ -180,6 +180,9 @@ def _led_to(hub: Hub, session: Session, members: Mapping[str, Sequence[RecordCla
 
 
 def _led_to_now(session: Session, record_ids: Collection[int]) -> Led:
+    view = view_of(session)
+    # Asked along with the rest, because what leads elsewhere is not shown.
+    seen = view.rows_of_ids(col(RecordReference.target_type), col(Membership.golden_id))
     there = and_(
         col(SourceRecord.entity_type) == col(RecordReference.target_type),
         col(SourceRecord.source) == col(RecordReference.target_source),
@@ -191,9 +194,11 @@ def _led_to_now(session: Session, record_ids: Collection[int]) -> Led:
             col(RecordReference.target_source),
             col(RecordReference.target_key),
             col(Membership.golden_id),
+            case((and_(true(), *seen), 1), else_=0),
         )
         .join(SourceRecord, there)
         .join(Membership, col(Membership.record_id) == col(SourceRecord.id))
     )
-    rows = rows_in(session, query, col(RecordReference.record_id), record_ids)
+    rows = list(rows_in(session, query, col(RecordReference.record_id), record_ids))
+    view.learn({row[3]: bool(row[4]) for row in rows})
     return {(row[0], (row[1], row[2])): row[3] for row in rows}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, String, cast, select
@@ -58,8 +58,8 @@ class Read:
 def classified_reads(session: Session, query: ReadQuery) -> tuple[Read, ...]:
     """A page of reads, the newest first.
 
-    With a row filter only golden records of those rows are named, and reads of no others are told: a page
-    may then hold fewer than asked for; the next one begins behind its last number all the same.
+    With a row filter only golden records of those rows are named, and reads of no others are told; a page
+    that holds fewer than asked for is the last one all the same.
 
     Raises:
         ForbiddenError: whoever asks may not audit.
@@ -70,11 +70,20 @@ def classified_reads(session: Session, query: ReadQuery) -> tuple[Read, ...]:
         raise ForbiddenError(
             f"{view.principal.name} may not see who read what; ask an administrator for the role auditor."
         )
+    wanted, before, told = checked_first(query.first), query.before, list[Read]()
+    while len(told) < wanted:
+        rows = _rows(session, replace(query, before=before))
+        visible = view.visible(session, {golden_id for row in rows for golden_id in row.golden_ids})
+        told += [read for read in (_read(row, visible) for row in rows) if read.golden_ids]
+        if len(rows) < wanted:
+            break
+        before = rows[-1].id
+    return tuple(told[:wanted])
+
+
+def _rows(session: Session, query: ReadQuery) -> list[ClassifiedRead]:
     statement = select(ClassifiedRead).where(*_conditions(query)).order_by(col(ClassifiedRead.id).desc())
-    rows = list(session.scalars(statement.limit(checked_first(query.first))))
-    visible = view.visible(session, {golden_id for row in rows for golden_id in row.golden_ids})
-    told = [_read(row, visible) for row in rows]
-    return tuple(read for read in told if read.golden_ids)
+    return list(session.scalars(statement.limit(query.first)))
 
 
 def _conditions(query: ReadQuery) -> list[ColumnElement[bool]]:

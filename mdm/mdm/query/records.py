@@ -37,17 +37,18 @@ class Place:
 
 def places_of(hub: Hub, session: Session, ids: Collection[str], when: When = NOW) -> dict[str, Place]:
     """The current golden record that each id leads to, also a retired id; the others are absent."""
-    golden = golden_at(when)
+    golden, view = golden_at(when), view_of(session)
     query = (
         select(col(IssuedId.golden_id), golden.c.golden_id, golden.c.entity_type)
         .join(golden, golden.c.golden_id == led_to_at(when))
         .where(issued_by(when), golden.c.state == "active")
+        .where(*view.rows_of_ids(golden.c.entity_type, golden.c.golden_id))
         .select_from(IssuedId)
     )
     rows = rows_in(session, query, col(IssuedId.golden_id), set(ids))
     found = {row[0]: Place(row[1], row[2]) for row in rows if row[2] in hub.registry}
-    seen = view_of(session).visible(session, {place.golden_id for place in found.values()})
-    return {asked: place for asked, place in found.items() if place.golden_id in seen}
+    view.saw(place.golden_id for place in found.values())
+    return found
 
 
 def current_of_type(
@@ -62,7 +63,9 @@ def current_of_type(
         return query.where(table.c.id.in_(asked_ids()))
 
     query = prepared(hub, view, ("current", declared), when, make)
-    return {row.golden_id: row for row in golden_rows(entity_type, table, rows_for(session, query, set(ids)))}
+    found = golden_rows(entity_type, table, rows_for(session, query, set(ids)))
+    view.saw(row.golden_id for row in found)
+    return {row.golden_id: row for row in found}
 
 
 def golden_of_type(
@@ -87,6 +90,7 @@ def golden_of_type(
     query = prepared(hub, view, ("led to", declared), when, make)
     found = list(rows_for(session, query, set(ids)))
     rows = golden_rows(entity_type, table, found)
+    view.saw(row.golden_id for row in rows)
     return {row.asked_: golden for row, golden in zip(found, rows, strict=True)}
 
 
@@ -136,6 +140,7 @@ def golden_by_key(
     )
     found = session.execute(query).all()
     rows = golden_rows(entity_type, table, found)
+    view.saw(row.golden_id for row in rows)
     return {(row.source_, row.key_): golden for row, golden in zip(found, rows, strict=True)}
 
 

@@ -90,6 +90,7 @@ def related_pages(
         numbered = shown.where(parent.in_(part), *clauses).subquery()
         query = select(numbered).where(numbered.c.position_ <= first + 1).order_by(numbered.c.position_)
         for row in golden_rows(edge.referrer, table, session.execute(query)):
+            view.saw([row.golden_id])
             parent_id = row.values[edge.attribute]
             if parent_id in found:
                 found[parent_id].append(row)

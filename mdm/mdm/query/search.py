@@ -99,6 +99,8 @@ def search(  # what is searched, and when
     terms = terms_of(text) | {joined(text)}
     then = None if when.is_now else terms_then(hub, session, terms, wanted, when)
     candidates = _candidates(session, terms, wanted, then)
+    if then is None:
+        view.saw(candidates)  # the statement has asked
     visible = view.visible(session, candidates)
     candidates = [golden_id for golden_id in candidates if golden_id in visible][:CANDIDATES]
     if not candidates:
@@ -148,6 +150,7 @@ def _postings(session: Session, terms: Collection[str], types: Sequence[str]) ->
         select(col(SearchTerm.golden_id), ranked.c.holders)
         .join(ranked, ranked.c.term == term)
         .where(or_(ranked.c.running <= POSTINGS, ranked.c.running == ranked.c.holders), *asked)
+        .where(*view_of(session).rows_of_ids(entity_type, col(SearchTerm.golden_id)))
         .order_by(col(SearchTerm.golden_id))
         .limit(POSTINGS)
     )

@@ -78,23 +78,25 @@ class Publications:
 
 def publications(hub: Hub, session: Session) -> Publications:
     """Targets by name, and the newest runs, dead letters and receipts."""
+    view = view_of(session)
     runs = session.scalars(select(PublicationRun).order_by(col(PublicationRun.id).desc()).limit(SHOWN))
     dead = session.scalars(
         select(OutboxRow)
         .where(col(OutboxRow.state) == "dead")
+        .where(*view.rows_of_ids(col(OutboxRow.entity_type), col(OutboxRow.golden_id)))
         .order_by(col(OutboxRow.id).desc())
         .limit(SHOWN)
     ).all()
-    receipts = session.scalars(select(Receipt).order_by(col(Receipt.id).desc()).limit(SHOWN)).all()
-    named = view_of(session).visible(
-        session, {row.golden_id for row in dead} | {row.golden_id for row in receipts}
-    )
+    newest = select(Receipt).where(*view.rows_of_ids(col(Receipt.entity_type), col(Receipt.golden_id)))
+    receipts = session.scalars(newest.order_by(col(Receipt.id).desc()).limit(SHOWN)).all()
+    named = {row.golden_id for row in dead} | {row.golden_id for row in receipts}
+    view.saw(named)
     labels = golden_labels(session, hub.registry, named)
     return Publications(
         targets=_targets(hub, session),
         runs=tuple(runs),
-        dead=tuple(_dead(row, labels[row.golden_id]) for row in dead if row.golden_id in named),
-        receipts=tuple(_receipt(row, labels[row.golden_id]) for row in receipts if row.golden_id in named),
+        dead=tuple(_dead(row, labels[row.golden_id]) for row in dead),
+        receipts=tuple(_receipt(row, labels[row.golden_id]) for row in receipts),
     )
 
 

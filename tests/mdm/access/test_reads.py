@@ -103,6 +103,15 @@ def test_with_a_row_filter_only_reads_of_those_rows_are_told(hub: Hub) -> None:
     assert [read.golden_ids for read in found] == [("w-1",)]
 
 
+def test_with_a_row_filter_a_page_is_filled_from_behind_the_reads_that_are_left_out(hub: Hub) -> None:
+    with hub.read(somebody(hub, Role.auditor, rows={"country": ["DE"]})) as session:
+        page = classified_reads(session, ReadQuery(first=1))
+        rest = classified_reads(session, ReadQuery(first=1, before=page[-1].number))
+
+    assert [read.golden_ids for read in page] == [("w-1",)]
+    assert rest == ()
+
+
 def test_the_console_shows_reads_to_auditors_alone(hub: Hub, browser: TestClient) -> None:
     auditor, viewer = bearer(hub, "auditor", Role.auditor), bearer(hub, "viewer", Role.viewer)
 
