@@ -153,7 +153,7 @@ def tasks_current(hub: Hub, session: Session, check: Check) -> Iterator[str]:
 
 def tasks_weighed(hub: Hub, session: Session, check: Check) -> Iterator[str]:
     """Every task ranks by what its decision is worth."""
-    stored = dict(session.execute(select(col(Task.id), col(Task.rank))).tuples())
+    stored = {row.id: row.rank for row in session.execute(select(col(Task.id), col(Task.rank)))}
     ranks = ranks_of(session, stored)
     check.checked = len(stored)
     for name, rank in sorted(stored.items()):
