@@ -14,6 +14,7 @@ from mdm.resolve.golden_records import end_golden_records
 from mdm.store.decisions import IssuedId
 from mdm.store.derived import DERIVED, GoldenRecord, Task
 from mdm.store.records import SourceRecord
+from mdm.task_worth import weigh_changed
 from mdm.unit_of_work import UnitOfWork
 
 Progress = Callable[[str, int], None]
@@ -39,6 +40,7 @@ def replay(uow: UnitOfWork, progress: Progress | None = None) -> Resolved:
     result = resolve(uow, touched, rebuilding=True)
     reach("replay.before_ended")
     _restore_ended(uow)
+    weigh_changed(uow.session)
     return result
 
 

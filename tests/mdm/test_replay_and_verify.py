@@ -170,7 +170,7 @@ def test_the_rich_hub_holds_what_a_replay_has_to_bring_back(rich: Hub) -> None:
             select(col(IssuedId.redirected_to)).where(col(IssuedId.redirected_to).is_not(None))
         )
 
-        assert empty == []
+        assert empty == ["TaskToWeigh"]  # what a transaction has yet to do
         assert states == {"active", "merged", "retired"}
         assert {"possible_duplicate", "contradiction", "override_conflict"} <= kinds
         assert len(list(redirected)) >= 2
@@ -209,7 +209,7 @@ def test_the_queue_goes_on_after_a_replay(rich: Hub) -> None:
         query = select(col(Task.id)).where(col(Task.kind) == "possible_duplicate").order_by(col(Task.id))
 
         decide(uow, uow.session.scalars(query).first() or "", "distinct")
-        uow.session.flush()
+        uow.close()
 
         assert failures(rich, uow.session) == {}
 
