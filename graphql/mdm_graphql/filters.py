@@ -122,22 +122,27 @@ def filter_type(entity_type: EntityType) -> type:
     kinds = {ID: Kind.reference, **{a.name: a.kind for a in entity_type.attributes}}
     inputs = {name: FILTERS[kind] for name, kind in kinds.items()}
     words = f"Which {entity_type.title.lower()} records; all conditions hold."
-    return _input(f"{entity_type.type_name}Filter", inputs, words)
+    return _input(entity_type, "Filter", inputs, words)
 
 
 def order_type(entity_type: EntityType) -> type:
     """The order of one entity type: exactly one attribute; a list of them orders by several."""
     names = [ID, *(a.name for a in entity_type.attributes if a.kind is not Kind.texts)]
     words = "By one attribute; a list orders by several, the most important first."
-    return _input(f"{entity_type.type_name}Order", dict.fromkeys(names, Direction), words, one_of=True)
+    return _input(entity_type, "Order", dict.fromkeys(names, Direction), words, one_of=True)
 
 
-def _input(name: str, fields: dict[str, Any], description: str, *, one_of: bool = False) -> type:
+def _input(
+    entity_type: EntityType, suffix: str, fields: dict[str, Any], description: str, *, one_of: bool = False
+) -> type:
+    name = f"{entity_type.type_name}{suffix}"
     made = type(
         name, (), {"__module__": __name__, "__annotations__": {f: t | None for f, t in fields.items()}}
     )
     for field in fields:
-        setattr(made, field, strawberry.UNSET)
+        attribute = entity_type.by_name.get(field)
+        reason = attribute.deprecated if attribute else ""
+        setattr(made, field, strawberry.field(default=strawberry.UNSET, deprecation_reason=reason or None))
     return strawberry.input(made, name=name, description=description, one_of=one_of)
 
 

@@ -158,7 +158,9 @@ def _attributes_input(entity_type: EntityType) -> Any:
     fields: dict[str, Any] = {}
     for attribute in entity_type.attributes:
         words = REFERENCE if attribute.kind is Kind.reference else described(attribute)
-        fields[attribute.name] = strawberry.field(default=UNSET, description=words)
+        fields[attribute.name] = strawberry.field(
+            default=UNSET, description=words, deprecation_reason=attribute.deprecated or None
+        )
     annotations = {a.name: INPUTS[a.kind] | None for a in entity_type.attributes}
     name = f"{entity_type.type_name}Input"
     made = type(name, (), {"__module__": __name__, "__annotations__": annotations, **fields})

@@ -110,6 +110,21 @@ def test_an_attribute_that_will_go_is_deprecated_in_the_schema_and_still_answers
     assert shown["vendors"] == {"nodes": [{"fax": "+4930"}]}
 
 
+@pytest.mark.parametrize("suffix", ["Filter", "Order", "Input"])
+def test_an_attribute_that_will_go_is_deprecated_where_it_is_given_and_still_counts(
+    vendors: Hub, runner: Callable[[Hub], Any], suffix: str
+) -> None:
+    take_in(vendors, "erp", "vendor", [record("V3", name="Copper Kettle GmbH", fax="+4930")])
+    fields = "inputFields(includeDeprecated: true) { name isDeprecated deprecationReason }"
+    asked = 'vendors(filter: {fax: {eq: "+4930"}}, orderBy: [{fax: ASC}]) { totalCount }'
+
+    shown = runner(vendors)(f'{{ __type(name: "Vendor{suffix}") {{ {fields} }} {asked} }}').data
+
+    going = {f["name"]: f["deprecationReason"] for f in shown["__type"]["inputFields"] if f["isDeprecated"]}
+    assert going == {"fax": "Use phones.", "pager": "Use phones.", "owner": "Use client."}
+    assert shown["vendors"] == {"totalCount": 1}
+
+
 def test_a_deprecation_that_names_no_way_on_is_no_declaration() -> None:
     with pytest.raises(DeclarationError, match="what to use instead"):
         deprecated(" ")
