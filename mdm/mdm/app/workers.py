@@ -25,9 +25,11 @@ import structlog
 
 from mdm.app.application import Role
 from mdm.app.metrics import FIGURES_FOLDER
+from mdm.app.patience import Start, Step
 from mdm.errors import MdmError
 
-START = 120.0  # seconds at most until every worker answers
+SLOW = 120.0  # seconds between two words about a worker that does not answer yet
+HOPELESS = 600.0  # seconds after which it is started anew
 LOOK = 0.5  # seconds between two looks at whether to stop
 PAUSE = 1.0  # seconds before a worker that died is replaced
 
@@ -46,7 +48,7 @@ class Work:
     Attributes:
         config: the deployment's mdm.toml; None as `load_settings` takes it.
         shared: the folder that the workers share.
-        answers: set once it answers.
+        answers: set while it answers.
     """
 
     config: Path | None
@@ -76,39 +78,72 @@ class Workers:
     bound: socket.socket
     tasks: Sequence[Work]
     _running: dict[int, SpawnProcess] = field(default_factory=dict)
+    _starts: dict[int, Start] = field(default_factory=dict)
     _stopping: threading.Event = field(default_factory=threading.Event)
 
     def run(self, ready: Callable[[], None]) -> None:
-        """Start them, call `ready` when all answer, and keep them running until told to stop.
+        """Start them, call `ready` once they answer, and keep them running until told to stop.
+
+        While one is slow to start the others serve: it is told of, waited for, and in the end started anew.
 
         Raises:
-            WorkersError: one of them ended before it answered, or took longer than two minutes.
+            WorkersError: one of them ended before it answered, or none answered even the second time.
         """
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self._stopping.set())
         try:
             for place in range(len(self.tasks)):
                 self._start(place)
-            self._await_all()
+            self._await_answers()
             if not self._stopping.is_set():
                 ready()
             while not self._stopping.is_set():
                 wait([process.sentinel for process in self._running.values()], timeout=LOOK)
                 self._replace_dead()
+                self._see_to_slow()
         finally:
             self._end()
 
     def _start(self, place: int) -> None:
+        self.tasks[place].answers.clear()
         process = spawn.Process(target=self.target, args=(self.tasks[place], self.bound))
         process.start()
         self._running[place] = process
+        self._starts[place] = Start(time.monotonic())
 
-    def _await_all(self) -> None:
-        until = time.monotonic() + START
-        for place, task in enumerate(self.tasks):
-            while not task.answers.wait(LOOK) and not self._stopping.is_set():
-                if not self._running[place].is_alive() or time.monotonic() > until:
-                    raise WorkersError("A worker did not start; the lines above say why.")
+    def _await_answers(self) -> None:
+        """Until all answer, or some do and the others are slow."""
+        begun, again = time.monotonic(), 0
+        while not self._stopping.wait(LOOK):
+            waiting = [place for place in self._running if not self.tasks[place].answers.is_set()]
+            some = len(waiting) < len(self._running)
+            if not waiting or (some and time.monotonic() - begun >= SLOW):
+                return
+            if not all(self._running[place].is_alive() for place in waiting):
+                raise WorkersError("A worker did not start; the lines above say why.")
+            again += self._see_to_slow()
+            if again > len(self._running):
+                raise WorkersError(f"No worker answered within {HOPELESS:,.0f} seconds, nor the second time.")
+
+    def _see_to_slow(self) -> int:
+        """Tell of workers that are slow to start, and start hopeless ones anew; returns how many of these."""
+        replaced, now = 0, time.monotonic()
+        for place, start in list(self._starts.items()):
+            if self.tasks[place].answers.is_set():
+                del self._starts[place]
+                continue
+            step = start.step(now, slow=SLOW, hopeless=HOPELESS)
+            if step is Step.wait:
+                continue
+            logger.warning(
+                "worker slow to start", worker=place, seconds=round(now - start.at), next=str(step)
+            )
+            if step is Step.replace:
+                replaced += 1
+                self._running[place].kill()
+                self._running[place].join()
+                self._start(place)
+        return replaced
 
     def _replace_dead(self) -> None:
         for place, process in list(self._running.items()):

@@ -210,3 +210,91 @@ def test_workers_end_when_the_process_that_started_them_is_gone(
     assert len(workers) == 2
     assert _until(lambda: not any(_alive(worker) for worker in workers))
     assert not _answers(address)
+
+
+SLOW_WORKERS = """
+import multiprocessing, socket, sys, threading, time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ONCE = Path(sys.argv[1])
+STUCK = sys.argv[2].split(",")
+
+
+@dataclass(frozen=True)
+class Work:  # as light as can be, because each process loads it
+    place: str
+    answers: Any
+
+
+def work(task, bound):
+    if task.place in STUCK and not (ONCE.exists() and sys.argv[3] == "once"):
+        ONCE.touch()
+        threading.Event().wait()
+    task.answers.set()
+    threading.Event().wait()
+
+
+def main():
+    import structlog
+    from mdm.app import workers
+
+    structlog.configure(processors=[structlog.processors.KeyValueRenderer(["next"])])
+    workers.SLOW, workers.HOPELESS = 4.0, 15.0
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        tasks = [Work(place, multiprocessing.get_context("spawn").Event()) for place in ("0", "1")]
+        running = workers.Workers(work, bound, tasks)
+
+        def stop():
+            until = time.monotonic() + 60
+            while not all(task.answers.is_set() for task in tasks) and time.monotonic() < until:
+                time.sleep(0.1)
+            print("answering", [task.answers.is_set() for task in tasks], flush=True)
+            running._stopping.set()
+
+        def ready():
+            print("ready", flush=True)
+            threading.Thread(target=stop).start()
+
+        try:
+            running.run(ready)
+        except workers.WorkersError as error:
+            print("refused:", error, flush=True)
+
+
+if __name__ == "__main__":
+    main()
+"""
+
+
+def slow_workers(folder: Path, stuck: str, often: str) -> str:
+    """What is said where some workers are stuck at their start, once or always."""
+    script = folder / "slow_workers.py"
+    script.write_text(SLOW_WORKERS, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(script), str(folder / "once"), stuck, often],
+        capture_output=True, text=True, check=False, timeout=180,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.timeout(200)  # processes start one after another
+def test_a_worker_that_is_stuck_at_its_start_is_told_of_and_started_anew_while_the_other_serves(
+    tmp_path: Path,
+) -> None:
+    said = slow_workers(tmp_path, "1", "once")
+
+    steps = re.findall("next='([a-z]+)'", said)
+    assert (steps[0], steps[-1]) == ("tell", "replace")
+    assert said.index("ready") < said.index("replace") < said.index("answering [True, True]")
+
+
+@pytest.mark.timeout(200)  # processes start one after another
+def test_where_no_worker_ever_answers_the_server_says_so_and_ends(tmp_path: Path) -> None:
+    said = slow_workers(tmp_path, "0,1", "always")
+
+    assert "ready" not in said
+    assert "refused: No worker answered within 15 seconds, nor the second time." in said
