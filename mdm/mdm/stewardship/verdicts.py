@@ -16,7 +16,11 @@ from mdm.store.decisions import Verdict
 
 @dataclass(frozen=True, slots=True)
 class EarlierVerdict:
-    """One verdict about at least one of the records; `superseded` if a later one replaced it."""
+    """One verdict about at least one of the records; `superseded` if a later one replaced it.
+
+    Attributes:
+        operation: merge, detach or unmerge if it came by one; "" for an answer to a task.
+    """
 
     id: str
     answer: str
@@ -25,6 +29,7 @@ class EarlierVerdict:
     author: str
     decided_at: datetime
     superseded: bool
+    operation: str = ""
 
 
 def verdicts_about(
@@ -50,6 +55,7 @@ def _view(verdict: Verdict, *, superseded: bool) -> EarlierVerdict:
         author=verdict.author,
         decided_at=verdict.decided_at,
         superseded=superseded,
+        operation=str(verdict.basis.get("operation", "")),
     )
 
 
