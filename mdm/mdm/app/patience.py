@@ -13,7 +13,7 @@ class Step(StrEnum):
     """Nothing."""
     tell = "tell"
     """Say that it is slow, and wait on."""
-    replace = "replace"
+    again = "again"
     """End it and start it anew."""
 
 
@@ -41,7 +41,7 @@ class Start:
         """
         waited = now - self.at
         if waited >= hopeless:
-            return Step.replace
+            return Step.again
         if waited >= slow * (self.told + 1):
             self.told += 1
             return Step.tell

@@ -138,7 +138,7 @@ class Workers:
             logger.warning(
                 "worker slow to start", worker=place, seconds=round(now - start.at), next=str(step)
             )
-            if step is Step.replace:
+            if step is Step.again:
                 replaced += 1
                 self._running[place].kill()
                 self._running[place].join()

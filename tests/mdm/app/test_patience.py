@@ -10,7 +10,7 @@ def test_a_slow_worker_is_told_of_every_two_minutes_and_replaced_after_ten() -> 
     seen = [(s, str(start.step(1000.0 + s, slow=120, hopeless=600))) for s in range(0, 601, 10)]
 
     assert [(s, step) for s, step in seen if step != "wait"] == [
-        (120, "tell"), (240, "tell"), (360, "tell"), (480, "tell"), (600, "replace"),
+        (120, "tell"), (240, "tell"), (360, "tell"), (480, "tell"), (600, "again"),
     ]  # fmt: skip
 
 

@@ -288,8 +288,8 @@ def test_a_worker_that_is_stuck_at_its_start_is_told_of_and_started_anew_while_t
     said = slow_workers(tmp_path, "1", "once")
 
     steps = re.findall("next='([a-z]+)'", said)
-    assert (steps[0], steps[-1]) == ("tell", "replace")
-    assert said.index("ready") < said.index("replace") < said.index("answering [True, True]")
+    assert (steps[0], steps[-1]) == ("tell", "again")
+    assert said.index("ready") < said.index("'again'") < said.index("answering [True, True]")
 
 
 @pytest.mark.timeout(200)  # processes start one after another

@@ -1,24 +1,14 @@
 """Keep with each task what its decision is worth, so that a page of the queue is read by an index.
 
-<<<<<<<< HEAD:mdm/mdm/store/migrations/versions/0012_keep_what_decisions_are_worth.py
 Revision ID: 0012
 Revises: 0011
-========
-Revision ID: 0011
-Revises: 0010
->>>>>>>> b4e6912 (Fold row filters into the statements that read; fill pages from behind what a filter leaves out):mdm/mdm/store/migrations/versions/0011_keep_what_decisions_are_worth.py
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-<<<<<<<< HEAD:mdm/mdm/store/migrations/versions/0012_keep_what_decisions_are_worth.py
 revision = "0012"
 down_revision = "0011"
-========
-revision = "0011"
-down_revision = "0010"
->>>>>>>> b4e6912 (Fold row filters into the statements that read; fill pages from behind what a filter leaves out):mdm/mdm/store/migrations/versions/0011_keep_what_decisions_are_worth.py
 branch_labels = None
 depends_on = None
 
