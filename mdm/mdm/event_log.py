@@ -22,6 +22,9 @@ from mdm.store.decisions import Event
 GENESIS = "0" * 64
 
 
+_NEWEST = select(col(Event.number), col(Event.hash)).order_by(col(Event.number).desc()).limit(1)
+
+
 def canonical_json(document: Any) -> bytes:
     """The one byte form of a JSON document: sorted keys, no spaces, UTF-8."""
     return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
@@ -112,8 +115,7 @@ class EventLog:
     def begin(self) -> tuple[int, str]:
         """Lock the end of the log; the number and hash of the last event."""
         claim_log(self.session)
-        newest = select(col(Event.number), col(Event.hash)).order_by(col(Event.number).desc()).limit(1)
-        row = self.session.execute(newest).first()
+        row = self.session.execute(_NEWEST).first()
         return (row[0], row[1]) if row else (0, GENESIS)
 
 

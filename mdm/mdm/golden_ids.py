@@ -114,10 +114,21 @@ def _successors(session: Session, golden_id: str, when: When) -> tuple[Successor
     return tuple(Successor(home, count / homes.total(), count) for home, count in ranked)
 
 
+_MEMBERSHIPS = select(col(Membership.golden_id), col(Membership.record_id))
+
+
 def golden_ids_of(session: Session, record_ids: Collection[int]) -> dict[int, str]:
     """The golden id of each of these source records that is live."""
-    query = select(col(Membership.record_id), col(Membership.golden_id))
-    return {row[0]: row[1] for row in rows_in(session, query, col(Membership.record_id), record_ids)}
+    rows = rows_in(session, _MEMBERSHIPS, col(Membership.record_id), record_ids)
+    return {record_id: golden_id for golden_id, record_id in rows}
+
+
+def members_of(session: Session, golden_ids: Collection[str]) -> dict[str, list[int]]:
+    """The source records of each of these golden records, ascending; one that has none is absent."""
+    found: dict[str, list[int]] = {}
+    for golden_id, record_id in rows_in(session, _MEMBERSHIPS, col(Membership.golden_id), golden_ids):
+        found.setdefault(golden_id, []).append(record_id)
+    return {golden_id: sorted(records) for golden_id, records in found.items()}
 
 
 def golden_id_of(

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
@@ -28,7 +29,7 @@ from mdm.resolve.references import meeting_points
 from mdm.sealing import digest_of, seal_of
 from mdm.store.beside import claim, next_ids, stay_apart
 from mdm.store.bulk import add_rows
-from mdm.store.chunks import rows_in
+from mdm.store.chunks import Query, rows_in
 from mdm.store.records import RecordVersion, SourceRecord
 from mdm.survivorship import ClaimValue
 from mdm.unit_of_work import UnitOfWork
@@ -181,7 +182,20 @@ def end_missing(uow: UnitOfWork, source: str, entity_type: str, seen_keys: Colle
 
 
 def _stored_records(uow: UnitOfWork, source: str, entity_type: str, keys: set[str]) -> dict[str, _Stored]:
-    query = (
+    query = _stored_as(source, entity_type)
+    found: dict[str, _Stored] = {}
+    for row in rows_in(uow.session, query, col(SourceRecord.source_key), keys):
+        known = _Stored(row[0], row[1], row[2], row[3], row[4], is_dated=row[10] is not None)
+        if row[5] is not None:
+            current = {"id": row[5], "changed_at": row[6], "received_at": row[7], "content_hash": row[8]}
+            known.clock, known.content_hash, known.is_absent = clock_of(current), row[8], row[9] == ABSENCE
+        found[row[1]] = known
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _stored_as(source: str, entity_type: str) -> Query:
+    return (
         select(
             col(SourceRecord.id),
             col(SourceRecord.source_key),
@@ -198,19 +212,14 @@ def _stored_records(uow: UnitOfWork, source: str, entity_type: str, keys: set[st
         .outerjoin(RecordVersion, col(RecordVersion.id) == col(SourceRecord.current_version_id))
         .where(col(SourceRecord.entity_type) == entity_type, col(SourceRecord.source) == source)
     )
-    found: dict[str, _Stored] = {}
-    for row in rows_in(uow.session, query, col(SourceRecord.source_key), keys):
-        known = _Stored(row[0], row[1], row[2], row[3], row[4], is_dated=row[10] is not None)
-        if row[5] is not None:
-            current = {"id": row[5], "changed_at": row[6], "received_at": row[7], "content_hash": row[8]}
-            known.clock, known.content_hash, known.is_absent = clock_of(current), row[8], row[9] == ABSENCE
-        found[row[1]] = known
-    return found
+
+
+_NEWEST = {table: select(func.max(col(table.id))) for table in (SourceRecord, RecordVersion)}
 
 
 def _next_id(uow: UnitOfWork, table: type[SourceRecord] | type[RecordVersion], count: int) -> int:
     """The first row id of a batch; a writer alone is the only one that issues any."""
-    newest = uow.session.scalar(select(func.max(col(table.id)))) or 0
+    newest: int = uow.session.scalar(_NEWEST[table]) or 0
     return next_ids(uow.session, newest, f"{table.__tablename__}_id_seq", max(count, 1))
 
 

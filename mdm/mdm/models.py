@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from mdm.entities import EntityType
@@ -30,8 +30,11 @@ def evidence_types(entity_type: EntityType) -> dict[str, SemanticType]:
 
 
 @lru_cache(maxsize=256)
-def _parse(document: str) -> MatchModel:
-    return MatchModel.from_json(document)
+def _model(entity_type: EntityType, document: str | None) -> MatchModel:
+    """The model that a document holds, or the shipped one; always the same object."""
+    if document is None:
+        return shipped_model(entity_type)
+    return trusting(MatchModel.from_json(document), entity_type)
 
 
 def untaught_model(entity_type: EntityType) -> MatchModel:
@@ -62,15 +65,15 @@ def _trusting(column: ColumnModel, said: TrustedId) -> ColumnModel:
     return replace(column, exclusive=exclusive, levels=(same, *column.levels[1:]))
 
 
+_NEWEST = (
+    select(col(ModelVersion.document))
+    .where(col(ModelVersion.entity_type) == bindparam("entity_type"))
+    .order_by(col(ModelVersion.id).desc())
+    .limit(1)
+)
+
+
 def current_model(session: Session, entity_type: EntityType, known_at: datetime | None = None) -> MatchModel:
     """The model in force, or that was in force at a moment."""
-    query = (
-        select(col(ModelVersion.document))
-        .where(col(ModelVersion.entity_type) == entity_type.name)
-        .order_by(col(ModelVersion.id).desc())
-        .limit(1)
-    )
-    if known_at is not None:
-        query = query.where(col(ModelVersion.applied_at) <= known_at)
-    document = session.scalar(query)
-    return trusting(_parse(document), entity_type) if document else shipped_model(entity_type)
+    query = _NEWEST if known_at is None else _NEWEST.where(col(ModelVersion.applied_at) <= known_at)
+    return _model(entity_type, session.scalar(query, {"entity_type": entity_type.name}) or None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -22,7 +23,7 @@ from mdm.quarantining import quarantine
 from mdm.refused_ids import sort_out
 from mdm.resolve import resolve
 from mdm.store.beside import stay_apart
-from mdm.store.chunks import rows_in
+from mdm.store.chunks import Query, rows_in
 from mdm.store.records import Load, SourceRecord
 from mdm.unit_of_work import UnitOfWork
 
@@ -147,6 +148,13 @@ def _counts(
     return {"rows": len(rows), **counts, "repeated": repeated, "quarantined": len(rejected)}
 
 
+@lru_cache(maxsize=1024)
+def _there(source: str, entity_type: str) -> Query:
+    return select(col(SourceRecord.source_key), col(SourceRecord.id), col(SourceRecord.live)).where(
+        col(SourceRecord.entity_type) == entity_type, col(SourceRecord.source) == source
+    )
+
+
 def _outcomes(
     uow: UnitOfWork,
     entity_type: EntityType,
@@ -154,13 +162,9 @@ def _outcomes(
     prepared: Sequence[IncomingRecord | Rejected | None],
     rows: Sequence[Mapping[str, Any]],
 ) -> tuple[Outcome, ...]:
-    query = select(col(SourceRecord.source_key), col(SourceRecord.id), col(SourceRecord.live)).where(
-        col(SourceRecord.entity_type) == entity_type.name, col(SourceRecord.source) == source
-    )
     keys = {str(row.get("id", "")).strip() for row in rows}
-    stored = {
-        row[0]: (row[1], row[2]) for row in rows_in(uow.session, query, col(SourceRecord.source_key), keys)
-    }
+    found = rows_in(uow.session, _there(source, entity_type.name), col(SourceRecord.source_key), keys)
+    stored = {key: (record_id, live) for key, record_id, live in found}
     golden = golden_ids_of(uow.session, [record_id for record_id, _ in stored.values()])
     outcomes = []
     for item, row in zip(prepared, rows, strict=True):

@@ -34,13 +34,15 @@ def day_has_come(session: Session, day: date) -> bool:
     return session.scalar(turned.limit(1)) is not None
 
 
+_TURNED = select(col(SourceRecord.id), col(SourceRecord.entity_type)).where(
+    col(SourceRecord.changes_on) <= bindparam("day")
+)
+
+
 def fold_due(uow: UnitOfWork) -> dict[str, set[int]]:
     """Bring records whose day has come to what holds now; returns them by entity type."""
-    query = select(col(SourceRecord.id), col(SourceRecord.entity_type)).where(
-        col(SourceRecord.changes_on) <= uow.now.date()
-    )
     found: dict[str, set[int]] = {}
-    for record_id, entity_type in uow.session.execute(query):
+    for record_id, entity_type in uow.session.execute(_TURNED, {"day": uow.now.date()}):
         found.setdefault(entity_type, set()).add(record_id or 0)
     fold_again(uow, {record_id for ids in found.values() for record_id in ids})
     return found

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import case, delete, select, update
@@ -20,7 +21,7 @@ from mdm.entities import EntityRegistry, EntityType
 from mdm.entities.entity_type import Attribute
 from mdm.store.beside import stay_apart
 from mdm.store.bulk import add_rows, drop_rows
-from mdm.store.chunks import chunks, rows_in
+from mdm.store.chunks import Query, chunks, rows_in
 from mdm.store.derived import GoldenRecord, StrongId
 from mdm.store.records import SourceRecord
 
@@ -45,6 +46,10 @@ def _is_strong(attribute: Attribute) -> bool:
     return said.proof or (attribute.semantic.exclusive if said.unique is None else said.unique)
 
 
+_SOURCES = select(col(SourceRecord.id), col(SourceRecord.source))
+_HELD = select(col(StrongId.golden_id), col(StrongId.attribute), col(StrongId.id_hash))
+
+
 def holdings_of(session: Session, entity_type: EntityType, golden: Mapping[str, Cells]) -> set[Holding]:
     """The ids that golden records hold: those that pass their check, of sources that are heard."""
     attributes = strong_attributes(entity_type)
@@ -53,8 +58,7 @@ def holdings_of(session: Session, entity_type: EntityType, golden: Mapping[str, 
         cell["record"] for cells in golden.values() for name, cell in cells.items()
         if name in limited and "record" in cell
     }  # fmt: skip
-    named = select(col(SourceRecord.id), col(SourceRecord.source))
-    source = {row[0]: row[1] for row in rows_in(session, named, col(SourceRecord.id), stating)}
+    source = {row[0]: row[1] for row in rows_in(session, _SOURCES, col(SourceRecord.id), stating)}
     return {
         (golden_id, attribute.name, _hash(text))
         for golden_id, cells in golden.items()
@@ -100,8 +104,7 @@ def hold_strong_ids(
     if not strong_attributes(entity_type):
         return
     wanted = holdings_of(session, entity_type, golden)
-    query = select(col(StrongId.golden_id), col(StrongId.attribute), col(StrongId.id_hash))
-    stored = {tuple(row) for row in rows_in(session, query, col(StrongId.golden_id), {*golden, *gone})}
+    stored = {tuple(row) for row in rows_in(session, _HELD, col(StrongId.golden_id), {*golden, *gone})}
     moved = {holding[0] for holding in wanted ^ stored}
     if not moved:
         return
@@ -136,15 +139,20 @@ def _others(session: Session, entity_type: EntityType, keys: set[StrongKey]) -> 
     hashes: dict[str, set[int]] = {}
     for attribute, key in keys:
         hashes.setdefault(attribute, set()).add(key)
-    query = select(col(StrongId.golden_id), col(StrongId.id_hash), col(StrongId.disputant))
-    named = query.where(col(StrongId.entity_type) == entity_type.name)
     return {
         (golden_id, attribute, key): bool(disputant)
         for attribute, those in hashes.items()
         for golden_id, key, disputant in rows_in(
-            session, named.where(col(StrongId.attribute) == attribute), col(StrongId.id_hash), those
+            session, _holding(entity_type.name, attribute), col(StrongId.id_hash), those
         )
     }
+
+
+@cache
+def _holding(entity_type: str, attribute: str) -> Query:
+    return select(col(StrongId.golden_id), col(StrongId.id_hash), col(StrongId.disputant)).where(
+        col(StrongId.entity_type) == entity_type, col(StrongId.attribute) == attribute
+    )
 
 
 def _mark(session: Session, entity_type: EntityType, keys: set[StrongKey]) -> None:

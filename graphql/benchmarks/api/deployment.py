@@ -13,6 +13,9 @@ from api.firm import Firm, Size, files
 from mdm.hub import Hub, open_hub
 from mdm.settings import load_settings
 
+BATCH = "20000"
+"""Rows in one transaction: what `mdm load --help` advises for the first load of a large file."""
+
 SETTINGS = """\
 database_url = "{url}"
 
@@ -66,7 +69,7 @@ class Deployment:
         self.config.write_text(SETTINGS.format(url=self.url), encoding="utf-8")
         started = time.monotonic()
         for source, entity_type, file in files(data):
-            self.command("load", "--source", source, "--entity", entity_type, str(file))
+            self.command("load", "--batch", BATCH, "--source", source, "--entity", entity_type, str(file))
             sys.stderr.write(f"{time.monotonic() - started:8.1f} s  {file.name}\n")
         seconds = time.monotonic() - started
         self.loaded.write_text(f"{seconds:.1f}", encoding="utf-8")

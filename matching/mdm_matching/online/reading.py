@@ -10,7 +10,8 @@ from mdm_matching.blocking.record_keys import keys_of_values
 from mdm_matching.fingerprint import fingerprint
 from mdm_matching.model.match_model import MatchModel
 from mdm_matching.semantics.semantic_type import Standard
-from mdm_matching.standardising.standard_column import MISSING, StandardColumn, canonical
+from mdm_matching.standardising.canonical import canonical
+from mdm_matching.standardising.standard_column import MISSING, StandardColumn
 from mdm_matching.standardising.standard_table import StandardTable
 
 Values = Mapping[str, str | None]

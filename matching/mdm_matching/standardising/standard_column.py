@@ -15,20 +15,16 @@ from mdm_matching.key_codes import KeyCodes
 from mdm_matching.semantics.joined_standards import standards_at
 from mdm_matching.semantics.screening import Screen
 from mdm_matching.semantics.semantic_type import SemanticType, Standard
+from mdm_matching.standardising.canonical import Input, canonical, remembered
 from mdm_matching.standardising.encoding import MISSING, Encoded, encoded, encoded_in_parts
 
-# Signs of a value that are read; what follows is set aside.
-_LONGEST = 10_000
 # What a column works out once about its values, whether or not they have lost their force.
 _OF_VALUES = frozenset({"text_codes", "text_marks", "screen", "key_codes", "weak_key_codes"})
 # Values of a column that are kept as objects; more than this are joined where room matters.
 _FEW = 20_000
 
-_Input = str | None | tuple[str | None, str | None]
-"""A value, or a value with its context."""
 
-
-__all__ = ["MISSING", "Room", "StandardColumn", "canonical"]
+__all__ = ["MISSING", "Room", "StandardColumn"]
 
 
 class Room(Enum):
@@ -79,10 +75,10 @@ class StandardColumn:
         Args:
             room: how the values of a large column are kept.
         """
-        inputs: Iterable[_Input] = raw if context is None else zip(raw, context, strict=True)
-        places: dict[_Input, int] = {}
+        inputs: Iterable[Input] = raw if context is None else zip(raw, context, strict=True)
+        places: dict[Input, int] = {}
         row_places = np.fromiter((places.setdefault(x, len(places)) for x in inputs), np.int32, len(raw))
-        read = partial(canonical, semantic)
+        read = partial(remembered if len(places) <= _FEW else canonical, semantic)
         if room is Room.OBJECTS or len(places) <= _FEW:
             standards, codes = encoded(map(read, places))
             row_codes = np.append(codes, np.int32(MISSING))[row_places]
@@ -199,9 +195,3 @@ class StandardColumn:
         return StandardColumn(
             self.name, self.semantic, raw, standards, codes.astype(np.int32), self.muted[kept]
         )
-
-
-def canonical(semantic: SemanticType, given: _Input) -> Standard | None:
-    """The canonical form of a value, or of a value with its context; None if it is no evidence."""
-    value, beside = given if isinstance(given, tuple) else (given, "")
-    return semantic.standardise(value[:_LONGEST], beside or "") if value else None

@@ -49,10 +49,11 @@ class Again:
                 yield fingerprints.of_name(self.entity_type, squashed(value))
 
 
+_ANY = select(col(ErasedKey.fingerprint)).limit(1)
+
+
 def erased_again(uow: UnitOfWork, source: str, entity_type: str) -> Again:
     """What recognises erased subjects in rows of this source and type."""
     settings = uow.hub.settings
-    some = settings.trust.erased_again == "refuse" and (
-        uow.session.scalar(select(col(ErasedKey.fingerprint)).limit(1)) is not None
-    )
+    some = settings.trust.erased_again == "refuse" and (uow.session.scalar(_ANY) is not None)
     return Again(Fingerprints.of(settings, some_exist=True) if some else None, entity_type, source)

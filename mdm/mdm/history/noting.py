@@ -64,12 +64,14 @@ def note_links(uow: UnitOfWork, entity_type: str, memberships: Memberships) -> l
     return [MovedLink(row["record_id"], row["golden_id"], known.get(row["record_id"])) for row in rows]
 
 
+_NEWEST_LINK = select(func.max(col(RecordLink.id))).group_by(col(RecordLink.record_id))
+_LINKS = select(col(RecordLink.record_id), col(RecordLink.golden_id))
+
+
 def latest_links(session: Session, record_ids: Iterable[int]) -> dict[int, str | None]:
     """The golden id that the newest entry of each record names."""
-    newest = select(func.max(col(RecordLink.id))).group_by(col(RecordLink.record_id))
-    ids = [row[0] for row in rows_in(session, newest, col(RecordLink.record_id), set(record_ids))]
-    query = select(col(RecordLink.record_id), col(RecordLink.golden_id))
-    return {row[0]: row[1] for row in rows_in(session, query, col(RecordLink.id), ids)}
+    ids = [row[0] for row in rows_in(session, _NEWEST_LINK, col(RecordLink.record_id), set(record_ids))]
+    return {row[0]: row[1] for row in rows_in(session, _LINKS, col(RecordLink.id), ids)}
 
 
 def note_redirects(uow: UnitOfWork, turned: Collection[str]) -> None:

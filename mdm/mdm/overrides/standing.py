@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlmodel import Session, SQLModel, col
+from sqlalchemy import or_, select
+from sqlmodel import Session, col
 
 from mdm.history.tables import redirect_at
 from mdm.history.when import When
 from mdm.overrides.lifetime import Lifetime
-from mdm.store.chunks import CHUNK, chunks
+from mdm.store.chunks import CHUNK, Query, chunks, rows_in
 from mdm.store.decisions import IssuedId
 from mdm.store.history import IdRedirect
 from mdm.store.sayings import BannedValue, Override
@@ -129,37 +129,61 @@ def holders_of(session: Session, values: Collection[str]) -> set[tuple[str, str]
 
 
 def _said(
-    session: Session, table: type[SQLModel], golden_ids: Collection[str], known_at: datetime | None
+    session: Session,
+    table: type[Override] | type[BannedValue],
+    golden_ids: Collection[str],
+    known_at: datetime | None,
 ) -> Iterator[tuple[Any, str]]:
     """The rows of one of the two tables that stand, or stood, each with the asked id that it speaks of.
 
     That is the id it was made on, else the one that this id redirects to, or redirected to.
     """
+    own = set(golden_ids)
+    for row, end in (
+        _said_now(session, table, own) if known_at is None else _said_then(session, table, own, known_at)
+    ):
+        if row.golden_id in own:
+            yield row, row.golden_id
+        elif end in own:
+            yield row, end
+
+
+def _said_now(
+    session: Session, table: type[Override] | type[BannedValue], golden_ids: set[str]
+) -> Iterator[tuple[Any, str]]:
+    yield from rows_in(session, _STANDING[table], col(IssuedId.golden_id), golden_ids)
+    for row, end in rows_in(session, _STANDING[table], col(IssuedId.redirected_to), golden_ids):
+        if row.golden_id not in golden_ids:
+            yield row, end
+
+
+def _standing(table: Any) -> Query:
+    query = select(table, col(IssuedId.redirected_to))
+    return query.join(IssuedId, col(IssuedId.golden_id) == table.golden_id).where(table.ended_by.is_(None))
+
+
+_STANDING = {table: _standing(table) for table in (Override, BannedValue)}
+
+
+def _said_then(
+    session: Session, table: type[Override] | type[BannedValue], golden_ids: set[str], known_at: datetime
+) -> Iterator[tuple[Any, str]]:
     rows: Any = table
-    own, into = set(golden_ids), redirect_at(When(known_at))
-    query = select(table, into).join(IssuedId, col(IssuedId.golden_id) == rows.golden_id)
-    if known_at is None:
-        query = query.where(rows.ended_by.is_(None))
-    else:
-        over = or_(rows.ended_at.is_(None), rows.ended_at > known_at)
-        query = query.where(rows.at <= known_at, over)
-    for part in chunks(own, CHUNK // 2):
-        there = or_(col(IssuedId.golden_id).in_(part), _redirects_to(part, known_at))
-        for row, end in session.execute(query.where(there)):
-            if row.golden_id in part:
-                yield row, row.golden_id
-            elif row.golden_id not in own and end in part:
-                yield row, end
-
-
-def _redirects_to(golden_ids: Collection[str], known_at: datetime | None) -> ColumnElement[bool]:
-    """SQL over `issued_id`: the id redirects to one of these, or did at some time until then."""
-    if known_at is None:
-        return col(IssuedId.redirected_to).in_(golden_ids)
-    ever = select(col(IdRedirect.golden_id)).where(
-        col(IdRedirect.at) <= known_at, col(IdRedirect.into).in_(golden_ids)
+    over = or_(rows.ended_at.is_(None), rows.ended_at > known_at)
+    query = (
+        select(table, redirect_at(When(known_at)))
+        .join(IssuedId, col(IssuedId.golden_id) == rows.golden_id)
+        .where(rows.at <= known_at, over)
     )
-    return col(IssuedId.golden_id).in_(ever)
+    for part in chunks(golden_ids, CHUNK // 2):
+        ever = select(col(IdRedirect.golden_id)).where(
+            col(IdRedirect.at) <= known_at, col(IdRedirect.into).in_(part)
+        )
+        there = or_(col(IssuedId.golden_id).in_(part), col(IssuedId.golden_id).in_(ever))
+        for row, end in session.execute(query.where(there)):
+            # Another part may ask for the id itself.
+            if row.golden_id in part or row.golden_id not in golden_ids:
+                yield row, end
 
 
 def _newest_first(items: list[Any]) -> tuple[Any, ...]:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from mdm.entities import EntityType
+from mdm.golden_ids import golden_ids_of, members_of
 from mdm.history.queue import drop_tasks, put_tasks
 from mdm.resolve.contradictions import GoldenPair, contradicting
 from mdm.resolve.hierarchies import HIERARCHY_LOOP
@@ -24,7 +25,7 @@ from mdm.resolve.said import Said, read_said
 from mdm.resolve.stored_edges import edges_of
 from mdm.resolve.verdicts import contested_on, holds_on
 from mdm.store.chunks import rows_in
-from mdm.store.derived import Membership, Task
+from mdm.store.derived import Task
 from mdm_matching import MatchModel
 
 if TYPE_CHECKING:
@@ -63,13 +64,13 @@ def refresh_tasks(
 ) -> QueueChange:
     """Bring the tasks about these golden records in line with edges, cuts and verdicts."""
     before = _drop(session, golden_ids)
-    members = _members(session, golden_ids)
+    members = members_of(session, golden_ids)
     home = {record: golden for golden, records in members.items() for record in records}
     edges = edges_of(session, home)
-    home |= _homes(session, {end for left, right, _ in edges for end in (left, right)} - home.keys())
+    home |= golden_ids_of(session, {end for left, right, _ in edges for end in (left, right)} - home.keys())
     disputed = (*contested_on(session, home), *holds_on(session, home))
-    home |= _homes(session, {r for v in disputed for r in (*v.left, *v.right)} - home.keys())
-    said = read_said(session, entity_type, _members(session, set(home.values())))
+    home |= golden_ids_of(session, {r for v in disputed for r in (*v.left, *v.right)} - home.keys())
+    said = read_said(session, entity_type, members_of(session, set(home.values())))
     alike = {(a, b) for a, b, weight in edges if weight >= model.match_threshold}
     causes = _causes([*cuts, *said.held(alike)], said.home)
     best: dict[GoldenPair, tuple[float, int, int]] = {}
@@ -103,29 +104,19 @@ def task_id(entity_type: str, one: str, other: str) -> str:
     return "task-" + hashlib.sha256(f"{entity_type}\x1f{first}\x1f{second}".encode()).hexdigest()[:12]
 
 
+_ABOUT_RECORDS = select(col(Task.id), col(Task.kind), col(Task.left_golden), col(Task.right_golden)).where(
+    col(Task.kind).not_in((HIERARCHY_LOOP, OVERRIDE_CONFLICT))
+)
+
+
 def _drop(session: Session, golden_ids: Collection[str]) -> dict[str, Question]:
-    columns = (col(Task.id), col(Task.kind), col(Task.left_golden), col(Task.right_golden))
-    about_records = select(*columns).where(col(Task.kind).not_in((HIERARCHY_LOOP, OVERRIDE_CONFLICT)))
     dropped = {
         name: Question(name, kind, (left, right))
         for side in (col(Task.left_golden), col(Task.right_golden))
-        for name, kind, left, right in rows_in(session, about_records, side, golden_ids)
+        for name, kind, left, right in rows_in(session, _ABOUT_RECORDS, side, golden_ids)
     }
     drop_tasks(session, dropped)
     return dropped
-
-
-def _members(session: Session, golden_ids: Collection[str]) -> dict[str, list[int]]:
-    query = select(col(Membership.golden_id), col(Membership.record_id))
-    found: dict[str, list[int]] = {}
-    for golden_id, record_id in rows_in(session, query, col(Membership.golden_id), golden_ids):
-        found.setdefault(golden_id, []).append(record_id)
-    return found
-
-
-def _homes(session: Session, record_ids: Collection[int]) -> dict[int, str]:
-    query = select(col(Membership.record_id), col(Membership.golden_id))
-    return {row[0]: row[1] for row in rows_in(session, query, col(Membership.record_id), record_ids)}
 
 
 def _pair(one: str | None, other: str | None) -> GoldenPair | None:

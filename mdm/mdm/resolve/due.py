@@ -10,19 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from mdm.entities import EntityType
 from mdm.store.bulk import add_rows, drop_rows
 from mdm.store.derived import ValueDue
 
+_DUE = select(col(ValueDue.entity_type), col(ValueDue.golden_id)).where(
+    col(ValueDue.due_at) <= bindparam("moment")
+)
+
 
 def due_by(session: Session, moment: datetime) -> dict[str, set[str]]:
     """The golden records whose values may have changed by this moment: entity type to golden ids."""
-    query = select(col(ValueDue.entity_type), col(ValueDue.golden_id)).where(col(ValueDue.due_at) <= moment)
     found: dict[str, set[str]] = {}
-    for entity_type, golden_id in session.execute(query):
+    for entity_type, golden_id in session.execute(_DUE, {"moment": moment}):
         found.setdefault(entity_type, set()).add(golden_id)
     return found
 

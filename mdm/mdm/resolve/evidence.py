@@ -57,12 +57,15 @@ class RecordClaims:
     version: int | None = None
 
 
+_LIVE = select(
+    col(SourceRecord.id), col(SourceRecord.source), col(SourceRecord.source_key),
+    col(SourceRecord.claims), col(SourceRecord.current_version_id),
+).where(col(SourceRecord.live).is_(True))  # fmt: skip
+
+
 def live_records(session: Session, ids: Iterable[int]) -> list[RecordClaims]:
     """The live ones among these records, in the order of their source and key."""
-    table = SourceRecord.__table__  # type: ignore[attr-defined]  # SQLModel hides it
-    columns = (table.c[name] for name in ("id", "source", "source_key", "claims", "current_version_id"))
-    query = select(*columns).where(table.c.live.is_(True))
-    found = [RecordClaims(*row) for row in rows_in(session, query, table.c.id, set(ids))]
+    found = [RecordClaims(*row) for row in rows_in(session, _LIVE, col(SourceRecord.id), set(ids))]
     return sorted(found, key=lambda record: (record.source, record.source_key))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from mdm.store.chunks import rows_in
@@ -18,15 +18,21 @@ def has_expired(session: Session, moment: datetime) -> bool:
     return session.scalar(due.limit(1)) is not None
 
 
+_EXPIRED = (
+    select(Verdict)
+    .where(col(Verdict.superseded_by).is_(None), col(Verdict.until) <= bindparam("now"))
+    .order_by(col(Verdict.id))
+)
+
+
 def end_expired(uow: UnitOfWork) -> dict[str, set[int]]:
     """End every verdict whose date has come, in the order of their ids; the verdict itself is kept.
 
     Returns:
         entity type to the records that those verdicts spoke of, which have to be resolved without them.
     """
-    due = select(Verdict).where(col(Verdict.superseded_by).is_(None), col(Verdict.until) <= uow.now)
     touched: dict[str, set[int]] = {}
-    for verdict in uow.session.scalars(due.order_by(col(Verdict.id))).all():
+    for verdict in uow.session.scalars(_EXPIRED, {"now": uow.now}).all():
         number = uow.emit("verdict.expired", verdict.entity_type, verdict.id, {"answer": verdict.answer})
         verdict.superseded_by = f"expired-{number}"
         spoken = select(col(VerdictRecord.record_id))

@@ -15,6 +15,12 @@ from mdm.store.records import RecordVersion, SourceRecord
 
 Stated = Mapping[str, Mapping[str, Any]]
 
+_FORMER = (
+    select(col(RecordVersion.record_id), col(RecordVersion.values))
+    .join(SourceRecord, col(SourceRecord.id) == col(RecordVersion.record_id))
+    .where(col(RecordVersion.id) != col(SourceRecord.current_version_id))
+)
+
 
 def former_claims(
     session: Session, entity_type: EntityType, record_ids: Iterable[int]
@@ -23,13 +29,8 @@ def former_claims(
     names = {attribute.name for attribute in searched_attributes(entity_type)}
     if not names:
         return {}
-    query = (
-        select(col(RecordVersion.record_id), col(RecordVersion.values))
-        .join(SourceRecord, col(SourceRecord.id) == col(RecordVersion.record_id))
-        .where(col(RecordVersion.id) != col(SourceRecord.current_version_id))
-    )
     found: dict[int, list[Stated]] = {}
-    for record_id, stated in rows_in(session, query, col(RecordVersion.record_id), record_ids):
+    for record_id, stated in rows_in(session, _FORMER, col(RecordVersion.record_id), record_ids):
         claims = {name: {"v": stated[name]} for name in names if stated.get(name) is not None}
         if claims:
             found.setdefault(record_id, []).append(claims)

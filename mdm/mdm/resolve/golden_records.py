@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from mdm.entities import EntityType
 from mdm.failpoints import reach
+from mdm.golden_ids import members_of
 from mdm.query.search_terms import search_terms
 from mdm.resolve.due import set_due
 from mdm.resolve.evidence import RecordClaims, live_records
@@ -40,7 +41,7 @@ from mdm.resolve.versions import (
 )
 from mdm.store.bulk import add_rows, drop_rows
 from mdm.store.chunks import rows_in
-from mdm.store.derived import Membership, Relation, SearchTerm
+from mdm.store.derived import Relation, SearchTerm
 from mdm.store.erasures import Erasure
 from mdm.strong_ids import hold_strong_ids
 from mdm.unit_of_work import UnitOfWork
@@ -60,7 +61,7 @@ def write_golden_records(
     """
     entwined = entangled(uow.session, entity_type, golden_ids)
     golden_ids = {*golden_ids, *entwined}
-    members = _members(uow.session, golden_ids)
+    members = members_of(uow.session, golden_ids)
     records = {r.id: r for r in live_records(uow.session, {i for ids in members.values() for i in ids})}
     own = {g: [records[i] for i in members[g] if i in records] for g in sorted(members)}
     slices = timelines(uow.session, records)
@@ -105,14 +106,6 @@ def write_golden_records(
     set_due(uow.session, entity_type, golden_ids, due_of(survivors, members))
     counts["unchanged"] = len(members) - len(changed)
     return counts
-
-
-def _members(session: Session, golden_ids: Iterable[str]) -> dict[str, list[int]]:
-    query = select(col(Membership.golden_id), col(Membership.record_id))
-    found: dict[str, list[int]] = {}
-    for golden_id, record_id in rows_in(session, query, col(Membership.golden_id), set(golden_ids)):
-        found.setdefault(golden_id, []).append(record_id)
-    return {golden_id: sorted(records) for golden_id, records in found.items()}
 
 
 def _with_other_members(

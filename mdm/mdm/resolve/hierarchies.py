@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 import networkx as nx
@@ -16,7 +17,7 @@ from sqlmodel import Session, col
 from mdm.entities import Attribute, EntityType
 from mdm.history.queue import drop_tasks, put_tasks
 from mdm.resolve.loops import RefusedClaim, refuse_loops
-from mdm.store.chunks import rows_in
+from mdm.store.chunks import Query, rows_in
 from mdm.store.decisions import IssuedId
 from mdm.store.derived import Membership, RecordReference, Task
 from mdm.store.records import SourceRecord
@@ -55,10 +56,9 @@ def hierarchies(entity_type: EntityType) -> tuple[Attribute, ...]:
     return tuple(a for a in entity_type.references if a.hierarchy)
 
 
-def _claimed(
-    session: Session, entity_type: EntityType, attribute: Attribute, golden_ids: Collection[str]
-) -> Iterable[tuple[str, str]]:
-    """(child, parent) for every parent that a record of these golden records claims, on whatever day."""
+@cache
+def _claims(entity_type: str, attribute: str) -> tuple[Query, Any]:
+    """(golden id, the one that it claims as parent), and the column of the former."""
     child, parent = aliased(Membership), aliased(Membership)
     last = col(SourceRecord.last_golden_id)
     led = func.coalesce(parent.golden_id, col(IssuedId.redirected_to), last)
@@ -73,9 +73,17 @@ def _claimed(
         .join(SourceRecord, there)
         .outerjoin(parent, col(parent.record_id) == col(SourceRecord.id))
         .outerjoin(IssuedId, col(IssuedId.golden_id) == last)
-        .where(col(RecordReference.attribute) == attribute.name, col(child.entity_type) == entity_type.name)
+        .where(col(RecordReference.attribute) == attribute, col(child.entity_type) == entity_type)
     )
-    for golden_id, parent_id in rows_in(session, query, col(child.golden_id), golden_ids):
+    return query, col(child.golden_id)
+
+
+def _claimed(
+    session: Session, entity_type: EntityType, attribute: Attribute, golden_ids: Collection[str]
+) -> Iterable[tuple[str, str]]:
+    """(child, parent) for every parent that a record of these golden records claims, on whatever day."""
+    query, child = _claims(entity_type.name, attribute.name)
+    for golden_id, parent_id in rows_in(session, query, child, golden_ids):
         if parent_id is not None and parent_id != golden_id:
             yield golden_id, parent_id
 
@@ -123,14 +131,17 @@ def refused_by(loops: Iterable[Loop]) -> Refused:
     return found
 
 
+_LOOPS = select(col(Task.left_golden), col(Task.cause), col(Task.left_record)).where(
+    col(Task.kind) == HIERARCHY_LOOP
+)
+_ABOUT_LOOPS = select(col(Task.id)).where(col(Task.kind) == HIERARCHY_LOOP)
+
+
 def stored_refused(session: Session, entity_type: EntityType, golden_ids: Collection[str]) -> Refused:
     """The claims that are not applied now, as the open tasks say."""
     if not hierarchies(entity_type):
         return {}
-    query = select(col(Task.left_golden), col(Task.cause), col(Task.left_record)).where(
-        col(Task.kind) == HIERARCHY_LOOP
-    )
-    rows = rows_in(session, query, col(Task.left_golden), golden_ids)
+    rows = rows_in(session, _LOOPS, col(Task.left_golden), golden_ids)
     return refused_among(entity_type, ((row[0], row[1], row[2]) for row in rows))
 
 
@@ -159,8 +170,8 @@ def store_loop_tasks(
 
 def drop_loop_tasks(session: Session, golden_ids: Collection[str]) -> None:
     """Take the tasks about the refused claims of these golden records off the queue."""
-    about = select(col(Task.id)).where(col(Task.kind) == HIERARCHY_LOOP)
-    drop_tasks(session, [row[0] for row in rows_in(session, about, col(Task.left_golden), golden_ids)])
+    dropped = [row[0] for row in rows_in(session, _ABOUT_LOOPS, col(Task.left_golden), golden_ids)]
+    drop_tasks(session, dropped)
 
 
 def loop_task_id(entity_type: str, golden_id: str, cause: str, record_id: int) -> str:

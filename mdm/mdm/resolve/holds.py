@@ -11,23 +11,23 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import networkx as nx
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlmodel import Session, col
 
 from mdm.entities import EntityType
 from mdm.failpoints import reach
+from mdm.golden_ids import golden_ids_of, members_of
 from mdm.resolve.identity import Assignment
 from mdm.resolve.ledger import subscribers_of
 from mdm.resolve.partition import Partition, repartition
 from mdm.resolve.verdicts import in_force, verdicts_on
 from mdm.store.chunks import rows_in
 from mdm.store.decisions import VerdictRecord
-from mdm.store.derived import Membership
 from mdm.store.holds import Hold, HoldRecord
 from mdm.store.publishing import Receipt
 from mdm.unit_of_work import UnitOfWork
@@ -77,9 +77,13 @@ def partition_under_policy(
         reach("hold.after_hold_before_partition")
 
 
+_PUBLISHED = select(
+    exists().where(col(Receipt.entity_type) == bindparam("entity_type"), col(Receipt.outcome) == "delivered")
+)
+
+
 def _anything_published(uow: UnitOfWork, entity_type: EntityType) -> bool:
-    delivered = (col(Receipt.entity_type) == entity_type.name) & (col(Receipt.outcome) == "delivered")
-    return bool(uow.session.scalar(select(exists().where(delivered))))
+    return bool(uow.session.scalar(_PUBLISHED, {"entity_type": entity_type.name}))
 
 
 def _meetings(
@@ -87,7 +91,7 @@ def _meetings(
 ) -> Iterator[_Meeting]:
     """The guarded golden records that evidence alone would bring into one cluster, pair by pair."""
     records = {record for cluster in partition.clusters if len(cluster) > 1 for record in cluster}
-    home = _homes(session, records)
+    home = golden_ids_of(session, records)
     held_by_others = subscribers_of(session, set(home.values())).keys() if published else set[str]()
     made_alike = {home[record]: wary[record] for record in sorted(wary) if record in home}
     for cluster in partition.clusters:
@@ -99,12 +103,12 @@ def _meetings(
         ]
         if not pairs:
             continue
-        members = _members(session, here)
+        members = members_of(session, here)
         joined = _joined_by_people(session, members)
         for one, other in pairs:
             if not nx.has_path(joined, one, other):
                 because = made_alike.get(one) or made_alike.get(other)
-                yield _Meeting(members[one], members[other], because)
+                yield _Meeting(tuple(members[one]), tuple(members[other]), because)
 
 
 def moved_by_people(session: Session, assignment: Assignment) -> dict[int, str]:
@@ -142,26 +146,13 @@ def held_because_of(session: Session, record_ids: Collection[int]) -> dict[str, 
     return found
 
 
-def _homes(session: Session, records: Collection[int]) -> dict[int, str]:
-    query = select(col(Membership.record_id), col(Membership.golden_id))
-    return {row[0]: row[1] for row in rows_in(session, query, col(Membership.record_id), records)}
-
-
-def _joined_by_people(session: Session, members: Mapping[str, tuple[int, ...]]) -> nx.Graph[str]:
+def _joined_by_people(session: Session, members: Mapping[str, Sequence[int]]) -> nx.Graph[str]:
     """Golden records, connected where a person said that a record of one is the same as one of another."""
     home = {record: golden_id for golden_id, records in members.items() for record in records}
     graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(members)
     graph.add_edges_from((home[a], home[b]) for a, b in in_force(verdicts_on(session, home), home).same)
     return graph
-
-
-def _members(session: Session, golden_ids: Collection[str]) -> dict[str, tuple[int, ...]]:
-    query = select(col(Membership.golden_id), col(Membership.record_id))
-    found: dict[str, list[int]] = {}
-    for golden_id, record_id in rows_in(session, query, col(Membership.golden_id), golden_ids):
-        found.setdefault(golden_id, []).append(record_id)
-    return {golden_id: tuple(sorted(records)) for golden_id, records in found.items()}
 
 
 def _hold(uow: UnitOfWork, entity_type: EntityType, meeting: _Meeting) -> None:

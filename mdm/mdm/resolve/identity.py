@@ -94,13 +94,15 @@ def assign_ids(
     return result
 
 
+_MINE = select(col(Membership.golden_id))
+_WHOLE = select(col(Membership.golden_id), col(Membership.record_id))
+
+
 def _memberships(session: Session, record_ids: Collection[int]) -> dict[str, set[int]]:
     """All records of every golden record that holds one of these."""
-    mine = select(col(Membership.golden_id))
-    golden_ids = {row[0] for row in rows_in(session, mine, col(Membership.record_id), record_ids)}
+    golden_ids = {row[0] for row in rows_in(session, _MINE, col(Membership.record_id), record_ids)}
     found: dict[str, set[int]] = {golden_id: set() for golden_id in golden_ids}
-    whole = select(col(Membership.golden_id), col(Membership.record_id))
-    for golden_id, record_id in rows_in(session, whole, col(Membership.golden_id), golden_ids):
+    for golden_id, record_id in rows_in(session, _WHOLE, col(Membership.golden_id), golden_ids):
         found[golden_id].add(record_id)
     return found
 

@@ -6,7 +6,7 @@ import base64
 import hashlib
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import col
 
 from mdm.entities import EntityType
@@ -17,17 +17,20 @@ from mdm.store.decisions import IssuedId
 from mdm.store.records import SourceRecord
 from mdm.unit_of_work import UnitOfWork
 
+_NAMED = select(col(SourceRecord.id), col(SourceRecord.source), col(SourceRecord.source_key))
+_NEWEST = select(func.max(col(IssuedId.number))).where(col(IssuedId.entity_type) == bindparam("entity_type"))
+_KNOWN = select(col(IssuedId.golden_id))
+
 
 def issue(uow: UnitOfWork, entity_type: EntityType, anchors: Sequence[int]) -> list[str]:
     """A new id for each anchor; it says nothing but its type."""
     session = uow.session
-    named = select(col(SourceRecord.id), col(SourceRecord.source), col(SourceRecord.source_key))
-    keys = {row[0]: f"{row[1]}\x1f{row[2]}" for row in rows_in(session, named, col(SourceRecord.id), anchors)}
-    newest = select(func.max(col(IssuedId.number))).where(col(IssuedId.entity_type) == entity_type.name)
-    number = next_ids(session, session.scalar(newest) or 0, "issued_number", len(anchors) or 1) - 1
+    rows = rows_in(session, _NAMED, col(SourceRecord.id), anchors)
+    keys = {anchor: f"{source}\x1f{key}" for anchor, source, key in rows}
+    newest = session.scalar(_NEWEST, {"entity_type": entity_type.name}) or 0
+    number = next_ids(session, newest, "issued_number", len(anchors) or 1) - 1
     first = {anchor: _token(entity_type, keys[anchor], 0) for anchor in anchors}
-    known = select(col(IssuedId.golden_id))
-    taken = {row[0] for row in rows_in(session, known, col(IssuedId.golden_id), first.values())}
+    taken = {row[0] for row in rows_in(session, _KNOWN, col(IssuedId.golden_id), first.values())}
     issued = []
     for anchor in anchors:
         golden_id, attempt = first[anchor], 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,9 +20,17 @@ from sqlmodel import Session
 from mdm.entities import EntityType
 from mdm.models import evidence_types
 from mdm.store.bulk import add_columns, drop_rows
-from mdm.store.chunks import LONG, chunks, listed, rows_in
+from mdm.store.chunks import LONG, Query, chunks, dialect_of, given, listing, rows_in
 from mdm.store.derived import BlockKey
 from mdm_matching import BlockKeys, MatchModel, StandardTable
+
+
+def _table() -> Table:
+    table: Table = BlockKey.__table__  # type: ignore[attr-defined]  # SQLModel hides it
+    return table
+
+
+_HELD = select(_table().c.block_key, _table().c.column_index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +82,27 @@ def holder_counts(
     """
     enough = max([model.block_cap, *shared_limits(entity_type, model).values()]) + 1
     found: dict[int, int] = {}
+    dialect = dialect_of(session)
+    query = _counting(entity_type.name, enough, dialect)
     for part in chunks(keys, LONG):
-        wanted = listed(session, part, _table().c.block_key.type)
-        rows = session.connection().execute(select(wanted.c.value, _counted(entity_type, wanted, enough)))
+        rows = session.connection().execute(query, given(dialect, part))
         found.update({key: holders for key, holders in rows if holders})
     return found
 
 
-def _counted(entity_type: EntityType, wanted: TableValuedAlias, enough: int) -> ScalarSelect[int]:
+@lru_cache(maxsize=256)
+def _counting(entity_type: str, enough: int, dialect: str) -> Query:
+    wanted = listing(dialect, _table().c.block_key.type)
+    return select(wanted.c.value, _counted(entity_type, wanted, enough))
+
+
+def _counted(entity_type: str, wanted: TableValuedAlias, enough: int) -> ScalarSelect[int]:
     """SQL for how many records hold each of the wanted keys; it stops counting at `enough`."""
     table = _table()
     some = (
         select(literal(1))
         .select_from(table)
-        .where(table.c.entity_type == entity_type.name, table.c.block_key == wanted.c.value)
+        .where(table.c.entity_type == entity_type, table.c.block_key == wanted.c.value)
         .limit(enough)
         .correlate(wanted)
         .subquery()
@@ -107,14 +123,19 @@ def _junk(
         key: limits[column] for key, column in keys.items()
         if column in limits and counts.get(key, 0) > limits[column]
     }  # fmt: skip
+    rows = rows_in(session, _names(entity_type.name), _table().c.block_key, asked)
+    return frozenset(key for key, found in rows if found > asked[key])
+
+
+@cache
+def _names(entity_type: str) -> Query:
+    """SQL for how many different names are known under each key."""
     table = _table()
-    names = (
+    return (
         select(table.c.block_key, func.count(func.distinct(table.c.companion)))
-        .where(table.c.entity_type == entity_type.name)
+        .where(table.c.entity_type == entity_type)
         .group_by(table.c.block_key)
     )
-    rows = rows_in(session, names, table.c.block_key, asked)
-    return frozenset(key for key, found in rows if found > asked[key])
 
 
 def junk_among(
@@ -139,9 +160,7 @@ def columns_of(keys: BlockKeys, silent: Collection[int] = ()) -> dict[int, int]:
 
 def keys_held(session: Session, record_ids: Iterable[int]) -> dict[int, int]:
     """The keys these records hold in the store, each with the index of its column."""
-    table = _table()
-    query = select(table.c.block_key, table.c.column_index)
-    return {row[0]: row[1] for row in rows_in(session, query, table.c.record_id, record_ids)}
+    return {row[0]: row[1] for row in rows_in(session, _HELD, _table().c.record_id, record_ids)}
 
 
 def keys_by_record(session: Session, record_ids: Iterable[int]) -> dict[int, dict[int, int]]:
@@ -170,18 +189,25 @@ def holders_with_force(
     Args:
         keys: key to the index of its column.
     """
-    table = _table()
     found: dict[int, set[int]] = {}
+    dialect = dialect_of(session)
+    query = _uncapped(entity_type.name, model.block_cap, dialect)
     for part in chunks(keys, LONG):
-        wanted = listed(session, part, table.c.block_key.type)
-        same = (table.c.entity_type == entity_type.name) & (table.c.block_key == wanted.c.value)
-        query = select(table.c.block_key, table.c.record_id).select_from(wanted.join(table, same))
-        few = _counted(entity_type, wanted, model.block_cap + 1) <= model.block_cap
-        for key, record_id in session.connection().execute(query.where(few)):
+        for key, record_id in session.connection().execute(query, given(dialect, part)):
             found.setdefault(key, set()).add(record_id)
     counts = {key: len(records) for key, records in found.items()}
     junk = _junk(session, entity_type, model, keys, counts)
     return {key: records for key, records in found.items() if key not in junk}
+
+
+@lru_cache(maxsize=256)
+def _uncapped(entity_type: str, cap: int, dialect: str) -> Query:
+    """SQL for the holders of each key that no more than `cap` records hold."""
+    table = _table()
+    wanted = listing(dialect, table.c.block_key.type)
+    same = (table.c.entity_type == entity_type) & (table.c.block_key == wanted.c.value)
+    query = select(table.c.block_key, table.c.record_id).select_from(wanted.join(table, same))
+    return query.where(_counted(entity_type, wanted, cap + 1) <= cap)
 
 
 def holders(session: Session, entity_type: EntityType, keys: Collection[int]) -> set[int]:
@@ -192,9 +218,13 @@ def holders(session: Session, entity_type: EntityType, keys: Collection[int]) ->
 def _holders(
     session: Session, entity_type: EntityType, keys: Iterable[int]
 ) -> Iterator[Row[*tuple[Any, ...]]]:
+    return rows_in(session, _held_in(entity_type.name), _table().c.block_key, keys)
+
+
+@cache
+def _held_in(entity_type: str) -> Query:
     table = _table()
-    query = select(table.c.block_key, table.c.record_id).where(table.c.entity_type == entity_type.name)
-    return rows_in(session, query, table.c.block_key, keys)
+    return select(table.c.block_key, table.c.record_id).where(table.c.entity_type == entity_type)
 
 
 def replace_keys(
@@ -274,8 +304,3 @@ def _pairs_within(held: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray
     apart = one != other
     one, other = one[apart], other[apart]
     return np.unique(np.minimum(one, other) * _PACK + np.maximum(one, other))
-
-
-def _table() -> Table:
-    table: Table = BlockKey.__table__  # type: ignore[attr-defined]  # SQLModel hides it
-    return table

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from mdm.entities import EntityType
 from mdm.resolve.verdicts import StandingVerdict, verdicts_on
-from mdm.store.chunks import objects_in, rows_in
+from mdm.store.chunks import Query, objects_in, rows_in
 from mdm.store.decisions import IssuedId
 from mdm.store.publishing import Receipt
 
@@ -43,7 +44,7 @@ class Ledger:
     ) -> Ledger:
         """Every id that one of the clusters held, or that is anchored in one, or was merged into one."""
         records = {record for group in clusters for record in group}
-        query = select(IssuedId).where(col(IssuedId.entity_type) == entity_type.name)
+        query = _issued(entity_type.name)
         found = list(objects_in(session, query, col(IssuedId.anchor_record_id), records))
         found += list(objects_in(session, query, col(IssuedId.golden_id), before))
         found += list(objects_in(session, query, col(IssuedId.redirected_to), before))
@@ -112,14 +113,19 @@ class Ledger:
         self.verdicts = verdicts_on(session, records) if records else []
 
 
+@cache
+def _issued(entity_type: str) -> Query:
+    return select(IssuedId).where(col(IssuedId.entity_type) == entity_type)
+
+
+_DELIVERED = (
+    select(col(Receipt.golden_id), col(Receipt.target)).where(col(Receipt.outcome) == "delivered").distinct()
+)
+
+
 def subscribers_of(session: Session, golden_ids: Collection[str]) -> dict[str, frozenset[str]]:
     """The targets to which each of these golden records was delivered; one never delivered is absent."""
-    query = (
-        select(col(Receipt.golden_id), col(Receipt.target))
-        .where(col(Receipt.outcome) == "delivered")
-        .distinct()
-    )
     found: dict[str, set[str]] = {}
-    for golden_id, target in rows_in(session, query, col(Receipt.golden_id), golden_ids):
+    for golden_id, target in rows_in(session, _DELIVERED, col(Receipt.golden_id), golden_ids):
         found.setdefault(golden_id, set()).add(target)
     return {golden_id: frozenset(targets) for golden_id, targets in found.items()}

@@ -27,6 +27,9 @@ def override_task_id(entity_type: str, golden_id: str, attribute: str) -> str:
     return "task-" + hashlib.sha256(about.encode()).hexdigest()[:12]
 
 
+_ABOUT_OVERRIDES = select(col(Task.id)).where(col(Task.kind) == OVERRIDE_CONFLICT)
+
+
 def refresh_override_tasks(
     session: Session,
     entity_type: EntityType,
@@ -46,8 +49,8 @@ def refresh_override_tasks(
 
 def drop_override_tasks(session: Session, golden_ids: Collection[str]) -> None:
     """Take the tasks about the overrides of these golden records off the queue."""
-    about = select(col(Task.id)).where(col(Task.kind) == OVERRIDE_CONFLICT)
-    drop_tasks(session, [row[0] for row in rows_in(session, about, col(Task.left_golden), golden_ids)])
+    dropped = [row[0] for row in rows_in(session, _ABOUT_OVERRIDES, col(Task.left_golden), golden_ids)]
+    drop_tasks(session, dropped)
 
 
 def _clashes(survived: Survivors) -> Iterator[tuple[str, str]]:

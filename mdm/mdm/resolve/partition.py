@@ -97,14 +97,15 @@ def repartition(
     )
 
 
+_LIVE = select(col(SourceRecord.id), col(SourceRecord.source), col(SourceRecord.source_key)).where(
+    col(SourceRecord.live).is_(True)
+)
+
+
 def _places(session: Session, record_ids: Collection[int]) -> dict[int, str]:
     """The live ones among these records, each with its place in the order of source and key."""
-    named = select(col(SourceRecord.id), col(SourceRecord.source), col(SourceRecord.source_key)).where(
-        col(SourceRecord.live).is_(True)
-    )
-    return {
-        row[0]: place_of(row[1], row[2]) for row in rows_in(session, named, col(SourceRecord.id), record_ids)
-    }
+    rows = rows_in(session, _LIVE, col(SourceRecord.id), record_ids)
+    return {row[0]: place_of(row[1], row[2]) for row in rows}
 
 
 def _component(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Protocol
 
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from sqlmodel import Session, col
 from mdm.entities import EntityRegistry, EntityType
 from mdm.resolve.timelines import timelines
 from mdm.store.bulk import add_rows, drop_rows
-from mdm.store.chunks import rows_in
+from mdm.store.chunks import Query, rows_in
 from mdm.store.decisions import IssuedId
 from mdm.store.derived import Membership, RecordReference
 from mdm.store.records import SourceRecord
@@ -92,6 +93,25 @@ def _on_other_days(
     }
 
 
+@lru_cache(maxsize=1024)
+def _leads(target_type: str, source: str) -> Query:
+    return (
+        select(col(SourceRecord.source_key), col(Membership.golden_id), col(SourceRecord.last_golden_id))
+        .outerjoin(Membership, col(Membership.record_id) == col(SourceRecord.id))
+        .where(col(SourceRecord.entity_type) == target_type, col(SourceRecord.source) == source)
+    )
+
+
+@lru_cache(maxsize=1024)
+def _referring(target_type: str, source: str) -> Query:
+    return select(
+        col(RecordReference.entity_type), col(RecordReference.attribute), col(RecordReference.record_id)
+    ).where(col(RecordReference.target_type) == target_type, col(RecordReference.target_source) == source)
+
+
+_NAMED = select(col(SourceRecord.source), col(SourceRecord.source_key))
+
+
 def led_to(session: Session, target_type: str, keys: Iterable[Key]) -> dict[Key, str]:
     """The golden id behind each key; a key that has not arrived is absent.
 
@@ -102,12 +122,8 @@ def led_to(session: Session, target_type: str, keys: Iterable[Key]) -> dict[Key,
         wanted.setdefault(source, set()).add(key)
     found: dict[Key, str] = {}
     for source, source_keys in wanted.items():
-        query = (
-            select(col(SourceRecord.source_key), col(Membership.golden_id), col(SourceRecord.last_golden_id))
-            .outerjoin(Membership, col(Membership.record_id) == col(SourceRecord.id))
-            .where(col(SourceRecord.entity_type) == target_type, col(SourceRecord.source) == source)
-        )
-        for source_key, golden_id, last in rows_in(session, query, col(SourceRecord.source_key), source_keys):
+        rows = rows_in(session, _leads(target_type, source), col(SourceRecord.source_key), source_keys)
+        for source_key, golden_id, last in rows:
             if golden_id or last:
                 found[source, source_key] = golden_id or _survivor(session, last)
     return found
@@ -126,13 +142,10 @@ def referrers(
         return {}
     found: dict[tuple[str, str], set[int]] = {}
     by_source: dict[str, set[str]] = {}
-    named = select(col(SourceRecord.source), col(SourceRecord.source_key))
-    for source, key in rows_in(session, named, col(SourceRecord.id), record_ids):
+    for source, key in rows_in(session, _NAMED, col(SourceRecord.id), record_ids):
         by_source.setdefault(source, set()).add(key)
     for source, keys in by_source.items():
-        query = select(
-            col(RecordReference.entity_type), col(RecordReference.attribute), col(RecordReference.record_id)
-        ).where(col(RecordReference.target_type) == target_type, col(RecordReference.target_source) == source)
-        for entity, attribute, record_id in rows_in(session, query, col(RecordReference.target_key), keys):
+        rows = rows_in(session, _referring(target_type, source), col(RecordReference.target_key), keys)
+        for entity, attribute, record_id in rows:
             found.setdefault((entity, attribute), set()).add(record_id)
     return found

@@ -147,14 +147,16 @@ def read_said(session: Session, entity_type: EntityType, members: Mapping[str, C
     )
 
 
+_CARRIED = select(col(SourceRecord.source), col(SourceRecord.source_key), col(SourceRecord.claims))
+
+
 def fingerprint(session: Session, entity_type: EntityType, record_ids: Iterable[int]) -> str:
     """A hash of the evidence that these records carry: what a person saw when they decided."""
-    query = select(col(SourceRecord.source), col(SourceRecord.source_key), col(SourceRecord.claims))
     seen = {
         a.name for a in entity_type.attributes if a.semantic is not None or a.name in entity_type.match_key
     }
     rows = sorted(
         (source, key, sorted((name, str(stated["v"])) for name, stated in claims.items() if name in seen))
-        for source, key, claims in rows_in(session, query, col(SourceRecord.id), set(record_ids))
+        for source, key, claims in rows_in(session, _CARRIED, col(SourceRecord.id), set(record_ids))
     )
     return hashlib.sha256(canonical_json(rows)).hexdigest()

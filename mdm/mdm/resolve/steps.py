@@ -201,12 +201,10 @@ def _spoken_of(uow: UnitOfWork, record_ids: Collection[int]) -> set[str]:
 def _deleted_behind(uow: UnitOfWork, assignment: Assignment) -> set[int]:
     """Deleted records that lead to an id which now leads elsewhere."""
     turned = {*assignment.merged, *assignment.revived}
-    return {
-        row[0]
-        for row in rows_in(
-            uow.session, select(col(SourceRecord.id)), col(SourceRecord.last_golden_id), turned
-        )
-    }
+    if not turned:
+        return set()
+    there = select(col(SourceRecord.id))
+    return {row[0] for row in rows_in(uow.session, there, col(SourceRecord.last_golden_id), turned)}
 
 
 def _golden_of(uow: UnitOfWork, record_ids: Collection[int]) -> set[str]:

@@ -12,17 +12,18 @@ from mdm.store.bulk import drop_rows
 from mdm.store.chunks import rows_in
 from mdm.store.derived import Edge
 
+_EDGES = select(col(Edge.left_id), col(Edge.right_id), col(Edge.weight))
+
 
 def edges_of(
     session: Session, record_ids: Collection[int], at_least: float = -np.inf
 ) -> list[tuple[int, int, float]]:
     """(left, right, weight) of every edge at one of these records, in order."""
-    query = select(col(Edge.left_id), col(Edge.right_id), col(Edge.weight))
     return sorted(
         {
             (left, right, weight)
             for end in (col(Edge.left_id), col(Edge.right_id))
-            for left, right, weight in rows_in(session, query, end, record_ids)
+            for left, right, weight in rows_in(session, _EDGES, end, record_ids)
             if weight >= at_least
         }
     )

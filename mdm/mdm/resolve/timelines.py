@@ -16,13 +16,14 @@ from mdm.store.records import RecordVersion, SourceRecord
 Timelines = dict[int, tuple[Slice, ...]]
 """Record id to its slices, in order; undated records are absent."""
 
+_DATED = select(col(SourceRecord.id)).where(
+    col(SourceRecord.effective_on).is_not(None), col(SourceRecord.live).is_(True)
+)
+
 
 def timelines(session: Session, record_ids: Iterable[int]) -> Timelines:
     """The slices of those live ones among these records that say when they hold."""
-    query = select(col(SourceRecord.id)).where(
-        col(SourceRecord.effective_on).is_not(None), col(SourceRecord.live).is_(True)
-    )
-    dated = {row[0] for row in rows_in(session, query, col(SourceRecord.id), set(record_ids))}
+    dated = {row[0] for row in rows_in(session, _DATED, col(SourceRecord.id), set(record_ids))}
     if not dated:
         return {}
     table = RecordVersion.__table__  # type: ignore[attr-defined]  # SQLModel hides it

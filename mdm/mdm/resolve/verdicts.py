@@ -15,7 +15,7 @@ import networkx as nx
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from mdm.store.chunks import objects_in, rows_in
+from mdm.store.chunks import Query, objects_in, rows_in
 from mdm.store.decisions import Verdict, VerdictRecord
 from mdm.store.holds import Hold, HoldRecord
 
@@ -76,11 +76,11 @@ def contested_on(session: Session, record_ids: Collection[int]) -> list[Standing
 
 def holds_on(session: Session, record_ids: Collection[int]) -> list[StandingVerdict]:
     """The holds on any of these records whose cause stands, whether or not a verdict has ended them."""
-    ids = _named(session, col(HoldRecord.hold_id), col(HoldRecord.record_id), record_ids)
-    heads = {hold.id: hold for hold in objects_in(session, select(Hold), col(Hold.id), ids)}
+    ids = {row[0] for row in rows_in(session, _HOLDS_OF, col(HoldRecord.record_id), record_ids)}
+    heads = {hold.id: hold for hold in objects_in(session, _HOLDS, col(Hold.id), ids)}
     standing = _still_joining(session, {hold.because for hold in heads.values() if hold.because})
     heads = {name: hold for name, hold in heads.items() if not hold.because or hold.because in standing}
-    sides = _sides(session, HoldRecord, col(HoldRecord.hold_id), heads)
+    sides = _sides(session, _HOLD_SIDES, col(HoldRecord.hold_id), heads)
     return [
         StandingVerdict(
             id=name, answer="hold", author="policy", certain=False, fingerprint="",
@@ -95,7 +95,7 @@ def _still_joining(session: Session, verdict_ids: Collection[str]) -> set[str]:
     """Those of these verdicts, withdrawn or not, whose two sides people still join by what they said."""
     if not verdict_ids:
         return set()
-    sides = _sides(session, VerdictRecord, col(VerdictRecord.verdict_id), verdict_ids)
+    sides = _sides(session, _VERDICT_SIDES, col(VerdictRecord.verdict_id), verdict_ids)
     tied: nx.Graph[int] = nx.Graph()
     frontier = {record for left, right in sides.values() for record in (*left, *right)}
     while frontier:
@@ -164,17 +164,15 @@ def _across(
 
 
 def _verdicts(session: Session, record_ids: Collection[int], *, contested: bool) -> list[StandingVerdict]:
-    ids = _named(session, col(VerdictRecord.verdict_id), col(VerdictRecord.record_id), record_ids)
-    standing = select(Verdict).where(
-        col(Verdict.superseded_by).is_(None), col(Verdict.contested).is_(contested)
-    )
-    return with_sides(session, objects_in(session, standing, col(Verdict.id), ids))
+    ids = {row[0] for row in rows_in(session, _VERDICTS_OF, col(VerdictRecord.record_id), record_ids)}
+    query = _CONTESTED if contested else _STANDING
+    return with_sides(session, objects_in(session, query, col(Verdict.id), ids))
 
 
 def with_sides(session: Session, verdicts: Iterable[Verdict]) -> list[StandingVerdict]:
     """These verdicts with their records, in the order of their ids."""
     heads = {verdict.id: verdict for verdict in verdicts}
-    sides = _sides(session, VerdictRecord, col(VerdictRecord.verdict_id), heads)
+    sides = _sides(session, _VERDICT_SIDES, col(VerdictRecord.verdict_id), heads)
     return [_standing(heads[name], *sides[name]) for name in sorted(heads)]
 
 
@@ -188,16 +186,22 @@ def _standing(verdict: Verdict, left: tuple[int, ...], right: tuple[int, ...]) -
     )  # fmt: skip
 
 
-def _named(session: Session, owner: Any, record: Any, record_ids: Collection[int]) -> set[str]:
-    return {row[0] for row in rows_in(session, select(owner), record, record_ids)}
+_HOLDS_OF = select(col(HoldRecord.hold_id))
+_HOLDS = select(Hold)
+_HOLD_SIDES = select(col(HoldRecord.hold_id), col(HoldRecord.record_id), col(HoldRecord.side))
+_VERDICTS_OF = select(col(VerdictRecord.verdict_id))
+_VERDICT_SIDES = select(col(VerdictRecord.verdict_id), col(VerdictRecord.record_id), col(VerdictRecord.side))
+_STANDING, _CONTESTED = (
+    select(Verdict).where(col(Verdict.superseded_by).is_(None), col(Verdict.contested).is_(contested))
+    for contested in (False, True)
+)
 
 
 def _sides(
-    session: Session, table: Any, owner: Any, ids: Collection[str]
+    session: Session, query: Query, owner: Any, ids: Collection[str]
 ) -> dict[str, tuple[tuple[int, ...], tuple[int, ...]]]:
     """The records of verdicts or holds: left and right, each ascending."""
     found: dict[str, tuple[list[int], list[int]]] = {name: ([], []) for name in ids}
-    query = select(owner, table.record_id, table.side)
     for name, record, side in rows_in(session, query, owner, ids):
         found[name][side == "right"].append(record)
     return {name: (tuple(sorted(left)), tuple(sorted(right))) for name, (left, right) in found.items()}

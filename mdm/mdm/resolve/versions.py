@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from mdm.entities import EntityType
 from mdm.resolve.survivors import Cells
 from mdm.store.bulk import add_rows, change_rows
-from mdm.store.chunks import rows_in
+from mdm.store.chunks import Query, rows_in
 from mdm.store.decisions import GoldenVersion, IssuedId
 from mdm.store.derived import GoldenRecord
 from mdm.unit_of_work import GoldenEvent, UnitOfWork
@@ -45,41 +45,44 @@ class NewVersion:
     records: Sequence[int] = ()
 
 
+def _newest(*columns: Any) -> Query:
+    version = GoldenVersion
+    return (
+        select(col(version.golden_id), *columns)
+        .join(IssuedId, col(IssuedId.golden_id) == col(version.golden_id))
+        .where(col(IssuedId.version) == col(version.version))
+    )
+
+
+_ISSUED = select(col(IssuedId.golden_id), col(IssuedId.version))
+_CURRENT = select(
+    col(GoldenRecord.golden_id), col(GoldenRecord.state), col(GoldenRecord.version), col(GoldenRecord.cells)
+)
+_NEWEST = _newest(col(GoldenVersion.state), col(GoldenVersion.version), col(GoldenVersion.cells))
+_NEWEST_MEMBERS = _newest(col(GoldenVersion.records))
+
+
 def issued_versions(session: Session, golden_ids: Iterable[str]) -> dict[str, int]:
     """Golden id to the number of its newest version; 0 if it never had one."""
-    query = select(col(IssuedId.golden_id), col(IssuedId.version))
-    return {row[0]: row[1] for row in rows_in(session, query, col(IssuedId.golden_id), golden_ids)}
+    return {row[0]: row[1] for row in rows_in(session, _ISSUED, col(IssuedId.golden_id), golden_ids)}
 
 
 def current_records(session: Session, golden_ids: Iterable[str]) -> dict[str, Standing]:
     """These golden records as the current tables have them, whatever their state."""
-    record = GoldenRecord
-    query = select(col(record.golden_id), col(record.state), col(record.version), col(record.cells))
-    return {row[0]: Standing(*row[1:]) for row in rows_in(session, query, col(record.golden_id), golden_ids)}
+    rows = rows_in(session, _CURRENT, col(GoldenRecord.golden_id), golden_ids)
+    return {row[0]: Standing(*row[1:]) for row in rows}
 
 
 def latest_versions(session: Session, golden_ids: Iterable[str]) -> dict[str, Standing]:
     """The newest entry of the history of each golden record; one without history is absent."""
-    version = GoldenVersion
-    newest = (
-        select(col(version.golden_id), col(version.state), col(version.version), col(version.cells))
-        .join(IssuedId, col(IssuedId.golden_id) == col(version.golden_id))
-        .where(col(IssuedId.version) == col(version.version))
-    )
-    return {
-        row[0]: Standing(*row[1:]) for row in rows_in(session, newest, col(version.golden_id), golden_ids)
-    }
+    rows = rows_in(session, _NEWEST, col(GoldenVersion.golden_id), golden_ids)
+    return {row[0]: Standing(*row[1:]) for row in rows}
 
 
 def latest_records(session: Session, golden_ids: Iterable[str]) -> dict[str, list[int]]:
     """The source records that the newest entry of the history of each golden record names."""
-    version = GoldenVersion
-    newest = (
-        select(col(version.golden_id), col(version.records))
-        .join(IssuedId, col(IssuedId.golden_id) == col(version.golden_id))
-        .where(col(IssuedId.version) == col(version.version))
-    )
-    return {row[0]: list(row[1]) for row in rows_in(session, newest, col(version.golden_id), golden_ids)}
+    rows = rows_in(session, _NEWEST_MEMBERS, col(GoldenVersion.golden_id), golden_ids)
+    return {golden_id: list(records) for golden_id, records in rows}
 
 
 def write_versions(

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete
+from sqlalchemy import Connection, Delete, Table, delete
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlmodel import Session, SQLModel
 
-from mdm.store.chunks import LONG, among, chunks
+from mdm.store.chunks import LONG, chunks, form_of, given, is_among
 
 COPIED = 50
 """Rows from which on PostgreSQL's COPY is worth its start."""
@@ -85,7 +86,13 @@ def drop_rows(session: Session, table: type[SQLModel] | Table, column: str, valu
     """Delete the rows whose column holds one of these values."""
     target = table if isinstance(table, Table) else _table_of(table)
     for part in chunks(values, LONG):
-        session.connection().execute(delete(target).where(among(session, target.c[column], part)))
+        form = form_of(session, part)
+        session.connection().execute(_dropping(target, column, form), given(form, part))
+
+
+@cache
+def _dropping(table: Table, column: str, form: str) -> Delete:
+    return delete(table).where(is_among(table.c[column], form))
 
 
 def _table_of(model: type[SQLModel]) -> Table:
@@ -97,16 +104,20 @@ def _values(
     dialect: Dialect, table: Table, columns: Mapping[str, Sequence[Any]]
 ) -> Iterator[tuple[Any, ...]]:
     """The rows as the driver takes them."""
+    converters = _converters(dialect, table)
     converted = []
     for name, values in columns.items():
-        convert = _converter(dialect, table, name)
+        convert = converters[name]
         converted.append(values if convert is None else map(convert, values))
     return zip(*converted, strict=True)
 
 
-def _converter(dialect: Dialect, table: Table, name: str) -> Callable[[Any], Any] | None:
-    kind = table.columns[name].type.dialect_impl(dialect)
-    return kind.bind_processor(dialect)
+@lru_cache(maxsize=256)
+def _converters(dialect: Dialect, table: Table) -> dict[str, Callable[[Any], Any] | None]:
+    """What makes a value of each column one that the driver takes; None where it takes it as it is."""
+    return {
+        column.name: column.type.dialect_impl(dialect).bind_processor(dialect) for column in table.columns
+    }
 
 
 def _write_postgresql(

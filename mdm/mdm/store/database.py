@@ -16,6 +16,7 @@ from sqlmodel import Session
 from mdm.errors import SettingsError, StatementTooLongError, StoreBusyError, StoreError, StoreFullError
 from mdm.failpoints import reach
 from mdm.store.beside import begin_beside
+from mdm.store.json_text import json_document, json_text
 
 BUSY_SECONDS = 5.0
 STEPS = 20_000  # of SQLite's machine between two looks at the clock
@@ -29,7 +30,9 @@ class Database:
         try:
             self.url: URL = make_url(url)
             options: dict[str, Any] = {"pool_pre_ping": True} if self.is_postgresql else {}
-            self._engine = create_engine(self.url, **options)
+            self._engine = create_engine(
+                self.url, json_serializer=json_text, json_deserializer=json_document, **options
+            )
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as exc:
             raise SettingsError(
                 f"Cannot use the database URL ({type(exc).__name__}: {exc}); write sqlite:///FILE or "
