@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -17,7 +18,7 @@ from sqlmodel import Session, col
 from mdm.history.tables import redirect_at
 from mdm.history.when import When
 from mdm.overrides.lifetime import Lifetime
-from mdm.store.chunks import CHUNK, Query, chunks, rows_in
+from mdm.store.chunks import CHUNK, LONG, Query, chunks, form_of, given, is_among
 from mdm.store.decisions import IssuedId
 from mdm.store.history import IdRedirect
 from mdm.store.sayings import BannedValue, Override
@@ -151,18 +152,22 @@ def _said(
 def _said_now(
     session: Session, table: type[Override] | type[BannedValue], golden_ids: set[str]
 ) -> Iterator[tuple[Any, str]]:
-    yield from rows_in(session, _STANDING[table], col(IssuedId.golden_id), golden_ids)
-    for row, end in rows_in(session, _STANDING[table], col(IssuedId.redirected_to), golden_ids):
-        if row.golden_id not in golden_ids:
-            yield row, end
+    for part in chunks(golden_ids, LONG):
+        form = form_of(session, part)
+        for row, end in session.execute(_standing(table.__name__, form), given(form, part)):
+            # Another part may ask for the id itself.
+            if row.golden_id in part or row.golden_id not in golden_ids:
+                yield row, end
 
 
-def _standing(table: Any) -> Query:
+@cache
+def _standing(table_name: str, form: str) -> Query:
+    """What stands of one of the two tables, about the ids it is given and those that redirect to them."""
+    table: Any = {each.__name__: each for each in (Override, BannedValue)}[table_name]
+    there = or_(is_among(col(IssuedId.golden_id), form), is_among(col(IssuedId.redirected_to), form))
     query = select(table, col(IssuedId.redirected_to))
-    return query.join(IssuedId, col(IssuedId.golden_id) == table.golden_id).where(table.ended_by.is_(None))
-
-
-_STANDING = {table: _standing(table) for table in (Override, BannedValue)}
+    query = query.join(IssuedId, col(IssuedId.golden_id) == table.golden_id)
+    return query.where(table.ended_by.is_(None), there)
 
 
 def _said_then(

@@ -24,7 +24,7 @@ PERSONAL = {
     "street": "Canarystrasse 77",
     "city": "Canaryburg",
     "region": "Canaryland",
-    "postcode": "77190",
+    "postcode": "KZ 7719 XQ",  # five digits stand in a hash or a time by chance
 }
 PAY = {"amount": 77190.25}
 

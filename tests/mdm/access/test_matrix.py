@@ -35,7 +35,7 @@ CANARIES = {
     "worker": {
         "personal_email": "canary.personal", "phone": "30901820001", "birth_date": "1971-03-09",
         "national_id": "CANARY-NATIONAL-7719", "street": "Canarystrasse", "city": "Canaryburg",
-        "region": "Canaryland", "postcode": "77190",
+        "region": "Canaryland", "postcode": "KZ 7719 XQ",
     },
     "rate": {"amount": "77190.25"},
 }  # fmt: skip
