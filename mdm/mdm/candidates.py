@@ -129,14 +129,30 @@ def _as_record(entity_type: EntityType, source: str, values: Mapping[str, Any]) 
 
 
 def _neighbours(session: Session, entity_type: EntityType, model: MatchModel, alone: Evidence) -> set[int]:
-    """The stored records that share a key with the record; of too many, those of the rarest keys."""
+    """The stored records that share a key with the record; of too many, those of the rarest keys.
+
+    Rows that do not exist for whoever asks are left out first: they must not take the place of others.
+    """
     keys = columns_of(alone.table.block_keys())
+    holders = holders_with_force(session, entity_type, model, keys)
+    seen = _visible(session, set().union(*holders.values()))
     found: set[int] = set()
-    for records in sorted(holders_with_force(session, entity_type, model, keys).values(), key=len):
+    for records in sorted((holding & seen for holding in holders.values()), key=len):
         if found and len(found | records) > MOST_RECORDS:
             break
         found |= records
     return found
+
+
+def _visible(session: Session, record_ids: set[int]) -> set[int]:
+    """Those of the records whose golden record exists for whoever asks."""
+    conditions = view_of(session).rows_of_ids(col(GoldenRecord.entity_type), col(GoldenRecord.golden_id))
+    if not conditions:
+        return record_ids
+    query = select(col(Membership.record_id)).join(
+        GoldenRecord, col(GoldenRecord.golden_id) == col(Membership.golden_id)
+    )
+    return {row[0] for row in rows_in(session, query.where(*conditions), col(Membership.record_id), record_ids)}
 
 
 def _members(session: Session, golden_ids: Collection[str]) -> set[int]:

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from mdm import candidates
+from mdm.access import Role
+from mdm.access.grants import Grant, principal_of
 from mdm.candidates import Grade, match_record
 from mdm.errors import QueryError, UnknownEntityTypeError
 from mdm.hub import Hub
@@ -91,3 +94,18 @@ def test_a_value_that_is_none_is_told(hub: Hub) -> None:
 def test_an_unknown_type_is_told(hub: Hub) -> None:
     with hub.read() as session, pytest.raises(UnknownEntityTypeError):
         match_record(hub, session, "vendor", {"name": "Harbour"})
+
+
+def test_rows_behind_a_filter_take_no_places_of_those_that_are_seen(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "MOST_RECORDS", 2)
+    hidden = {**HARBOUR, "country": "DE", "email": "rare@hidden.example"}
+    others = [record(f"D{n}", **hidden) for n in range(3)]
+    take_in(hub, "erp", "client", others)
+    asked = {"name": HARBOUR["name"], "city": HARBOUR["city"], "email": hidden["email"]}
+    grant = Grant(roles=[Role.viewer], rows={"country": ["GB"]})
+    with hub.read(principal_of("a viewer", [grant], hub.settings.auth)) as session:
+        found = match_record(hub, session, "client", asked)
+
+    assert [(c.source, c.source_key) for c in found] == [("crm", "C1")]
