@@ -51,6 +51,10 @@ class LineageGraph:
     start: str = strawberry.field(description="Id of the node that was asked for.")
     nodes: list[LineageNode] = strawberry.field(description="By id.")
     edges: list[LineageEdge] = strawberry.field(description="By their ends.")
+    complete: bool = strawberry.field(
+        description="False if records were left out: of each kind that refers to one record the first 20 are "
+        "drawn, and 200 golden records in all, the nearest first."
+    )
 
 
 @strawberry.enum(description="Which way a lineage graph is walked from its record.")
@@ -93,6 +97,7 @@ class LineageOf:
 def _typed(graph: Any) -> LineageGraph:
     return LineageGraph(
         start=graph.graph["start"],
+        complete=graph.graph["complete"],
         nodes=[
             LineageNode(id=node, kind=str(said["kind"]), label=str(said["label"]), detail=str(said["detail"]))
             for node, said in sorted(graph.nodes(data=True))

@@ -68,7 +68,7 @@ FIELDS: dict[str, dict[str, Guard]] = {
     },
     "IdChange": {"id": R, "what": A, "into": R},
     "LineageEdge": {"from": R, "to": R, "kind": A, "label": M},
-    "LineageGraph": {"start": R, "nodes": R, "edges": R},
+    "LineageGraph": {"start": R, "nodes": R, "edges": R, "complete": R},
     "LineageNode": {"id": R, "kind": A, "label": L, "detail": A},
     "MatchCandidate": {
         "id": R, "label": L, "grade": A, "weight": A, "probability": A, "source": A, "reasons": M, "node": R,

@@ -152,7 +152,9 @@ def _visible(session: Session, record_ids: set[int]) -> set[int]:
     query = select(col(Membership.record_id)).join(
         GoldenRecord, col(GoldenRecord.golden_id) == col(Membership.golden_id)
     )
-    return {row[0] for row in rows_in(session, query.where(*conditions), col(Membership.record_id), record_ids)}
+    return {
+        row[0] for row in rows_in(session, query.where(*conditions), col(Membership.record_id), record_ids)
+    }
 
 
 def _members(session: Session, golden_ids: Collection[str]) -> set[int]:

@@ -18,7 +18,7 @@ from sqlmodel import Session
 from api.serving import Server
 from mdm.access import Principal
 from mdm.hub import Hub
-from mdm.query.neighbours import neighbours_of
+from mdm.lineage import lineage
 from mdm.query.records import golden_of_type
 from mdm.query.sources import sources_of
 from mdm_graphql import build_schema
@@ -109,23 +109,18 @@ def statements(hub: Hub, principal: Principal, operation: str, golden_id: str) -
 
 
 def in_process(hub: Hub, ids: Sequence[str], seconds: float) -> dict[str, Figures]:
-    """Reads without a server: a golden record with its sources, and everything up to three relations away."""
+    """Reads without a server: a golden record with its sources, and the entity graph of three relations."""
 
     def golden(session: Session, golden_id: str) -> int:
         assert golden_of_type(hub, session, "client", [golden_id])
         return len(sources_of(session, [golden_id])[golden_id])
 
     def around(session: Session, golden_id: str) -> int:
-        seen, frontier = {golden_id}, {golden_id}
-        for _ in range(3):
-            near = neighbours_of(hub, session, frontier)
-            frontier = {n.golden_id for found in near.values() for n in found} - seen
-            seen |= frontier
-        return len(seen)
+        return len(lineage(hub, session, golden_id, depth=3))
 
     return {
         "golden record with sources": _timed(hub, golden, ids, seconds),
-        "three relations around": _timed(hub, around, ids, seconds),
+        "entity graph, three relations around": _timed(hub, around, ids, seconds),
     }
 
 

@@ -52,6 +52,8 @@ def lineage_command(
     when = when_of(at, as_of)
     with opened(config) as hub, hub.read() as session:
         graph = walked(lineage(hub, session, golden, when, depth=depth), Direction(direction.value))
+    if not graph.graph["complete"]:
+        note("More records are related than are drawn: look from one of them, or with a smaller --depth.")
     if out is None:
         say(to_text(graph))
         return

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -21,11 +20,10 @@ from mdm.access.view import view_of
 from mdm.folding import fold
 from mdm.golden_ids import visible_id
 from mdm.history.claims import versions_at
-from mdm.history.relations import Related, relations_around
 from mdm.history.tables import golden_at, membership_at, redirect_at
 from mdm.history.verdicts import given_by
 from mdm.history.when import NOW, When
-from mdm.query.hand_overs import hand_overs_around
+from mdm.lineage.around import Reach, add_relations
 from mdm.store.chunks import rows_in
 from mdm.store.decisions import IssuedId
 from mdm.store.publishing import Receipt
@@ -57,16 +55,11 @@ class NodeKind(StrEnum):
     """The newest receipt of one target."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How many relations away is drawn, and which moment."""
-
-    depth: int
-    when: When
-
-
 def lineage(hub: Hub, session: Session, golden_id: str, when: When = NOW, *, depth: int = 1) -> Graph:
     """The lineage of one golden record.
+
+    Of the records that refer to one by one attribute the first 20 are drawn, and 200 golden records in all,
+    the nearest first. The graph's attribute `complete` is False if others were left out.
 
     Args:
         golden_id: an id ever issued; a merged one leads to its survivor.
@@ -78,7 +71,7 @@ def lineage(hub: Hub, session: Session, golden_id: str, when: When = NOW, *, dep
     """
     start = visible_id(session, view_of(session), golden_id, when).golden_id
     graph: Graph = nx.MultiDiGraph(start=start)
-    around = _add_relations(hub, session, graph, start, Reach(depth, when))
+    around = add_relations(hub, session, graph, start, Reach(depth, when))
     cells = _add_golden(hub, session, graph, {start, *around}, when)
     records = _add_records(session, graph, start, when)
     _add_values(graph, start, cells.get(start, {}))
@@ -122,37 +115,6 @@ def _add_golden(
         label = label_of(hub, entity_type, golden_id, cells)
         graph.add_node(golden_id, kind=NodeKind.golden, label=label, detail=detail, state=state)
     return shown
-
-
-def _add_relations(hub: Hub, session: Session, graph: Graph, start: str, reach: Reach) -> set[str]:
-    """The relations up to `depth` steps away, both ways; returns the golden records they lead to."""
-    seen, frontier = {start}, {start}
-    for _ in range(reach.depth):
-        reached: set[str] = set()
-        related = relations_around(hub, session, frontier, reach.when)
-        handed_over = hand_overs_around(hub, session, frontier, related, reach.when)
-        for relation in _visible(hub, session, (*related, *handed_over)):
-            key = f"relation:{relation.attribute}"
-            label = relation.attribute.replace("_", " ")
-            graph.add_edge(relation.from_id, relation.to_id, key=key, kind="relation", label=label)
-            reached |= {relation.from_id, relation.to_id}
-        frontier = reached - seen
-        seen |= reached
-        if not frontier:
-            break
-    return seen - {start}
-
-
-def _visible(hub: Hub, session: Session, found: Sequence[Related]) -> list[Related]:
-    """Those by attributes that are not masked, between records that exist for whoever asks."""
-    view = view_of(session)
-    ends = view.visible(session, {i for relation in found for i in (relation.from_id, relation.to_id)})
-    return [
-        relation
-        for relation in found
-        if relation.attribute not in view.masked(hub.registry[relation.from_type])
-        and {relation.from_id, relation.to_id} <= ends
-    ]
 
 
 def _add_records(session: Session, graph: Graph, golden_id: str, when: When) -> list[int]:

@@ -18,10 +18,15 @@ COLOURS: dict[NodeKind, tuple[str, str]] = {
 }
 """Fill and line of each kind of node."""
 
+LEFT_OUT = "More records are related than are drawn."
+
 INK, MUTED = "#1b2733", "#5b6b7d"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 LETTERS = 26
 """Letters of a label that fit into a box."""
+
+
+_SVG_LEFT_OUT = f'<text x="12" y="14" font-size="10" fill="{MUTED}">{LEFT_OUT}</text>'
 
 
 def to_svg(graph: Graph) -> str:
@@ -40,6 +45,7 @@ def to_svg(graph: Graph) -> str:
         f'<rect width="{page.width}" height="{page.height}" fill="#ffffff"/>',
         *(_svg_arrow(arrow) for arrow in page.arrows),
         *(_svg_box(box) for box in page.boxes),
+        *([] if graph.graph["complete"] else [_SVG_LEFT_OUT]),
         "</svg>",
     ]
     return "\n".join(parts)
@@ -94,17 +100,18 @@ def to_png(graph: Graph, *, scale: int = 2) -> bytes:
 
     page = lay_out(graph)
     image = Image.new("RGB", (page.width * scale, page.height * scale), "#ffffff")
-    _paint(ImageDraw.Draw(image), page, scale)
+    _paint(ImageDraw.Draw(image), page, scale, "" if graph.graph["complete"] else LEFT_OUT)
     out = BytesIO()
     image.save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
-def _paint(draw: object, page: Page, scale: int) -> None:
+def _paint(draw: object, page: Page, scale: int, said: str) -> None:
     from PIL import ImageDraw, ImageFont
 
     assert isinstance(draw, ImageDraw.ImageDraw)
     large, small = ImageFont.load_default(12 * scale), ImageFont.load_default(9 * scale)
+    draw.text((12 * scale, 4 * scale), said, fill=MUTED, font=small)
     for arrow in page.arrows:
         start, end = _ends(arrow)
         points = [(x * scale, y * scale) for x, y in _curve(start, end)]

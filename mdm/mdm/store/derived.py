@@ -100,7 +100,7 @@ class Relation(SQLModel, table=True):
     __tablename__ = "relation"
     __table_args__ = (
         PrimaryKeyConstraint("from_id", "attribute"),
-        Index("ix_relation_to", "to_id", "from_type", "attribute"),
+        Index("ix_relation_to", "to_id", "from_type", "attribute", "from_id"),
     )
 
     from_id: str

@@ -1,0 +1,62 @@
+"""The golden records around one, relation by relation, as far as they can be looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlmodel import Session
+
+from mdm.access.view import view_of
+from mdm.history.relations import Related
+from mdm.history.when import When
+from mdm.query.hand_overs import hand_overs_around
+from mdm.query.nearby import nearby
+
+if TYPE_CHECKING:
+    from mdm.hub import Hub
+    from mdm.lineage.graph import Graph
+
+MOST_DRAWN = 200
+"""Golden records in one graph at most: of more, neither a person nor a layout makes anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many relations away is drawn, and which moment."""
+
+    depth: int
+    when: When
+
+
+def add_relations(hub: Hub, session: Session, graph: Graph, start: str, reach: Reach) -> set[str]:
+    """The relations up to `depth` steps away, both ways; returns the golden records they lead to."""
+    seen, frontier, complete = {start}, {start}, True
+    for _ in range(reach.depth):
+        near = nearby(hub, session, frontier, when=reach.when)
+        handed_over = hand_overs_around(hub, session, frontier, near.relations, reach.when)
+        found = {*near.relations, *_shown(session, handed_over)}
+        reached = sorted({end for one in found for end in (one.from_id, one.to_id)} - seen)
+        room = MOST_DRAWN - len(seen)
+        complete = complete and near.complete and len(reached) <= room
+        frontier = set(reached[:room])
+        seen |= frontier
+        _draw(graph, (one for one in found if {one.from_id, one.to_id} <= seen))
+        if not frontier:
+            break
+    graph.graph["complete"] = complete
+    return seen - {start}
+
+
+def _shown(session: Session, found: Iterable[Related]) -> list[Related]:
+    """Those between records that exist for whoever asks."""
+    known = list(found)
+    ends = view_of(session).visible(session, {end for one in known for end in (one.from_id, one.to_id)})
+    return [one for one in known if {one.from_id, one.to_id} <= ends]
+
+
+def _draw(graph: Graph, relations: Iterable[Related]) -> None:
+    for relation in sorted(relations):
+        key, label = f"relation:{relation.attribute}", relation.attribute.replace("_", " ")
+        graph.add_edge(relation.from_id, relation.to_id, key=key, kind="relation", label=label)
