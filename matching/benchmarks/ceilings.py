@@ -85,7 +85,7 @@ def _features(found: MatchResult, table: StandardTable) -> NDArray[np.float64]:
     for place, column in enumerate(found.model.columns):
         own = pairs.levels[:, place]
         made.append(np.where(own == BLANK, np.nan, own.astype(np.float64)))
-        rarity = Rarity.of(column, table.columns[place], pairs.left, pairs.right)
+        rarity = Rarity.of(column, table.columns[place], own, (pairs.left, pairs.right))
         if rarity is not None:
             made.append(rarity.of_pairs(own, pairs.left, pairs.right))
     return np.column_stack(made)

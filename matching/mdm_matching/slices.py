@@ -17,6 +17,10 @@ _MOST_THREADS = 4
 
 def each_slice(count: int, work: Callable[[slice], None], size: int = SLICE) -> None:
     """Do the work on every piece of `count` entries; the pieces must not depend on each other."""
+    if count <= size:
+        if count:
+            work(slice(0, count))
+        return
     parts = [slice(begin, min(begin + size, count)) for begin in range(0, count, size)]
     threads = min(_MOST_THREADS, _cores(), len(parts))
     if threads < 2:

@@ -49,12 +49,14 @@ class Candidates:
         right: the other.
         capped: the keys that made no candidates, most common first.
         plan: what was expected before they were made.
+        reached: how many records hold the commonest keys that made candidates, at most.
     """
 
     left: NDArray[np.int32]
     right: NDArray[np.int32]
     capped: tuple[CappedKey, ...]
     plan: Plan
+    reached: int
 
 
 def junk_of(table: StandardTable) -> NDArray[np.int64]:
@@ -109,7 +111,7 @@ def candidates(
     if chance:
         pairs = with_lone_pairs(table, pairs, cap, partial(_expected, table, chance=chance))
     left, right = ends_of(pairs, table.rows)
-    return Candidates(left, right, _capped(groups, table, reached), plan)
+    return Candidates(left, right, _capped(groups, table, reached), plan, reached)
 
 
 def _expected(table: StandardTable, pairs: NDArray[np.int64], chance: Chance) -> float:

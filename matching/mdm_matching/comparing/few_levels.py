@@ -38,9 +38,10 @@ def few_levels(
 def _compared(column: StandardColumn, pairs: list[tuple[int, int]]) -> list[int]:
     if not pairs:
         return []
-    used = {code: place for place, code in enumerate(sorted({code for pair in pairs for code in pair}))}
+    used: dict[int, int] = {}
+    ends = ([used.setdefault(pair[side], len(used)) for pair in pairs] for side in (0, 1))
+    left, right = (np.array(places, np.int32) for places in ends)
     values = [column.standards[code] for code in used]
-    places = np.array([[used[code] for code in pair] for pair in pairs], np.int32)
-    compared = column.semantic.compare(Taken(values, places[:, 0]), Taken(values, places[:, 1]))
+    compared = column.semantic.compare(Taken(values, left), Taken(values, right))
     levels: list[int] = compared.tolist()
     return levels

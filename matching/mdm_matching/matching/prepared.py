@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mdm_matching.blocking.candidates import CappedKey, Chance, candidates, junk_of
+from mdm_matching.blocking.candidates import CappedKey, candidates, junk_of
 from mdm_matching.blocking.plan import Plan
 from mdm_matching.comparing.levels import pair_levels
 from mdm_matching.errors import NoEvidenceError
 from mdm_matching.matching.progress import Clock
 from mdm_matching.model.match_model import MatchModel
-from mdm_matching.scoring.pair_scores import score
-from mdm_matching.scoring.probability import probability
+from mdm_matching.scoring.chance import chance_of
 from mdm_matching.semantics import Inferred, infer
 from mdm_matching.semantics.semantic_type import SemanticType
 from mdm_matching.standardising.standard_column import Room
@@ -81,7 +80,7 @@ def prepare(
         found = candidates(
             table,
             cap=start.block_cap,
-            chance=_chance(start, table),
+            chance=chance_of(start, table),
             planned=lambda plan: clock.say(f"expect {plan}"),
         )
     with clock.step("compare"):
@@ -99,7 +98,3 @@ def _starting_model(
     if not known:
         raise NoEvidenceError
     return MatchModel.default("record", known)
-
-
-def _chance(model: MatchModel, table: StandardTable) -> Chance:
-    return lambda left, right: probability(score(model, table, left, right).weight)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 import numpy as np
@@ -64,7 +65,9 @@ class MemoryIndex:
     """An index in the memory of one process.
 
     What it holds at first may be many records, which it keeps in arrays (`MemoryIndex.of`); what comes later
-    is kept beside them.
+    is kept beside them. How many records may hold a key that is looked up is what matching the first records
+    finds worth it; without them, what the model allows. Of records that are equal in everything one is found
+    whatever their number.
     """
 
     def __init__(self, model: MatchModel) -> None:
@@ -93,21 +96,23 @@ class MemoryIndex:
 
     def _begin(self, model: MatchModel, stored: Stored | None) -> None:
         self._model, self._reader, self._stored = model, Reader(model), stored
-        self._gone: set[int] = set()
+        self._cap = stored.cap if stored else model.block_cap
+        self._alive = np.ones(len(stored.names) if stored else 0, np.bool_)
+        self._gone = 0
         self._entries: dict[str, _Entry] = {}
         self._holders: dict[int, dict[str, None]] = {}
         self._junk = set(stored.junk.tolist()) if stored else set[int]()
 
     def __len__(self) -> int:
-        stored = len(self._stored.names) - len(self._gone) if self._stored else 0
-        return stored + len(self._entries)
+        return len(self._alive) - self._gone + len(self._entries)
 
     def add(self, record: str, values: Values) -> None:
         """Keep a record; one that is known is replaced."""
         self.remove(record)
         standards = self._reader.standards(values)
         companion = int(self._reader.table([standards]).companions[0])
-        entry = _Entry(standards, tuple(self._reader.keys(standards)), companion)
+        keys = (*self._reader.keys(standards), (self._reader.content(standards), COMPOUND))
+        entry = _Entry(standards, keys, companion)
         self._entries[record] = entry
         for key, _ in entry.keys:
             self._holders.setdefault(key, {})[record] = None
@@ -123,8 +128,9 @@ class MemoryIndex:
                     del self._holders[key]
             self._judge(entry.keys)
         row = self._stored.rows.get(record) if self._stored else None
-        if self._stored and row is not None and row not in self._gone:
-            self._gone.add(row)
+        if self._stored and row is not None and self._alive[row]:
+            self._alive[row] = False
+            self._gone += 1
             self._judge(self._reader.keys(self._reader.standards(self._stored.raw(row))))
 
     def _judge(self, keys: Sequence[tuple[int, int]]) -> None:
@@ -149,12 +155,14 @@ class MemoryIndex:
         found = self._stored.postings.rows_of(keys)
         if not self._gone:
             return found
-        return [np.array([row for row in rows.tolist() if row not in self._gone], np.int32) for rows in found]
+        return [rows[self._alive[rows]] for rows in found]
 
     def query(self, values: Values) -> tuple[Hit, ...]:
         """The records that share a block key with this one, best first, ties by identifier."""
-        own = self._reader.without(self._reader.standards(values), self._junk)
-        rows, records = self._candidates([key for key, _ in self._reader.keys(own)])
+        said = self._reader.standards(values)
+        own = self._reader.without(said, self._junk)
+        keys = [key for key, _ in self._reader.keys(own)]
+        rows, records = self._candidates(keys, self._reader.content(said) if any(own) else MISSING)
         count = len(rows) + len(records)
         if not count:
             return ()
@@ -166,13 +174,17 @@ class MemoryIndex:
         found = zip(names, weight.tolist(), probability(weight).tolist(), strict=True)
         return tuple(sorted((Hit(*hit) for hit in found), key=lambda hit: (-hit.weight, hit.record)))
 
-    def _candidates(self, keys: Collection[int]) -> tuple[NDArray[np.int32], list[str]]:
-        """Rows of the first records and later ones that share a key that is not too common."""
-        rows: set[int] = set()
-        records: dict[str, None] = {}
-        for key, stored in zip(keys, self._stored_rows(keys), strict=True):
+    def _candidates(self, keys: Sequence[int], content: int) -> tuple[NDArray[np.int32], list[str]]:
+        """Rows of the first records and later ones that share a key that is not too common.
+
+        Of the records that are equal in everything one will do, however many they are.
+        """
+        *found, equal = self._stored_rows([*keys, content])
+        rows: set[int] = {int(equal.min())} if len(equal) else set()
+        records = dict.fromkeys(islice(self._holders.get(content, ()), 0 if rows else 1))
+        for key, stored in zip(keys, found, strict=True):
             later = self._holders.get(key, {})
-            if len(stored) + len(later) <= self._model.block_cap:
+            if len(stored) + len(later) <= self._cap:
                 rows.update(stored.tolist())
                 records.update(later)
         return np.array(sorted(rows), np.int32), list(records)

@@ -27,8 +27,9 @@ class Postings:
 
     @classmethod
     def of(cls, table: StandardTable) -> Postings:
-        """The keys of every row of the table."""
-        keys, rows = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)]
+        """The keys of every row of the table, and the mark of all it says."""
+        said = np.flatnonzero(table.contents >= 0)
+        keys, rows = [table.contents[said]], [said.astype(np.int32)]
         bits = max(1, table.rows.bit_length())
         for kind in key_kinds(table):
             codes, numbers = np.unique(kind.code, return_inverse=True)

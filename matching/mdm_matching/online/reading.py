@@ -12,7 +12,7 @@ from mdm_matching.model.match_model import MatchModel
 from mdm_matching.semantics.semantic_type import Standard
 from mdm_matching.standardising.canonical import canonical
 from mdm_matching.standardising.standard_column import MISSING, StandardColumn
-from mdm_matching.standardising.standard_table import StandardTable
+from mdm_matching.standardising.standard_table import StandardTable, content_of
 
 Values = Mapping[str, str | None]
 Standards = tuple[Standard | None, ...]
@@ -39,6 +39,10 @@ class Reader:
     def keys(self, standards: Standards) -> list[tuple[int, int]]:
         """The block keys, ascending, each with the index of its column, -1 for two columns."""
         return keys_of_values(self._blank, standards)
+
+    def content(self, standards: Standards) -> int:
+        """The mark of all that a record says, by which equal records find each other; -1 for nothing."""
+        return content_of(standards)
 
     def without(self, standards: Standards, junk: Collection[int]) -> Standards:
         """The values without those that are led by one of these keys."""

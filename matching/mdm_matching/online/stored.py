@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mdm_matching.blocking.candidates import junk_of
-from mdm_matching.key_codes import NO_KEY
+from mdm_matching.blocking.candidates import candidates, junk_of
 from mdm_matching.model.match_model import MatchModel
 from mdm_matching.online.postings import Postings
+from mdm_matching.scoring.chance import chance_of
 from mdm_matching.semantics.joined_standards import standards_at
 from mdm_matching.semantics.semantic_type import Standard
 from mdm_matching.standardising.standard_column import MISSING, Room
@@ -28,6 +28,8 @@ class Stored:
         table: the records.
         postings: which of them hold each key.
         junk: keys of values that too many different names share.
+        leads: for each column the fingerprint of each value's first key; empty where no value becomes junk.
+        cap: how many records may hold a key that is looked up: as many as matching these records would allow.
         columns: the values as they came.
     """
 
@@ -36,6 +38,8 @@ class Stored:
     table: StandardTable
     postings: Postings
     junk: NDArray[np.int64]
+    leads: Sequence[NDArray[np.int64]]
+    cap: int
     columns: Mapping[str, Sequence[str | None]]
 
     @classmethod
@@ -50,7 +54,14 @@ class Stored:
             names = [names[row] for row in kept]
             rows = {name: row for row, name in enumerate(names)}
         table = standardise(model, columns, room=Room.JOINED)
-        return cls(names, rows, table, Postings.of(table), junk_of(table), columns)
+        junk = junk_of(table)
+        live = table.mute(junk)
+        cap = candidates(live, cap=model.block_cap, chance=chance_of(model, live)).reached
+        leads = [
+            column.leading_keys if column.semantic.shared_limit else np.zeros(0, np.int64)
+            for column in table.columns
+        ]
+        return cls(names, rows, table, Postings.of(table), junk, leads, cap, columns)
 
     def raw(self, row: int) -> dict[str, str | None]:
         """The values of one record as they came."""
@@ -63,14 +74,12 @@ class Stored:
 
         -1 for none, and for one that is led by a key among `junk`.
         """
-        column = self.table.columns[place]
+        column, leads = self.table.columns[place], self.leads[place]
         codes = column.codes[rows].tolist()
-        held = dict.fromkeys(code for code in codes if code != MISSING)
-        if junk and column.semantic.shared_limit and column.key_codes.width:
-            for code in list(held):
-                lead = column.key_codes.codes[code, :1]
-                if lead[0] != NO_KEY and int(column.key_codes.marks(lead)[0]) in junk:
-                    del held[code]
+        held = [code for code in dict.fromkeys(codes) if code != MISSING]
+        if junk and len(leads):
+            marks = leads[np.array(held, np.int64)].tolist()
+            held = [code for code, mark in zip(held, marks, strict=True) if mark not in junk]
         used = {code: number for number, code in enumerate(held)}
-        standards = standards_at(column.standards, np.fromiter(used, np.int64, len(used)))
+        standards = standards_at(column.standards, np.array(held, np.int64))
         return standards, [used.get(code, MISSING) for code in codes]

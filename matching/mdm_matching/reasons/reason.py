@@ -72,8 +72,9 @@ def _reason(model: ColumnModel, column: StandardColumn, level: int, pair: tuple[
     if level == BLANK:
         return Reason(model.name, model.semantic.name, "no evidence", *values, 0.0, _joined(notes))
     one, other = np.array([left], np.int32), np.array([right], np.int32)
-    known = Rarity.of(model, column, one, other)
-    bits = 0.0 if known is None else float(known.of_pairs(np.array([level], np.uint8), one, other)[0])
+    levels = np.array([level], np.uint8)
+    known = Rarity.of(model, column, levels, (one, other))
+    bits = 0.0 if known is None else float(known.of_pairs(levels, one, other)[0])
     rarity = -bits
     if abs(rarity) >= 1:
         notes.append("rare value" if rarity > 0 else "common value")

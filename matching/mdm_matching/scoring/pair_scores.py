@@ -17,6 +17,8 @@ from mdm_matching.standardising.standard_table import StandardTable
 # Decimals to which weights are rounded, far below what any weight means
 # (vector units may differ in the last bit).
 _DECIMALS = 6
+# Of so few pairs each is taken for a pattern of its own.
+_FEW = 200
 
 _Ends = tuple[NDArray[np.int32], NDArray[np.int32]]
 
@@ -69,7 +71,7 @@ def evidence_of(
 ) -> NDArray[np.float64]:
     """The evidence of pairs whose levels are known, in bits."""
     evidence = np.empty(len(levels))
-    rarities = _rarities(model, table, pairs)
+    rarities = _rarities(model, table, levels, pairs)
     sides = weights.side(same=True), weights.side(same=False)
 
     def work(part: slice) -> None:
@@ -89,25 +91,34 @@ def kind_logs(
     pairs: _Ends,
 ) -> NDArray[np.float64]:
     """For each kind and pair, log2 of the kind's share times the likelihood of the levels in it."""
-    return _logs(weights, _rarities(model, table, pairs), levels, pairs)
+    return _logs(weights, _rarities(model, table, levels, pairs), levels, pairs)
 
 
-def _rarities(model: MatchModel, table: StandardTable, pairs: _Ends) -> list[Rarity | None]:
-    columns = zip(model.columns, table.columns, strict=True)
-    return [Rarity.of(own, column, *pairs) for own, column in columns]
+def _rarities(
+    model: MatchModel, table: StandardTable, levels: NDArray[np.uint8], pairs: _Ends
+) -> list[Rarity | None]:
+    columns = zip(model.columns, table.columns, levels.T, strict=True)
+    return [Rarity.of(own, column, found, pairs) for own, column, found in columns]
 
 
 def _logs(
     weights: KindWeights, rarities: list[Rarity | None], levels: NDArray[np.uint8], pairs: _Ends
 ) -> NDArray[np.float64]:
-    patterns, of_pair = patterns_of(levels)
-    by_pattern = np.repeat(weights.shares[:, None], len(patterns), axis=1)
-    for place, by_level in enumerate(weights.by_level):
-        by_pattern += by_level.T[:, patterns[:, place]]
-    logs = np.take(by_pattern, of_pair, axis=1)
+    if len(levels) <= _FEW:
+        logs = _by_pattern(weights, levels)
+    else:
+        patterns, of_pair = patterns_of(levels)
+        logs = np.take(_by_pattern(weights, patterns), of_pair, axis=1)
     for place, rarity in enumerate(rarities):
         if rarity is not None:
             bits = rarity.of_pairs(levels[:, place], *pairs)
             for kind in np.flatnonzero(weights.by_chance[place]).tolist():
                 logs[kind] += bits
+    return logs
+
+
+def _by_pattern(weights: KindWeights, patterns: NDArray[np.uint8]) -> NDArray[np.float64]:
+    logs: NDArray[np.float64] = np.repeat(weights.shares[:, None], len(patterns), axis=1)
+    for place, by_level in enumerate(weights.by_level):
+        logs += by_level.T[:, patterns[:, place]]
     return logs

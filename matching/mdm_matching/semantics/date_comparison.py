@@ -12,6 +12,12 @@ from mdm_matching.semantics.joined_standards import parts_of
 from mdm_matching.semantics.semantic_type import Standard
 
 Flags = NDArray[np.bool_]
+# Of each of eight digits the part of the date that holds it, its power of ten, and its place among four bits.
+_PART_OF_DIGIT = np.array([0, 0, 0, 0, 1, 1, 2, 2])
+_POWER_OF_DIGIT = np.array([1000, 100, 10, 1, 10, 1, 10, 1])
+_SHIFT_OF_DIGIT = 16 ** np.arange(7, -1, -1)
+# The lowest bit of each digit.
+_EACH_DIGIT = 0x11111111
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +64,24 @@ def difference_of(one: NDArray[np.int64], other: NDArray[np.int64]) -> DateDiffe
 
 def _digits(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     """The eight digits of each whole date, four bits each."""
-    packed = np.zeros(len(numbers), np.int64)
-    for column, digits in ((0, 4), (1, 2), (2, 2)):
-        for place in range(digits - 1, -1, -1):
-            packed = packed << 4 | numbers[:, column] // 10**place % 10
+    digits = numbers[:, _PART_OF_DIGIT] // _POWER_OF_DIGIT % 10
+    packed: NDArray[np.int64] = digits @ _SHIFT_OF_DIGIT
     return packed
 
 
 def _slip(one: NDArray[np.int64], other: NDArray[np.int64]) -> Flags:
     """Whether one of eight digits differs, or two neighbours are swapped."""
     apart = one ^ other
-    found = np.zeros(len(one), np.bool_)
-    for shift in range(0, 32, 4):
-        found |= (apart & ~np.int64(15 << shift)) == 0
-        high, low = one >> shift + 4 & 15, one >> shift & 15
-        crossed = (high == other >> shift & 15) & (low == other >> shift + 4 & 15)
-        found |= ((apart & ~np.int64(255 << shift)) == 0) & crossed
+    differing = (apart | apart >> 1 | apart >> 2 | apart >> 3) & _EACH_DIGIT
+    count = np.bitwise_count(differing)
+    found: Flags = count <= 1
+    lower = differing & differing >> 4
+    neighbours = np.flatnonzero((count == 2) & (lower != 0))
+    if len(neighbours):
+        one, other, lower = one[neighbours], other[neighbours], lower[neighbours]
+        pair = lower * 255
+        own = one & pair
+        found[neighbours] = (own >> 4 | own << 4) & pair == other & pair
     return found
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from mdm_matching.semantics.domains import is_public_host, registrable_domain
 from mdm_matching.semantics.joined_standards import parts_of, texts_of
 from mdm_matching.semantics.mailboxes import NOT_A_LETTER, Mailboxes
-from mdm_matching.semantics.packed_texts import PackedTexts, Test, same
+from mdm_matching.semantics.packed_texts import FEW, PackedTexts, Test, same
 from mdm_matching.semantics.screening import OPEN, Screen
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
 from mdm_matching.semantics.string_measures import edits, first_level, lengths, slips_allowed
@@ -80,7 +80,7 @@ class Email(SemanticType):
         pairs = ValuePairs.of(left, right)
         values, one, other = pairs.values, pairs.left, pairs.right
         names = parts_of(values, 0)
-        asked = np.flatnonzero(_may_slip(values)(one, other))
+        asked = np.flatnonzero((_same_digits if len(left) <= FEW else _may_slip)(values)(one, other))
         slip = np.zeros(len(left), np.bool_)
         shorter = np.minimum(*(lengths(side) for side in pairs.texts(lambda v: v.parts[0], asked)))
         distance = edits(*pairs.texts(lambda value: value.text, asked), most=2)
@@ -131,8 +131,7 @@ def _may_slip(values: Sequence[Standard]) -> Test:
     whole = PackedTexts.of(texts_of(values))
     names = parts_of(values, 0)
     sizes = lengths(names).astype(np.int32)
-    digits = same("." + _digits(name) for name in names)
-
+    digits = _same_digits(values)
     near = whole.within_limits(lambda one, other: slips_allowed(np.minimum(sizes[one], sizes[other])), 2)
 
     def test(left: Places, right: Places) -> NDArray[np.bool_]:
@@ -142,6 +141,10 @@ def _may_slip(values: Sequence[Standard]) -> Test:
         return found
 
     return test
+
+
+def _same_digits(values: Sequence[Standard]) -> Test:
+    return same("." + _digits(name) for name in parts_of(values, 0))
 
 
 def _checked(text: str) -> str:

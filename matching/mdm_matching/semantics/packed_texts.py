@@ -17,6 +17,8 @@ Flags = NDArray[np.bool_]
 # Whether the values at these places may agree in a certain way, pair by pair.
 Test = Callable[[Places, Places], Flags]
 
+# So few pairs are compared letter by letter before their texts are packed.
+FEW = 200
 _ENDS = 8  # signs kept of each end of a text: as many as fit a 64-bit number
 _TWO_STAY = 5  # of texts of so many signs one edit leaves two signs at the start or at the end
 _ROUNDING = 1e-4  # likenesses are 32-bit numbers

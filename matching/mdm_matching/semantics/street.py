@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.semantics.joined_standards import parts_of
-from mdm_matching.semantics.packed_texts import PackedTexts, Test, same
+from mdm_matching.semantics.packed_texts import FEW, PackedTexts, Test, same
 from mdm_matching.semantics.placeholders import says_nothing
 from mdm_matching.semantics.screening import Screen, Unlike
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
@@ -105,8 +105,10 @@ def _near(pairs: ValuePairs, place: int, asked: NDArray[np.int64]) -> NDArray[np
         place: which part of the values is the name.
         asked: the pairs to look at.
     """
-    perhaps = _may_be_near([value.parts[place] for value in pairs.values])
-    near = perhaps(pairs.left[asked], pairs.right[asked])
+    near = np.ones(len(asked), np.bool_)
+    if len(asked) > FEW:
+        perhaps = _may_be_near([value.parts[place] for value in pairs.values])
+        near = perhaps(pairs.left[asked], pairs.right[asked])
     one, other = pairs.texts(lambda value: value.parts[place], asked[near])
     shorter = np.fromiter(map(min, map(len, one), map(len, other)), np.int32, len(one))
     distance = edits(one, other, most=3)

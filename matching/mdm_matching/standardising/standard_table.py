@@ -74,7 +74,7 @@ class StandardTable:
     def contents(self) -> NDArray[np.int64]:
         """A fingerprint of everything each record says that is evidence; records without evidence have -1."""
         if self.rows == 1:
-            return np.array([_content([column.value(0) for column in self.columns])], np.int64)
+            return np.array([content_of([column.value(0) for column in self.columns])], np.int64)
         marks = np.zeros(self.rows, np.int64)
         blank = np.ones(self.rows, np.bool_)
         for column in self.columns:
@@ -90,8 +90,8 @@ class StandardTable:
         return numbers
 
 
-def _content(values: list[Standard | None]) -> int:
-    """`StandardTable.contents` of a single record."""
+def content_of(values: Sequence[Standard | None]) -> int:
+    """`StandardTable.contents` of a single record that has these values."""
     mark = 0
     for value in values:
         mark = mixed_numbers(mark, fingerprint(value.text if value else ""))

@@ -96,6 +96,36 @@ def test_a_switchboard_among_the_first_records_gets_its_force_back(model):
     assert [hit.record for hit in index.query(shared)] == ["s0", "s1"]
 
 
+def test_keys_are_looked_up_as_far_as_matching_the_first_records_would_take_them(model, monkeypatch):
+    monkeypatch.setattr("mdm_matching.blocking.bands.ALWAYS", 0)
+    given = ["common"] * 40 + ["commoner"] * 60
+    others = {name: [f"{n}{name}" for n in range(100)] for name in ("family", "number", "line")}
+    columns = {"given": given, **others}
+    names = [f"r{n:02d}" for n in range(100)]
+
+    index = MemoryIndex.of(model, names, columns)
+
+    assert len(index.query({"given": "common"})) == 40
+    assert index.query({"given": "commoner"}) == ()
+
+
+def test_of_any_number_of_equal_records_the_first_that_is_left_is_found(model):
+    columns = {"given": ["anna"] * 150, "family": ["bell"] * 150, "line": [None] * 150}
+    names = [f"r{n:03d}" for n in range(150)]
+    made = MemoryIndex.of(model, names, columns)
+    filled = MemoryIndex(model)
+    for name in names:
+        filled.add(name, {"given": "anna", "family": "bell"})
+
+    found = []
+    for index in (made, filled):
+        found.append([hit.record for hit in index.query({"given": "anna", "family": "bell"})])
+        index.remove("r000")
+        found.append([hit.record for hit in index.query({"given": "anna", "family": "bell"})])
+
+    assert found == [["r000"], ["r001"], ["r000"], ["r001"]]
+
+
 def test_of_a_record_that_stands_there_twice_the_last_counts(model):
     columns = {"given": ["anna", "bert"], "family": ["a", "b"], "line": [None, None]}
 

@@ -8,9 +8,12 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import mdm_matching.semantics as semantics
 from mdm_matching.semantics import SemanticType
+from mdm_matching.semantics.date_comparison import difference_of
 from mdm_matching.semantics.packed_texts import PackedTexts
 from mdm_matching.semantics.screening import OPEN
 
@@ -77,6 +80,35 @@ def test_a_screen_tells_the_same_whichever_value_stands_left(semantic):
     screen = semantic.screen(standards)
 
     assert screen.levels(left, right).tolist() == screen.levels(right, left).tolist()
+
+
+@pytest.mark.parametrize("semantic", TYPES, ids=lambda semantic: semantic.name)
+def test_few_pairs_at_a_time_have_the_levels_that_many_have_at_once(semantic):
+    draw = random.Random(7)
+    values = [worn(seed, draw) for seed in SEEDS for _ in range(4)]
+    standards = list({s.text: s for s in map(semantic.standardise, values) if s is not None}.values())
+    left, right = (
+        [standards[k] for k in side] for side in zip(*combinations(range(len(standards)), 2), strict=True)
+    )
+
+    few = [semantic.compare(left[k : k + 40], right[k : k + 40]) for k in range(0, len(left), 40)]
+
+    assert np.concatenate(few).tolist() == semantic.compare(left, right).tolist()
+
+
+DIGITS = st.tuples(st.sampled_from([1990, 1991, 1909, 2001, 1099]), st.integers(1, 12), st.integers(1, 28))
+
+
+@given(one=DIGITS, other=DIGITS)
+def test_a_slip_in_a_date_is_one_digit_that_differs_or_two_neighbours_swapped(one, other):
+    left, right = ("{:04d}{:02d}{:02d}".format(*date) for date in (one, other))
+    apart = [place for place in range(8) if left[place] != right[place]]
+    swapped = len(apart) == 2 and apart[1] == apart[0] + 1
+    swapped = swapped and left[apart[0]] == right[apart[1]] and left[apart[1]] == right[apart[0]]
+
+    found = difference_of(np.array([one], np.int64), np.array([other], np.int64))
+
+    assert bool(found.slip[0]) == (len(apart) < 2 or swapped)
 
 
 def test_texts_without_signs_and_with_signs_beyond_ascii_are_packed():
