@@ -2,101 +2,100 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations, product
 from typing import ClassVar
 
-from mdm_matching.semantics.name_words import is_place_word
-from mdm_matching.semantics.organisation_name import OrganisationName, name_words
-from mdm_matching.semantics.placeholders import is_placeholder, says_nothing
-from mdm_matching.semantics.semantic_type import Level, Standard
-from mdm_matching.semantics.text import folded, words
-from mdm_matching.semantics.word_tables import word_set
+import numpy as np
+from numpy.typing import NDArray
 
-_NOISE = re.compile(r"\S*@\S*|https?://\S+|www\.\S+|\{[^}]*\}|\be-?mails?\b:?|<[^>]*>")
-_BETWEEN = re.compile(r"[,;:()|\n\t]| - | / ")
-_INSTITUTION = word_set("affiliation institution")
-_STRONG = word_set("affiliation strong")
-_PART_OF = re.compile(
-    r"^(?:dep(?:t|artment|artement|artamento)?\b|.*\b(?:department|dept|faculty|fakultaet|fachbereich|lehrstuhl|"
-    r"chair|school of|division of|institut fuer|abteilung|sektion|college of|group|graduate school|"
-    r"instituto de|facultad|ufr)\b)"
-)
-_SPREAD = word_set("affiliation spread")
-_WHOLE = {
-    "univ": "university",
-    "uni": "university",
-    "u": "university",
-    "inst": "institute",
-    "tu": "technical university",
-    "uc": "university california",
-}
+from mdm_matching.semantics.affiliation_comparison import affiliation_levels, is_common, is_wide_place
+from mdm_matching.semantics.affiliation_reading import read_affiliation
+from mdm_matching.semantics.city import city_name
+from mdm_matching.semantics.name_words import FUNCTION_WORDS
+from mdm_matching.semantics.organisation_name import name_words
+from mdm_matching.semantics.placeholders import is_placeholder, says_nothing
+from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
+from mdm_matching.semantics.settling import settled
+from mdm_matching.semantics.text import skeleton
+
+# Words of a name that make keys, and initials of that many words.
+_NAMED_BY, _INITIALS = 4, (3, 4, 5, 6)
 
 
 @dataclass(frozen=True, slots=True)
-class Affiliation(OrganisationName):
+class Affiliation(SemanticType):
     """Where an author works, as printed on a publication.
 
     Of "Department of Computer Science, University of Passau, 94030 Passau, Germany; e-mail: ..." the
-    institution counts: departments, streets, countries and mail addresses are set aside. Its name is then
-    read like an organisation's.
+    institution and its town count: departments, streets, countries and mail addresses are set aside. Words of
+    the institution's own and places tell it; "university", "research", "laboratory" tell less. Initials stand
+    for the words they begin. One name in two towns is mostly two sites.
     """
 
     name: ClassVar[str] = "affiliation"
     levels: ClassVar[tuple[Level, ...]] = (
-        Level("same institution", 0.52, 0.006),
-        Level("same institution, legal form missing on one side", 0.03, 0.002),
-        Level("same institution spelt, ordered or abbreviated differently", 0.16, 0.008),
-        Level("same institution, other legal form", 0.01, 0.003),
-        Level("one is the initials of the other", 0.03, 0.004),
-        Level("one name has a further word", 0.10, 0.04),
-        Level("same institution, other site or part", 0.05, 0.15),
+        Level("same institution and town", 0.34, 0.004),
+        Level("same institution, spelt, ordered or shortened differently, or one town unsaid", 0.30, 0.008),
+        Level("same institution, initials on one side", 0.04, 0.002),
+        Level("same institution, other part", 0.06, 0.015),
+        Level("one name has a further word, same town", 0.05, 0.008),
+        Level("one name has a further word", 0.07, 0.03),
+        Level("same institution, other town", 0.05, 0.10),
         Level("some words of its own in common", 0.05, 0.12),
-        Level("different institution", 0.05, 0.667),
+        Level("different institution", 0.04, 0.713),
     )
     group: ClassVar[str] = "name"
 
     def standardise(self, value: str, context: str = "") -> Standard | None:
-        if is_placeholder(value):
-            return None
-        institution = institution_of(value)
-        core, form, _ = name_words(institution)
+        return None if is_placeholder(value) else settled(self._once, value)
+
+    def _once(self, value: str) -> Standard | None:
+        reading = read_affiliation(value)
+        core = [city_name(word) for word in name_words(" ".join(reading.institution))[0]]
         if says_nothing(core):
             return None
-        return self._made(
-            core, form, "" if len(institution) + 3 > len(value) else "department and address set aside"
+        core = list(dict.fromkeys(core))
+        town = tuple(word for word in reading.place if word not in core)
+        said = " ".join(core)
+        return Standard(
+            f"{said}, {' '.join(town)}" if town else said,
+            _keys(core, town),
+            tuple(dict.fromkeys(skeleton(word)[:5] for word in (*_telling(core)[:2], *town[:2]))),
+            (str(len(core)), _run(core), *core, *town),
+            "department and address set aside" if len(said) + 3 < len(value) else "",
         )
 
-
-def institution_of(value: str) -> str:
-    """The institution in an affiliation, folded; the whole text if none stands out."""
-    pieces = [piece.strip(" .") for piece in _BETWEEN.split(_NOISE.sub(" ", folded(value)))]
-    pieces = [piece for piece in pieces if words(piece)]
-    if not pieces:
-        return value
-    scores = [_score(piece, place) for place, piece in enumerate(pieces)]
-    best = max(range(len(pieces)), key=lambda place: (scores[place], -place))
-    chosen = words(pieces[best])
-    after = words(pieces[best + 1]) if best + 1 < len(pieces) else []
-    if after and _is_spread(chosen) and len(after) < 4 and not any(map(str.isdigit, pieces[best + 1])):
-        chosen += after
-    return " ".join(_WHOLE.get(word, word) for word in chosen)
+    def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
+        return affiliation_levels(left, right)
 
 
-def _score(piece: str, place: int) -> int:
-    """How likely a piece names the institution."""
-    tokens = words(piece)
-    if _PART_OF.match(piece) and not _STRONG & set(tokens):
-        return 1
-    if _STRONG & set(tokens):
-        return 5
-    if _INSTITUTION & set(tokens):
-        return 4
-    if any(map(str.isdigit, piece)) or all(map(is_place_word, tokens)):
-        return 0
-    return 3 if place == 0 else 2 if place == 1 else 0
+def _telling(core: list[str]) -> list[str]:
+    """The words of the institution that say something: its own, then places, then common ones."""
+    words = [word for word in core if word not in FUNCTION_WORDS] or core
+    return sorted(words, key=lambda word: (is_common(word), is_wide_place(word)))
 
 
-def _is_spread(chosen: list[str]) -> bool:
-    """Whether the name is that of a university with several seats, so that the place behind it counts."""
-    return chosen[-1] in _SPREAD and bool({"university", "univ", "uc", "u"} & set(chosen))
+def _run(core: list[str]) -> str:
+    """The words that tell the institution, run together."""
+    words = [word for word in core if word not in FUNCTION_WORDS]
+    return "".join(skeleton(word) for word in words if not is_common(word)) or "".join(words or core)
+
+
+def _keys(core: list[str], town: tuple[str, ...]) -> tuple[str, ...]:
+    telling = _telling(core)
+    bones = [skeleton(word) for word in telling]
+    own = [word for word in telling if not is_common(word) and not is_wide_place(word)]
+    keys = ["".join(sorted(bones))]
+    keys += [_pair(*pair) for pair in combinations(bones[:_NAMED_BY], 2)]
+    keys += [_pair(bone, skeleton(word)) for bone, word in product(bones[:2], town)]
+    keys += [f"w:{skeleton(word)}" for word in (*own[:3], *town[:2])]
+    words = [word for word in (*core, *town) if word not in FUNCTION_WORDS]
+    keys += ["i:" + "".join(word[0] for word in words[:count]) for count in _INITIALS if count <= len(words)]
+    keys += [f"i:{word}" for word in own if 2 < len(word) < 7]
+    return tuple(dict.fromkeys(keys))
+
+
+def _pair(one: str, other: str) -> str:
+    return f"{min(one, other)} {max(one, other)}"

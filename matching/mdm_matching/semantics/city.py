@@ -34,6 +34,11 @@ def _other_names() -> dict[str, str]:
     return found
 
 
+def city_name(folded_name: str) -> str:
+    """The spelling used for a city of several names: "munich" is "muenchen"; any other name as it is."""
+    return _other_names().get(folded_name, folded_name)
+
+
 @dataclass(frozen=True, slots=True)
 class City(SemanticType):
     """A city, town or suburb.
@@ -58,7 +63,7 @@ class City(SemanticType):
             return None
         tokens = ["saint" if token in ("st", "sankt", "ste") else token for token in tokens]
         name = " ".join(tokens)
-        name = _other_names().get(name, name)
+        name = city_name(name)
         run = skeleton(name)
         return Standard(
             name, (), (run[:5],), (run, *(token for token in name.split() if token not in _SMALL_WORDS))
@@ -123,3 +128,19 @@ def _regions() -> dict[str, str]:
         for spelling in short.split(";"):
             found.setdefault(spelling.strip(), name)
     return found
+
+
+@cache
+def _region_names() -> frozenset[str]:
+    return frozenset({*_regions(), *_regions().values()})
+
+
+def is_region(folded_name: str) -> bool:
+    """Whether a name is that of a region, or its usual abbreviation."""
+    return folded_name in _region_names()
+
+
+@cache
+def region_words() -> frozenset[str]:
+    """The words of which names of regions are made, abbreviations left out."""
+    return frozenset(word for name in _regions().values() for word in name.split())

@@ -38,3 +38,9 @@ def country_code(value: str) -> str:
     if found is None and text.startswith("the "):
         found = names.get(text[4:])
     return found or ""
+
+
+@cache
+def country_name_words() -> frozenset[str]:
+    """The words of which names of countries are made, codes left out."""
+    return frozenset(word for name in _names() if len(name) > 3 for word in name.split())

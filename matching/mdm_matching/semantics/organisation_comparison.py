@@ -30,7 +30,7 @@ def organisation_levels(left: Sequence[Standard], right: Sequence[Standard]) -> 
     runs = pairs.sides(lambda value: "." + value.parts[1])
     all_answered = left_rest.nothing & right_rest.nothing
     part_only = left_rest.part | right_rest.part
-    same = all_answered | _same_run(pairs, np.flatnonzero(~all_answered & ~part_only))
+    same = all_answered | same_run(pairs, np.flatnonzero(~all_answered & ~part_only))
     exact = left_rest.all_exact & right_rest.all_exact | (runs[0] == runs[1])
     form, missing = _legal_forms(pairs)
     one_inside = (left_rest.nothing | right_rest.nothing) & (aligned_weight(aligned) >= 30)
@@ -89,7 +89,7 @@ class _Rest:
         self.own_shared: Flags = np.asarray((present & (best >= _ANSWERED) & own).any(axis=1))
 
 
-def _same_run(pairs: ValuePairs, asked: NDArray[np.int64]) -> Flags:
+def same_run(pairs: ValuePairs, asked: NDArray[np.int64]) -> Flags:
     """Whether the names are the same but for blanks and slips: "micro soft" and "microsoft".
 
     Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mdm_matching.semantics import Affiliation, OrganisationName
+from mdm_matching.semantics import OrganisationName
 from mdm_matching.semantics.legal_forms import split_legal_form
 from mdm_matching.semantics.text import words
 
@@ -164,39 +164,3 @@ def test_families_weigh_against_and_equal_names_for_a_match(weight):
     same = weight(OrganisationName(), "Harris Engineering GmbH", "Harris Engineering")
 
     assert family < 0 < same
-
-
-@pytest.mark.parametrize(
-    ("left", "right", "expected"),
-    [
-        pytest.param(
-            "Dept. of Physics, University of Arden, 12345 Arden, Freedonia; e-mail: jo@arden.edu",
-            "Univ. of Arden",
-            "same institution",
-            id="department and address set aside",
-        ),
-        pytest.param(
-            "University of California, Berkeley, USA",
-            "University of California, Davis, USA",
-            "some words of its own in common",
-            id="two campuses",
-        ),
-        pytest.param(
-            "Universität Arden, Institut für Informatik",
-            "Arden University",
-            "same institution spelt, ordered or abbreviated differently",
-            id="two languages",
-        ),
-        pytest.param(
-            "MIT, Cambridge",
-            "Massachusetts Institute of Technology",
-            "one is the initials of the other",
-            id="initials",
-        ),
-    ],
-)
-def test_affiliations(agreement, left, right, expected):
-    if expected == "some words of its own in common":
-        assert agreement(Affiliation(), left, right) != "same institution"
-    else:
-        assert agreement(Affiliation(), left, right) == expected
