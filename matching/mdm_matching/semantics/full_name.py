@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 
 from mdm_matching.semantics.full_name_comparison import full_name_levels
 from mdm_matching.semantics.given_name_kin import roots
-from mdm_matching.semantics.person_words import PARTICLES, PersonWords, person_words, sound
+from mdm_matching.semantics.person_words import (
+    PARTICLES,
+    PersonWords,
+    begins_like_a_title,
+    person_words,
+    sound,
+)
 from mdm_matching.semantics.placeholders import is_placeholder, says_nothing
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
 
@@ -44,8 +50,7 @@ class FullName(SemanticType):
         found = None if is_placeholder(value) else person_words(value)
         if found is None or says_nothing([*found.given, *found.family]):
             return None
-        text = " ".join([*found.given, *found.family] + ([found.generation] if found.generation else []))
-        return Standard(text, self._keys(found), self._weak_keys(found), _parts(found))
+        return Standard(_text(found), self._keys(found), self._weak_keys(found), _parts(found))
 
     def _keys(self, person: PersonWords) -> tuple[str, ...]:
         names = [
@@ -69,6 +74,14 @@ class FullName(SemanticType):
 
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
         return full_name_levels(left, right)
+
+
+def _text(person: PersonWords) -> str:
+    """The name in order; the family name first where the given name in front would be read as a title."""
+    after = [person.generation] if person.generation else []
+    if begins_like_a_title([*person.given, *person.family, *after]):
+        return f"{' '.join(person.family)}, {' '.join([*person.given, *after])}"
+    return " ".join([*person.given, *person.family, *after])
 
 
 def _parts(person: PersonWords) -> tuple[str, ...]:

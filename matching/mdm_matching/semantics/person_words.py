@@ -45,6 +45,9 @@ def person_words(value: str) -> PersonWords | None:
     text = folded(value)
     front, _, back = text.partition(",")
     before, after = _own_words(front), _own_words(back)
+    if before and after:
+        # "Smith, Dr" is no first name.
+        before, after = ([] if _is_title(part) else part for part in (before, after))
     generation = ""
     if after and not comma_is_generation(after):
         after, generation = _without_generation(after)
@@ -55,6 +58,16 @@ def person_words(value: str) -> PersonWords | None:
         return PersonWords(tuple(after), tuple(before), generation)
     every, generation = _without_generation(before + after)
     return _split(every, generation)
+
+
+def _is_title(part: list[str]) -> bool:
+    """Whether a title stands alone beside a comma."""
+    return len(part) == 1 and part[0] in TITLES and part[0] not in _DOUBTFUL_TITLES | GENERATIONS.keys()
+
+
+def begins_like_a_title(tokens: list[str]) -> bool:
+    """Whether the first of these words, if they stand in this order, is taken for a title: "Don", "M"."""
+    return len(tokens) > 2 and tokens[0] in _DOUBTFUL_TITLES
 
 
 def comma_is_generation(after: list[str]) -> bool:

@@ -93,6 +93,7 @@ def test_full_names(agreement, left, right, expected):
     [
         ("John Smith", ["john"], ["smith"], ""),
         ("Smith, John A.", ["john", "a"], ["smith"], ""),
+        ("Smith, Dr", [], ["smith"], ""),
         ("Ludwig van Beethoven", ["ludwig"], ["van", "beethoven"], ""),
         ("Oscar de la Renta", ["oscar"], ["de", "la", "renta"], ""),
         ("Prof. Dr. Eva Braunfels", ["eva"], ["braunfels"], ""),
