@@ -115,7 +115,7 @@ class EventLog:
     def begin(self) -> tuple[int, str]:
         """Lock the end of the log; the number and hash of the last event."""
         claim_log(self.session)
-        row = self.session.execute(_NEWEST).first()
+        row = self.session.connection().execute(_NEWEST).first()
         return (row[0], row[1]) if row else (0, GENESIS)
 
 

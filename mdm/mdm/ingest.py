@@ -27,6 +27,7 @@ from mdm.overrides.writes import awaiting_write
 from mdm.refolding import fold_again
 from mdm.resolve.references import meeting_points
 from mdm.sealing import digest_of, seal_of
+from mdm.store.absence import NEW_RECORD, nothing_yet
 from mdm.store.beside import claim, next_ids, stay_apart
 from mdm.store.bulk import add_rows
 from mdm.store.chunks import Query, rows_in
@@ -219,7 +220,7 @@ _NEWEST = {table: select(func.max(col(table.id))) for table in (SourceRecord, Re
 
 def _next_id(uow: UnitOfWork, table: type[SourceRecord] | type[RecordVersion], count: int) -> int:
     """The first row id of a batch; a writer alone is the only one that issues any."""
-    newest: int = uow.session.scalar(_NEWEST[table]) or 0
+    newest: int = uow.session.connection().scalar(_NEWEST[table]) or 0
     return next_ids(uow.session, newest, f"{table.__tablename__}_id_seq", max(count, 1))
 
 
@@ -310,6 +311,7 @@ def _write(
     ]  # fmt: skip
     if new:
         add_rows(uow.session, SourceRecord, new)
+        nothing_yet(uow.session, NEW_RECORD, [row["id"] for row in new])
         reach("ingest.after_records_before_versions")
     _update(uow, [known for known in touched if not known.is_new])
     add_rows(uow.session, RecordVersion, versions)

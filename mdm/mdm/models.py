@@ -76,4 +76,6 @@ _NEWEST = (
 def current_model(session: Session, entity_type: EntityType, known_at: datetime | None = None) -> MatchModel:
     """The model in force, or that was in force at a moment."""
     query = _NEWEST if known_at is None else _NEWEST.where(col(ModelVersion.applied_at) <= known_at)
-    return _model(entity_type, session.scalar(query, {"entity_type": entity_type.name}) or None)
+    session.flush()
+    document = session.connection().scalar(query, {"entity_type": entity_type.name})
+    return _model(entity_type, document or None)

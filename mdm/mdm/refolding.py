@@ -42,7 +42,7 @@ _TURNED = select(col(SourceRecord.id), col(SourceRecord.entity_type)).where(
 def fold_due(uow: UnitOfWork) -> dict[str, set[int]]:
     """Bring records whose day has come to what holds now; returns them by entity type."""
     found: dict[str, set[int]] = {}
-    for record_id, entity_type in uow.session.execute(_TURNED, {"day": uow.now.date()}):
+    for record_id, entity_type in uow.session.connection().execute(_TURNED, {"day": uow.now.date()}):
         found.setdefault(entity_type, set()).add(record_id or 0)
     fold_again(uow, {record_id for ids in found.values() for record_id in ids})
     return found

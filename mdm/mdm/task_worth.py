@@ -43,6 +43,9 @@ def worth(kind: str, weight: float, reach: int) -> float:
     return (1.0 if kind in CERTAIN else chance(weight)) * log2(1 + reach)
 
 
+_TO_WEIGH = select(col(TaskToWeigh.task_id))
+
+
 def weigh_changed(session: Session) -> None:
     """Weigh the tasks that the transaction has opened, or whose golden records others hang on now.
 
@@ -50,7 +53,7 @@ def weigh_changed(session: Session) -> None:
         NotApartError: there are such tasks, and others may write at the same time.
     """
     session.flush()
-    changed = set(session.scalars(select(col(TaskToWeigh.task_id))))
+    changed = set(session.connection().scalars(_TO_WEIGH))
     if not changed:
         return
     stay_apart(session, False)

@@ -38,7 +38,17 @@ class Connection:
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def ask(self, path: str, body: bytes) -> tuple[int, bytes]:
-        """Status and body of the answer."""
+        """Status and body of the answer; asked again if the server has closed the connection meanwhile."""
+        kept = self._streams is not None
+        try:
+            return await self._asked(path, body)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            if not kept:
+                raise
+            self.close()
+            return await self._asked(path, body)
+
+    async def _asked(self, path: str, body: bytes) -> tuple[int, bytes]:
         if self._streams is None:
             self._streams = await asyncio.open_connection("127.0.0.1", self._port, limit=2**24)
         reader, writer = self._streams
@@ -53,6 +63,7 @@ class Connection:
         """Let go of it."""
         if self._streams is not None:
             self._streams[1].close()
+            self._streams = None
 
 
 class Gun:

@@ -55,5 +55,5 @@ _ANY = select(col(ErasedKey.fingerprint)).limit(1)
 def erased_again(uow: UnitOfWork, source: str, entity_type: str) -> Again:
     """What recognises erased subjects in rows of this source and type."""
     settings = uow.hub.settings
-    some = settings.trust.erased_again == "refuse" and (uow.session.scalar(_ANY) is not None)
+    some = settings.trust.erased_again == "refuse" and (uow.session.connection().scalar(_ANY) is not None)
     return Again(Fingerprints.of(settings, some_exist=True) if some else None, entity_type, source)

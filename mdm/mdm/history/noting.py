@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from mdm.store.absence import forget
 from mdm.store.bulk import add_rows
 from mdm.store.chunks import rows_in
 from mdm.store.decisions import IssuedId
@@ -84,6 +85,9 @@ def note_redirects(uow: UnitOfWork, turned: Collection[str]) -> None:
         return
     session = uow.session
     session.flush()
+    # What was said of an id is said of the one that it leads to, be it ever so new.
+    forget(session, "override")
+    forget(session, "banned_value")
     now = _redirects(session, turned)
     survivors = {into for into in now.values() if into}
     following = select(col(IssuedId.golden_id), col(IssuedId.redirected_to))

@@ -24,6 +24,7 @@ from mdm.history.tables import golden_at, membership_at, redirect_at
 from mdm.history.verdicts import given_by
 from mdm.history.when import NOW, When
 from mdm.lineage.around import Reach, add_relations
+from mdm.lineage.labels import labels_in_cells, labels_in_rows, open_cells
 from mdm.store.chunks import rows_in
 from mdm.store.decisions import IssuedId
 from mdm.store.publishing import Receipt
@@ -89,32 +90,34 @@ def printable(text: str) -> str:
     return CONTROLS.sub("\ufffd", text)
 
 
-def label_of(hub: Hub, entity_type: str, golden_id: str, cells: Mapping[str, Any]) -> str:
-    """What people call a golden record: its label attribute, else its id."""
-    declared = hub.registry[entity_type]
-    names = ["given_name", declared.label] if declared.label == "family_name" else [declared.label]
-    words = [str(cells[name]["value"]) for name in names if name in cells]
-    return " ".join(words) or golden_id
-
-
 def _add_golden(
     hub: Hub, session: Session, graph: Graph, golden_ids: Collection[str], when: When
 ) -> dict[str, dict[str, Any]]:
-    """The nodes of golden records; returns the cells that may be seen."""
-    golden = golden_at(when)
-    query = select(golden.c.golden_id, golden.c.entity_type, golden.c.state, golden.c.version, golden.c.cells)
-    found = {row[0]: row for row in rows_in(session, query, golden.c.golden_id, golden_ids)}
-    view, shown = view_of(session), {}
+    """The nodes of golden records; returns the cells of the one it is about, as far as they may be seen."""
+    start = graph.graph["start"]
+    heads = _heads(session, golden_ids, when)
+    types = {golden_id: hub.registry[head[0]] for golden_id, head in heads.items()}
+    known = open_cells(hub, session, {start} if when.is_now else golden_ids, when)
+    labels = labels_in_cells(types, known)
+    if when.is_now:
+        labels |= labels_in_rows(hub, session, {i: types[i] for i in types if i != start})
     for golden_id in sorted(golden_ids):
-        if golden_id not in found:
+        if golden_id not in heads:
             graph.add_node(golden_id, kind=NodeKind.golden, label=golden_id, detail="unknown")
             continue
-        _, entity_type, state, version, _ = found[golden_id]
-        cells = shown[golden_id] = view.open_part(hub.registry[entity_type], found[golden_id][4])
+        entity_type, state, version = heads[golden_id]
         detail = f"{entity_type} · {state} · version {version}"
-        label = label_of(hub, entity_type, golden_id, cells)
+        label = labels.get(golden_id) or golden_id
         graph.add_node(golden_id, kind=NodeKind.golden, label=label, detail=detail, state=state)
-    return shown
+    return {start: known.get(start, {})}
+
+
+def _heads(session: Session, golden_ids: Collection[str], when: When) -> dict[str, tuple[str, str, int]]:
+    golden = golden_at(when)
+    query = select(golden.c.golden_id, golden.c.entity_type, golden.c.state, golden.c.version)
+    return {
+        row[0]: (row[1], row[2], row[3]) for row in rows_in(session, query, golden.c.golden_id, golden_ids)
+    }
 
 
 def _add_records(session: Session, graph: Graph, golden_id: str, when: When) -> list[int]:

@@ -18,6 +18,7 @@ from sqlmodel import Session, col
 from mdm.history.tables import redirect_at
 from mdm.history.when import When
 from mdm.overrides.lifetime import Lifetime
+from mdm.store.absence import worth_asking
 from mdm.store.chunks import CHUNK, LONG, Query, chunks, form_of, given, is_among
 from mdm.store.decisions import IssuedId
 from mdm.store.history import IdRedirect
@@ -152,7 +153,7 @@ def _said(
 def _said_now(
     session: Session, table: type[Override] | type[BannedValue], golden_ids: set[str]
 ) -> Iterator[tuple[Any, str]]:
-    for part in chunks(golden_ids, LONG):
+    for part in chunks(worth_asking(session, col(table.golden_id), golden_ids), LONG):
         form = form_of(session, part)
         for row, end in session.execute(_standing(table.__name__, form), given(form, part)):
             # Another part may ask for the id itself.

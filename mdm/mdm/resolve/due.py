@@ -25,7 +25,7 @@ _DUE = select(col(ValueDue.entity_type), col(ValueDue.golden_id)).where(
 def due_by(session: Session, moment: datetime) -> dict[str, set[str]]:
     """The golden records whose values may have changed by this moment: entity type to golden ids."""
     found: dict[str, set[str]] = {}
-    for entity_type, golden_id in session.execute(_DUE, {"moment": moment}):
+    for entity_type, golden_id in session.connection().execute(_DUE, {"moment": moment}):
         found.setdefault(entity_type, set()).add(golden_id)
     return found
 

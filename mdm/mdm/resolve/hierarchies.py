@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 import networkx as nx
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -30,12 +30,17 @@ Refused = Mapping[tuple[str, str], Collection[int]]
 """(golden id, attribute) to the source records whose claim of it is not applied."""
 
 
+_IN_LOOPS = select(col(Task.left_golden)).where(
+    col(Task.kind) == HIERARCHY_LOOP, col(Task.entity_type) == bindparam("entity_type")
+)
+
+
 def entangled(session: Session, entity_type: EntityType, golden_ids: Collection[str]) -> set[str]:
     """The golden records that could form a loop with these on any day, and those whose claims are refused."""
     if not hierarchies(entity_type):
         return set()
-    about = (col(Task.kind) == HIERARCHY_LOOP, col(Task.entity_type) == entity_type.name)
-    found = set(session.scalars(select(col(Task.left_golden)).where(*about)))
+    session.flush()
+    found = set(session.connection().scalars(_IN_LOOPS, {"entity_type": entity_type.name}))
     starts = {*golden_ids, *found}
     for attribute in hierarchies(entity_type):
         graph: nx.DiGraph[str] = nx.DiGraph()

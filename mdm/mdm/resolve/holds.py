@@ -83,7 +83,7 @@ _PUBLISHED = select(
 
 
 def _anything_published(uow: UnitOfWork, entity_type: EntityType) -> bool:
-    return bool(uow.session.scalar(_PUBLISHED, {"entity_type": entity_type.name}))
+    return bool(uow.session.connection().scalar(_PUBLISHED, {"entity_type": entity_type.name}))
 
 
 def _meetings(
@@ -131,9 +131,12 @@ def moved_by_people(session: Session, assignment: Assignment) -> dict[int, str]:
     return found
 
 
+_BECAUSE_OF_SOMETHING = select(exists().where(col(Hold.because).is_not(None)))
+
+
 def held_because_of(session: Session, record_ids: Collection[int]) -> dict[str, set[int]]:
     """The records, by entity type, of holds that stand or fall with what people said of these records."""
-    if session.scalar(select(exists().where(col(Hold.because).is_not(None)))) is not True:
+    if not session.connection().scalar(_BECAUSE_OF_SOMETHING):
         return {}
     said = select(col(VerdictRecord.verdict_id))
     verdicts = {row[0] for row in rows_in(session, said, col(VerdictRecord.record_id), record_ids)}

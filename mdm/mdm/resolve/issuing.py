@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select
 from sqlmodel import col
 
 from mdm.entities import EntityType
+from mdm.store.absence import NEW_GOLDEN_ID, nothing_yet
 from mdm.store.beside import next_ids
 from mdm.store.bulk import add_rows
 from mdm.store.chunks import rows_in
@@ -27,7 +28,7 @@ def issue(uow: UnitOfWork, entity_type: EntityType, anchors: Sequence[int]) -> l
     session = uow.session
     rows = rows_in(session, _NAMED, col(SourceRecord.id), anchors)
     keys = {anchor: f"{source}\x1f{key}" for anchor, source, key in rows}
-    newest = session.scalar(_NEWEST, {"entity_type": entity_type.name}) or 0
+    newest = session.connection().scalar(_NEWEST, {"entity_type": entity_type.name}) or 0
     number = next_ids(session, newest, "issued_number", len(anchors) or 1) - 1
     first = {anchor: _token(entity_type, keys[anchor], 0) for anchor in anchors}
     taken = {row[0] for row in rows_in(session, _KNOWN, col(IssuedId.golden_id), first.values())}
@@ -54,7 +55,9 @@ def issue(uow: UnitOfWork, entity_type: EntityType, anchors: Sequence[int]) -> l
             }
         )
     add_rows(session, IssuedId, issued)
-    return [str(row["golden_id"]) for row in issued]
+    ids = [str(row["golden_id"]) for row in issued]
+    nothing_yet(session, [*NEW_GOLDEN_ID, (f"golden_{entity_type.name}", "id")], ids)
+    return ids
 
 
 def _token(entity_type: EntityType, key: str, attempt: int) -> str:

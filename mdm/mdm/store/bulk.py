@@ -13,6 +13,7 @@ from sqlalchemy.orm.util import identity_key
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlmodel import Session, SQLModel
 
+from mdm.store.absence import forget, worth_asking
 from mdm.store.chunks import LONG, chunks, form_of, given, is_among
 
 COPIED = 50
@@ -38,6 +39,7 @@ def add_columns(
     count = len(next(iter(columns.values())))
     session.flush()
     target = table if isinstance(table, Table) else _table_of(table)
+    forget(session, target.name)
     connection = session.connection()
     defaults = {
         column.name: [column.default.arg] * count
@@ -85,7 +87,7 @@ def _tell_objects(session: Session, model: type[SQLModel], key: str, rows: Rows)
 def drop_rows(session: Session, table: type[SQLModel] | Table, column: str, values: Iterable[Any]) -> None:
     """Delete the rows whose column holds one of these values."""
     target = table if isinstance(table, Table) else _table_of(table)
-    for part in chunks(values, LONG):
+    for part in chunks(worth_asking(session, target.c[column], values), LONG):
         form = form_of(session, part)
         session.connection().execute(_dropping(target, column, form), given(form, part))
 

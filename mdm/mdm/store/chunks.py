@@ -25,6 +25,8 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
 
+from mdm.store.absence import worth_asking
+
 CHUNK = 8000
 """Values in one IN list: below the 32,766 variables of SQLite and the 65,535 of PostgreSQL."""
 
@@ -100,7 +102,7 @@ def rows_in(
     selected = query._raw_columns  # noqa: SLF001  # the public column_descriptions costs more than the query
     whole = any(isinstance(one, FromClause) for one in selected)
     execute = session.execute if whole else session.connection().execute
-    for part in chunks(items, LONG):
+    for part in chunks(worth_asking(session, column, items), LONG):
         form = form_of(session, part)
         yield from execute(_narrowed(query, column, form), given(form, part))
 
@@ -109,7 +111,7 @@ def objects_in(
     session: Session, query: Query, column: SQLCoreOperations[Any], items: Iterable[Any]
 ) -> Iterator[Any]:
     """The objects of a query over one class whose column is among the items."""
-    for part in chunks(items, LONG):
+    for part in chunks(worth_asking(session, column, items), LONG):
         form = form_of(session, part)
         yield from session.scalars(_narrowed(query, column, form), given(form, part))
 
