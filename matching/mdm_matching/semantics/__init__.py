@@ -10,6 +10,7 @@ from mdm_matching.semantics.country import Country
 from mdm_matching.semantics.date import BirthDate, Date
 from mdm_matching.semantics.email import Email
 from mdm_matching.semantics.family_name import FamilyName
+from mdm_matching.semantics.free_text import FreeText
 from mdm_matching.semantics.full_address import FullAddress
 from mdm_matching.semantics.full_name import FullName, RelatedPerson
 from mdm_matching.semantics.geo_point import GeoPoint
@@ -25,7 +26,7 @@ from mdm_matching.semantics.quantities import Money, Number
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
 from mdm_matching.semantics.street import Street, StreetNumber
 from mdm_matching.semantics.text import standardise_text
-from mdm_matching.semantics.title import FreeText, Title
+from mdm_matching.semantics.title import Title
 from mdm_matching.semantics.website import Website
 
 __all__ = [

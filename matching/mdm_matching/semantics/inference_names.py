@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mdm_matching.semantics.category import Category
+from mdm_matching.semantics.free_text import FreeText
 from mdm_matching.semantics.full_name import FullName, RelatedPerson
 from mdm_matching.semantics.inference_ids import related_code
 from mdm_matching.semantics.inference_table import Found, Table, percent
 from mdm_matching.semantics.organisation_name import OrganisationName, RelatedOrganisation
 from mdm_matching.semantics.semantic_type import SemanticType
-from mdm_matching.semantics.title import FreeText, Title
+from mdm_matching.semantics.title import Title
 
 
 def organisation(name: str, table: Table) -> Found | None:

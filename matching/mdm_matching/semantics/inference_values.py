@@ -10,6 +10,7 @@ from mdm_matching.semantics.code import Code
 from mdm_matching.semantics.country import Country
 from mdm_matching.semantics.date import Date
 from mdm_matching.semantics.email import Email
+from mdm_matching.semantics.free_text import FreeText
 from mdm_matching.semantics.full_name import FullName, RelatedPerson
 from mdm_matching.semantics.geo_point import GeoPoint
 from mdm_matching.semantics.given_name import GivenName
@@ -20,7 +21,7 @@ from mdm_matching.semantics.postcode import Postcode
 from mdm_matching.semantics.quantities import Number
 from mdm_matching.semantics.semantic_type import SemanticType
 from mdm_matching.semantics.street import Street
-from mdm_matching.semantics.title import FreeText, Title
+from mdm_matching.semantics.title import Title
 from mdm_matching.semantics.value_profile import ValueProfile
 from mdm_matching.semantics.website import Website
 

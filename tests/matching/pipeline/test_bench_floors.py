@@ -18,7 +18,7 @@ FLOORS = {
     "historical_50k": (0.90, 0.915),
     "chicago_childcare": (0.93, 0.955),
     "dblp_acm": (0.985, 0.992),
-    "abt_buy": (0.42, 0.76),
+    "abt_buy": (0.86, 0.93),
     "synth_people_10k": (0.99, 0.998),
     "synth_orgs_10k": (0.98, 0.996),
     "synth_projects_10k": (0.998, 0.999),
