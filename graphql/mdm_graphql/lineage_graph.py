@@ -52,8 +52,8 @@ class LineageGraph:
     nodes: list[LineageNode] = strawberry.field(description="By id.")
     edges: list[LineageEdge] = strawberry.field(description="By their ends.")
     complete: bool = strawberry.field(
-        description="False if records were left out: of each kind that refers to one record the first 20 are "
-        "drawn, and 200 golden records in all, the nearest first."
+        description="False if records were left out: by one attribute the first 20 that refer to it are "
+        "drawn, 10 that refer to a neighbour, 5 farther away; and 200 golden records in all, the nearest first."
     )
 
 

@@ -37,6 +37,9 @@ from mdm.verify import verify
 SYNCED = 256 * 1024
 """Bytes whose sync is measured: about what the transaction of one record writes."""
 
+WARM = 20
+"""Records that come in before those that are counted."""
+
 
 def main() -> int:
     """Measure one size and write what was found."""
@@ -110,10 +113,13 @@ def _say(name: str, rows: int, expected: int) -> None:
 
 
 def one_by_one(hub: Hub, count: int, folder: Path) -> dict[str, Any]:
-    """Records that arrive one by one, each resolved and durable before the next; milliseconds."""
+    """Records that arrive one by one, each resolved and durable before the next; milliseconds.
+
+    The first few are not counted: a program that has just started makes its statements.
+    """
     whole, cpu, synced = [], [], []
     with (folder / "sync").open("wb", buffering=0) as file:
-        for number, (entity_type, row) in enumerate(newcomers(count)):
+        for number, (entity_type, row) in enumerate(newcomers(WARM + count)):
             synced.append(_sync(file.fileno(), number))
             begin, at = perf_counter(), process_time()
             outcome = hub.write_beside(
@@ -123,6 +129,7 @@ def one_by_one(hub: Hub, count: int, folder: Path) -> dict[str, Any]:
             whole.append(perf_counter() - begin)
             if outcome.golden_id is None:
                 raise SystemExit(f"{row}: {outcome}")
+    whole, cpu, synced = whole[WARM:], cpu[WARM:], synced[WARM:]
     return {
         "count": count,
         "sync_ms": _quantiles(synced),

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 MOST_DRAWN = 200
 """Golden records in one graph at most: of more, neither a person nor a layout makes anything."""
 
+EACH, FEWEST = 20, 5
+"""Records drawn that refer to one by one attribute: next to where the graph begins, and far away.
+
+Each relation on the way halves it: what is near is told whole, what is far is told of.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -33,8 +39,8 @@ class Reach:
 def add_relations(hub: Hub, session: Session, graph: Graph, start: str, reach: Reach) -> set[str]:
     """The relations up to `depth` steps away, both ways; returns the golden records they lead to."""
     seen, frontier, complete = {start}, {start}, True
-    for _ in range(reach.depth):
-        near = nearby(hub, session, frontier, when=reach.when)
+    for distance in range(reach.depth):
+        near = nearby(hub, session, frontier, each=max(EACH >> distance, FEWEST), when=reach.when)
         handed_over = hand_overs_around(hub, session, frontier, near.relations, reach.when)
         found = {*near.relations, *_shown(session, handed_over)}
         reached = sorted({end for one in found for end in (one.from_id, one.to_id)} - seen)
