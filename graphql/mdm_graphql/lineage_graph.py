@@ -53,7 +53,7 @@ class LineageGraph:
     edges: list[LineageEdge] = strawberry.field(description="By their ends.")
     complete: bool = strawberry.field(
         description="False if records were left out: by one attribute the first 20 that refer to it are "
-        "drawn, 10 that refer to a neighbour, 5 farther away; and 200 golden records in all, the nearest first."
+        "drawn, 10 that refer to a neighbour, 5 farther away; and 200 golden records in all, nearest first."
     )
 
 

@@ -59,9 +59,9 @@ class NodeKind(StrEnum):
 def lineage(hub: Hub, session: Session, golden_id: str, when: When = NOW, *, depth: int = 1) -> Graph:
     """The lineage of one golden record.
 
-    Of the records that refer to it by one attribute the first 20 are drawn, of those that refer to a neighbour
-    10, farther away 5; and 200 golden records in all, the nearest first. The graph's attribute `complete` is
-    False if others were left out.
+    Of the records that refer to it by one attribute the first 20 are drawn, of those that refer to a
+    neighbour 10, farther away 5; and 200 golden records in all, the nearest first. The graph's attribute
+    `complete` is False if others were left out.
 
     Args:
         golden_id: an id ever issued; a merged one leads to its survivor.
