@@ -9,8 +9,19 @@ from numpy.typing import NDArray
 
 from mdm_matching.semantics.model_numbers import begins_model_number, is_model_number
 from mdm_matching.semantics.semantic_type import Standard
-from mdm_matching.semantics.word_alignment import SHORTENED, Alignment, Vocabulary, align, word_likeness
+from mdm_matching.semantics.word_alignment import (
+    SHORTENED,
+    SLIP,
+    Alignment,
+    Likeness,
+    Vocabulary,
+    align,
+    word_likeness,
+)
 from mdm_matching.semantics.word_rarity import WordRarity
+
+# A word that is misspelt in more than this share of its uses is not misspelt: there are two words.
+_SLIPS = 0.1
 
 
 def text_word_likeness(
@@ -27,6 +38,21 @@ def text_word_likeness(
     return found
 
 
+def _counted_likeness(rarity: WordRarity) -> Likeness:
+    """Likeness in which two words that many records hold are no slips of each other: slips are rare."""
+
+    def likeness(
+        vocabulary: Vocabulary, left: NDArray[np.int64], right: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        found = text_word_likeness(vocabulary, left, right)
+        shares = np.fromiter((rarity.words.get(word, 0.0) for word in vocabulary.words), np.float64)
+        rarer, commoner = np.minimum(shares[left], shares[right]), np.maximum(shares[left], shares[right])
+        found[(found == np.float32(SLIP)) & (rarer > _SLIPS * commoner)] = 0.0
+        return found
+
+    return likeness
+
+
 class TextLikeness:
     """How much of two texts' words answer to each other, by weight.
 
@@ -39,11 +65,12 @@ class TextLikeness:
         code_shared: both sides carry one model number that hardly another record holds, and do not both
             carry others.
         code_begun: a model number of one side begins one of the other, likewise.
+        words_clash: both sides carry words that many records hold and the other lacks.
         rare_shared: both sides carry one rare word, or one model number until words are counted.
     """
 
     def __init__(self, left: Sequence[Standard], right: Sequence[Standard], rarity: WordRarity) -> None:
-        aligned = align(left, right, first=1, likeness=text_word_likeness)
+        aligned = align(left, right, first=1, likeness=_counted_likeness(rarity))
         mine, theirs = aligned.weights(rarity.weight)
         codes = aligned.marks(is_model_number)
         held_left = np.where(aligned.left >= SHORTENED, mine, 0)
@@ -64,6 +91,10 @@ class TextLikeness:
         fewest = np.minimum((aligned.left_words >= 0).sum(axis=1), (aligned.right_words >= 0).sum(axis=1))
         self.inside = np.where(fewest > 1, lighter, 0)
         self._weigh_codes(aligned, codes, rarity)
+        known = aligned.marks(rarity.words.__contains__)
+        self.words_clash = _any(known[0] & (aligned.left < SHORTENED)) & _any(
+            known[1] & (aligned.right < SHORTENED)
+        )
 
     def _weigh_codes(
         self, aligned: Alignment, codes: tuple[NDArray[np.bool_], NDArray[np.bool_]], rarity: WordRarity

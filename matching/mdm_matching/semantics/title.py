@@ -23,6 +23,8 @@ from mdm_matching.semantics.word_rarity import WordRarity
 
 # Letters by which a shortened word is found.
 _BEGINNING = 4
+# Shorter words are not shortened, and do not count: "it", "of".
+_SHORTEST = 3
 
 
 def telling_pairs(tokens: Sequence[str], count: int) -> list[str]:
@@ -37,7 +39,7 @@ def telling_pairs(tokens: Sequence[str], count: int) -> list[str]:
 
 def begun_pairs(tokens: Sequence[str]) -> list[str]:
     """Pairs of the beginnings of the words that say most: a shortened word keeps its own."""
-    begun = [token[:_BEGINNING] for token in tokens if len(token) >= _BEGINNING and token.isalpha()]
+    begun = [token[:_BEGINNING] for token in tokens if len(token) >= _SHORTEST and token.isalpha()]
     return [f"b:{pair}" for pair in telling_pairs(begun, 3)]
 
 
@@ -101,7 +103,7 @@ class Title(WordRarity):
         clash = np.fromiter((_clash(a, b) for a, b in marks), np.bool_, len(left)) | likeness.codes_clash
         named = np.fromiter((_named_clash(a, b) for a, b in marks), np.bool_, len(left))
         one_sided = np.fromiter((a != b for a, b in marks), np.bool_, len(left))
-        run = _runs_agree(left, right)
+        run = _runs_agree(left, right) & ~likeness.words_clash
         same = (likeness.share >= 0.93) | run
         # Two titles worded by themselves tell other measures ("27 inch", "3.6 cubic feet") of the one model.
         code_stands = ~named & ~(clash & (same | (likeness.inside >= 0.95)))

@@ -22,7 +22,7 @@ FLOORS = {
     "synth_people_10k": (0.99, 0.998),
     "synth_orgs_10k": (0.98, 0.996),
     "synth_projects_10k": (0.998, 0.999),
-    "synth_costcenters_10k": (0.96, 0.99),
+    "synth_costcenters_10k": (0.975, 0.995),
     "listed_companies": (0.90, 0.99),
     "leipzig_affiliations": (0.77, 0.81),
 }

@@ -293,6 +293,8 @@ def test_a_sibling_phase_is_strong_evidence_against(weight):
     [
         ("Boiler Migration Arden Phase 1", "Arden Boiler Migr Ph 1"),
         ("Grey lathe XR5500 with stand", "Acme XR5500"),
+        ("Mill XR5500GR", "Grey lathe XR5500"),
+        ("Tax Waraston", "Tax (Wara)"),
     ],
 )
 def test_variants_of_a_title_meet_in_a_block(meet, left, right):

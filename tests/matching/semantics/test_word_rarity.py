@@ -45,6 +45,17 @@ def test_a_model_number_tells_once_the_words_are_counted(agreement, left, right,
     assert agreement(TITLES, left, right) == expected
 
 
+TOWNS = Title(words={"vinilport": 0.2, "vinolport": 0.1, "tax": 0.3}, rare_word=0.001)
+
+
+def test_two_words_that_many_records_hold_are_no_slips_of_each_other(agreement):
+    spelt = "same words, ordered, spelt or shortened differently"
+
+    assert agreement(TOWNS, "Tax Vinilport", "Tax Vinolport") not in (spelt, "same title")
+    assert agreement(TOWNS, "Tax Vinilport", "Tax Vinilpart") == spelt
+    assert agreement(Title(), "Tax Vinilport", "Tax Vinolport") == spelt
+
+
 def test_a_model_number_is_no_measure():
     looking = ["pslx350h", "dsc150", "0101060900", "28135mm", "1080p", "1920x1080", "350gb", "photo", "12"]
 
