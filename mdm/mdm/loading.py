@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from mdm.entities import EntityType
 from mdm.errors import MappingError, RefusedError, UsageError
 from mdm.failpoints import reach
+from mdm.garbage import collected_seldom
 from mdm.ingest import IncomingRecord, Ingested, Rejected, end_missing, ingest
 from mdm.intake import (
     REPEATED_KEY,
@@ -141,6 +142,7 @@ class Batch:
     keyless: int = 0
 
 
+@collected_seldom()
 def load_files(hub: Hub, request: LoadRequest, progress: Progress | None = None) -> LoadResult:
     """Take in files of one source and entity type, and resolve what they touch.
 

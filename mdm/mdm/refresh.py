@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlmodel import col
 
+from mdm.garbage import collected_seldom
 from mdm.refolding import day_has_come
 from mdm.resolve import Resolved, resolve
 from mdm.resolve.due import due_by
@@ -32,6 +33,7 @@ def renew(hub: Hub) -> Resolved | None:
         return resolve(uow, {})
 
 
+@collected_seldom()
 def refresh(uow: UnitOfWork, entity_type: str | None = None) -> Resolved:
     """Bring everything derived in line with all live source records; what is right already stays as it is.
 

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from sqlmodel import col
 
 from mdm.failpoints import reach
+from mdm.garbage import collected_seldom
 from mdm.history.queue import touch_tasks
 from mdm.resolve import Resolved, resolve
 from mdm.resolve.golden_records import end_golden_records
@@ -20,6 +21,7 @@ from mdm.unit_of_work import UnitOfWork
 Progress = Callable[[str, int], None]
 
 
+@collected_seldom()
 def replay(uow: UnitOfWork, progress: Progress | None = None) -> Resolved:
     """Rebuild every derived table in this transaction.
 

@@ -21,6 +21,7 @@ from mdm.clock import parse_instant
 from mdm.entities import EntityType
 from mdm.errors import MdmError, PlanOutdatedError, UnreadableFileError, UsageError
 from mdm.event_log import canonical_json, last_event_number
+from mdm.garbage import collected_seldom
 from mdm.models import current_model, evidence_types, trusting
 from mdm.planning.contradicted import contradicted, weights_of
 from mdm.planning.differences import Differences, differences
@@ -100,6 +101,7 @@ class _TakenBackError(MdmError):
     """Ends a rehearsal: everything is rolled back."""
 
 
+@collected_seldom()
 def make_plan(hub: Hub, change: Change, author: str = "system") -> Plan:
     """Find out what a change would do; nothing of it stays.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
+from mdm.garbage import collected_seldom
 from mdm.verify import derived, history, kept, outside, strong_ids
 from mdm.verify.check import Check
 
@@ -36,6 +37,7 @@ CHECKS: tuple[Callable[[Hub, Session, Check], Iterator[str]], ...] = (
 """A check's docstring is its name, which people read."""
 
 
+@collected_seldom()
 def verify(hub: Hub, session: Session) -> list[Check]:
     """Every invariant, in order; a sound hub has no failures."""
     done = []
