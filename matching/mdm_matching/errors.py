@@ -3,6 +3,7 @@
 MatchingError
 ├── ColumnLengthError
 ├── LabelError
+├── MemoryBoundError
 ├── ModelDocumentError
 ├── NoEvidenceError
 └── RecordNameError
@@ -29,6 +30,14 @@ class LabelError(MatchingError):
     def __init__(self, why: str) -> None:
         self.why = why
         super().__init__(f"a label cannot be used: {why}")
+
+
+class MemoryBoundError(MatchingError):
+    """The work does not fit into the memory that was allowed; allow more, or give it less to do."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(why)
 
 
 class ModelDocumentError(MatchingError):

@@ -17,6 +17,7 @@ from mdm_matching.blocking.lone_keys import with_lone_pairs
 from mdm_matching.blocking.pair_sets import ends_of, joined, pairs_within
 from mdm_matching.blocking.plan import Plan, plan_of
 from mdm_matching.fingerprint import pair_marks
+from mdm_matching.memory import Memory
 from mdm_matching.slices import each_slice
 from mdm_matching.standardising.standard_table import StandardTable
 
@@ -83,6 +84,7 @@ def candidates(
     cap: int,
     chance: Chance | None = None,
     planned: Callable[[Plan], None] | None = None,
+    memory: Memory | None = None,
 ) -> Candidates:
     """All pairs that share a key held by at most `cap` records, and the pairs of equal records.
 
@@ -96,31 +98,46 @@ def candidates(
             they pay,
             and keys so common that hardly any of the pairs they add is one make no candidates.
         planned: told what is expected before any pair is made.
+        memory: what there is room for; three quarters of what is free if not given.
+
+    Raises:
+        MemoryBoundError: the records leave no room for pairs.
     """
-    groups = groups_of(table)
+    memory = memory or Memory.of(None)
+    groups = groups_of(table, memory)
     pairs = np.sort(_equal_records(table))
     plan = plan_of(groups, table.rows, len(table.columns), cap, len(pairs))
     if planned:
         planned(plan)
     reached = 1
     for most in bands(cap):
-        pairs, new = joined(pairs, pairs_within(groups, reached, most, table.rows))
+        within = pairs_within(groups, reached, most, table.rows, memory)
+        pairs, new = joined(pairs, within, table.rows, memory)
         reached = most
-        if chance and not goes_on(len(pairs), partial(_expected, table, new, chance)):
+        if chance and not goes_on(len(pairs), partial(_expected, table, new, chance, memory)):
             break
     if chance:
-        pairs = with_lone_pairs(table, pairs, cap, partial(_expected, table, chance=chance))
-    left, right = ends_of(pairs, table.rows)
+        expected = partial(_expected, table, chance=chance, memory=memory)
+        pairs = with_lone_pairs(table, pairs, cap, expected, memory)
+    left, right = ends_of(pairs, table.rows, memory)
     return Candidates(left, right, _capped(groups, table, reached), plan, reached)
 
 
-def _expected(table: StandardTable, pairs: NDArray[np.int64], chance: Chance) -> float:
+def _expected(table: StandardTable, pairs: NDArray[np.int64], chance: Chance, memory: Memory) -> float:
     """The share of the pairs that are probably the same thing, judged by some of them.
 
     It is 1 where there are none.
     """
     if not len(pairs):
         return 1.0
+    found = [_marked(table, pairs[part]) for part in memory.slices(len(pairs), 32)]
+    marks, some = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    left, right = (ends.astype(np.int32) for ends in np.divmod(some[judged(marks)], table.rows))
+    return float(chance(left, right).mean())
+
+
+def _marked(table: StandardTable, pairs: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The marks of those of the pairs that may be judged, and these pairs, in their order."""
     contents, marks = table.contents, np.empty(len(pairs), np.int64)
 
     def work(part: slice) -> None:
@@ -128,8 +145,8 @@ def _expected(table: StandardTable, pairs: NDArray[np.int64], chance: Chance) ->
         marks[part] = pair_marks(contents[left], contents[right])
 
     each_slice(len(pairs), work)
-    left, right = (ends.astype(np.int32) for ends in np.divmod(pairs[judged(marks)], table.rows))
-    return float(chance(left, right).mean())
+    places = np.sort(judged(marks))
+    return marks[places], pairs[places]
 
 
 def _capped(groups: list[Groups], table: StandardTable, cap: int) -> tuple[CappedKey, ...]:

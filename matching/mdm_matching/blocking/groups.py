@@ -10,12 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.blocking.key_kinds import KeyKind, Marks, key_kinds
+from mdm_matching.memory import Memory
 
 if TYPE_CHECKING:
     from mdm_matching.standardising.standard_table import StandardTable
 
-# Pairs made at a time; bounds the memory.
-_CHUNK = 2_000_000
+# Bytes that a record takes for each key while the keys are put in order.
+_EACH = 32
+# Pairs made at a time; they fit the cache.
+_CHUNK = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +59,14 @@ class Groups:
         starts = np.cumsum(sizes) - sizes
         return cls(kind.columns, kind.column, row[kept], starts, sizes, codes, kind.held, kind.marks)
 
-    def pairs(self, above: int, most: int, rows: int) -> Iterator[NDArray[np.int64]]:
-        """The pairs within each group of more than `above` and at most `most` records, not all distinct.
-
-        They are packed as left * rows + right, and come in parts of bounded size.
-        """
-        for size in np.unique(self.sizes[(self.sizes > above) & (self.sizes <= most)]).tolist():
-            one, other = np.triu_indices(size, 1)
-            begins = self.starts[self.sizes == size]
-            step = max(1, _CHUNK // len(one))
-            for begin in range(0, len(begins), step):
-                members = self.row[begins[begin : begin + step, None] + np.arange(size)].astype(np.int64)
-                yield (members[:, one] * rows + members[:, other]).ravel()
+    def followed(self, above: int, most: int) -> Followed:
+        """The records of the groups of more than `above` and at most `most` records."""
+        chosen = (self.sizes > above) & (self.sizes <= most)
+        sizes = self.sizes[chosen].astype(np.int32)
+        ends = np.cumsum(sizes, dtype=np.int32)
+        places = np.arange(int(ends[-1]) if len(ends) else 0, dtype=np.int32)
+        row = self.row[np.repeat((self.starts[chosen] + sizes - ends).astype(np.int32), sizes) + places]
+        return Followed(row, np.repeat(ends - 1, sizes) - places)
 
     def expected(self, above: int, most: int) -> int:
         """How many pairs `pairs` makes."""
@@ -75,9 +74,60 @@ class Groups:
         return int((sizes * (sizes - 1) // 2).sum())
 
 
-def groups_of(table: StandardTable) -> list[Groups]:
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Records in groups, each with the number of those that follow it in its group.
+
+    Attributes:
+        row: the records group by group, ascending within a group.
+        after: how many records of the same group come after each.
+    """
+
+    row: NDArray[np.int32]
+    after: NDArray[np.int32]
+
+    def counts(self, rows: int) -> NDArray[np.int64]:
+        """For each record of `rows` how many pairs it begins."""
+        return np.bincount(self.row, self.after, rows).astype(np.int64)
+
+    def pairs(self, span: tuple[int, int], rows: int) -> Iterator[NDArray[np.int64]]:
+        """The pairs that a record from the one number to below the other begins, not all distinct.
+
+        They are packed as left * rows + right, and come in parts of bounded size.
+        """
+        begin, end = span
+        chosen = self.after > 0
+        if begin > 0 or end < rows:
+            chosen &= (self.row >= begin) & (self.row < end)
+        places = np.flatnonzero(chosen)
+        ends = np.cumsum(self.after[places], dtype=np.int64)
+        first = 0
+        while first < len(places):
+            done = int(ends[first - 1]) if first else 0
+            last = max(first + 1, int(np.searchsorted(ends, done + _CHUNK, "right")))
+            yield self._pairs(places[first:last], rows)
+            first = last
+
+    def _pairs(self, places: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
+        after = self.after[places]
+        made = np.repeat(self.row[places].astype(np.int64) * rows, after)
+        # The place of the other record: one more from pair to pair, and from each record on anew.
+        other = np.ones(len(made), np.int64)
+        begins = np.cumsum(after) - after
+        other[begins] = places + 1
+        other[begins[1:]] -= (places + after)[:-1]
+        np.cumsum(other, out=other)
+        made += self.row[other]
+        return made
+
+
+def groups_of(table: StandardTable, memory: Memory) -> list[Groups]:
     """The groups of every kind of key of the table."""
-    return [Groups.of(kind, table.rows) for kind in key_kinds(table)]
+    found = []
+    for kind in key_kinds(table):
+        memory.check(len(kind.row) * _EACH)
+        found.append(Groups.of(kind, table.rows))
+    return found
 
 
 def _in_order(

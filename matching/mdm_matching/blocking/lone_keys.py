@@ -16,6 +16,7 @@ from mdm_matching.blocking.bands import ALWAYS
 from mdm_matching.blocking.groups import Groups
 from mdm_matching.blocking.key_kinds import KeyKind, weak_kind
 from mdm_matching.blocking.pair_sets import joined, pairs_within
+from mdm_matching.memory import Memory
 
 if TYPE_CHECKING:
     from mdm_matching.standardising.standard_table import StandardTable
@@ -46,7 +47,7 @@ def lone_kinds(table: StandardTable) -> Iterator[KeyKind]:
 
 
 def with_lone_pairs(
-    table: StandardTable, pairs: NDArray[np.int64], cap: int, expected: Expected
+    table: StandardTable, pairs: NDArray[np.int64], cap: int, expected: Expected, memory: Memory
 ) -> NDArray[np.int64]:
     """The pairs, and those that share a weak key of one column as long as such pairs pay.
 
@@ -55,13 +56,15 @@ def with_lone_pairs(
         pairs: the pairs known so far, packed as left * rows + right, ascending.
         cap: how many records may hold a key that makes candidates.
         expected: the share of the pairs it is given that is probably the same thing; 1 for none.
+        memory: what there is room for.
     """
     groups = [Groups.of(kind, table.rows) for kind in lone_kinds(table)]
     room, reached = MOST * table.rows, 1
     for most in lone_bands(cap):
         if sum(kind.expected(reached, most) for kind in groups) > room:
             break
-        more, new = joined(pairs, pairs_within(groups, reached, most, table.rows))
+        within = pairs_within(groups, reached, most, table.rows, memory)
+        more, new = joined(pairs, within, table.rows, memory)
         if len(more) > ALWAYS and expected(new) < PAYS:
             break
         pairs, reached, room = more, most, room - len(new)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
+
+from mdm_matching.memory import Memory
+from mdm_matching.slices import each_slice
+
+# Bytes that an edge takes while it is looked at.
+_EACH = 40
 
 
 class Cause(StrEnum):
@@ -35,6 +42,29 @@ class Edges:
     left: NDArray[np.int32]
     right: NDArray[np.int32]
     weight: NDArray[np.float64]
+
+    def at_least(self, weight: float, memory: Memory) -> Edges:
+        """The edges of this weight or more."""
+        return self._chosen(memory, lambda part: self.weight[part] >= weight)
+
+    def within(self, piece: NDArray[np.int32], memory: Memory) -> Edges:
+        """The edges within one component; for each row of the table its component is given."""
+        return self._chosen(memory, lambda part: piece[self.left[part]] == piece[self.right[part]])
+
+    def _chosen(self, memory: Memory, choose: Callable[[slice], NDArray[np.bool_]]) -> Edges:
+        found = [(self.left[:0], self.right[:0], self.weight[:0])]
+        for several in memory.slices(len(self.left), _EACH):
+            chosen = np.empty(several.stop - several.start, np.bool_)
+
+            def work(part: slice, begin: int = several.start, chosen: NDArray[np.bool_] = chosen) -> None:
+                chosen[part] = choose(slice(begin + part.start, begin + part.stop))
+
+            each_slice(len(chosen), work)
+            found.append(
+                (self.left[several][chosen], self.right[several][chosen], self.weight[several][chosen])
+            )
+        left, right, weight = zip(*found, strict=True)
+        return Edges(np.concatenate(left), np.concatenate(right), np.concatenate(weight))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,14 @@ from mdm_matching.clustering.components import capped_components, components
 from mdm_matching.clustering.crossings import Crossings, KnownWeights
 from mdm_matching.clustering.cuts import Parted, cuts
 from mdm_matching.clustering.verdicts import standing_sames
+from mdm_matching.memory import Memory
 from mdm_matching.model.match_model import MatchModel
-from mdm_matching.slices import each_slice
 from mdm_matching.standardising.standard_table import StandardTable
 
 # A component of more units than this is first parted along its weakest edges.
 _GIANT = 250
-# Pairs inside components scored at a time; bounds the memory.
-_CHUNK = 2_000_000
+# Bytes that a row takes, an edge within a component, and a pair inside a component while it is scored.
+_ROW, _EDGE, _EACH = 150, 48, 160
 
 _Rows = NDArray[np.int64]
 
@@ -48,6 +48,7 @@ def cluster(
     same: NDArray[np.int64],
     distinct: NDArray[np.int64],
     clean: NDArray[np.int64] | None = None,
+    memory: Memory | None = None,
 ) -> Clustering:
     """Which records are one thing, group to group, and what was kept apart.
 
@@ -64,45 +65,37 @@ def cluster(
         distinct: likewise for verdicts that these are distinct.
         clean: for each row the number of its source if that holds nothing twice, else -1; two rows of one
             such source are never one thing.
+        memory: what there is room for; three quarters of what is free if not given.
     """
+    memory = memory or Memory.of(None)
+    memory.check(table.rows * _ROW)
     rank = np.empty(table.rows, np.int64)
     by_rank = _by_rank(order)
     rank[by_rank] = np.arange(table.rows)
     sames, clashes = standing_sames(table.rows, rank[_pairs(same)], rank[_pairs(distinct)])
     parting = rank[_pairs(distinct)]
     # Weaker edges neither join nor are cuts.
-    likely = np.flatnonzero(edges.weight >= min(model.match_threshold, model.review_threshold))
-    left, right, weight = rank[edges.left[likely]], rank[edges.right[likely]], edges.weight[likely]
+    likely = edges.at_least(min(model.match_threshold, model.review_threshold), memory)
+    left, right, weight = rank[likely.left], rank[likely.right], likely.weight
     barred = KnownWeights.of(table.rows, parting[:, 0], parting[:, 1], np.ones(len(parting)))
     free = (weight >= model.match_threshold) & (barred.find(left, right, np.zeros(len(left))) == 0)
     origin = np.full(table.rows, -1, np.int64) if clean is None else clean[by_rank]
     contents = np.where(origin < 0, table.contents[by_rank], -1)
     units = _units(contents, (left[free], right[free], weight[free]), sames, parting)
-    inside = _inside(units.piece[rank].astype(np.int32), edges)
-    ends = rank[edges.left[inside]], rank[edges.right[inside]]
-    known = KnownWeights.of(table.rows, *ends, edges.weight[inside])
+    inside = edges.within(units.piece[rank].astype(np.int32), memory)
+    memory.check(len(inside.left) * _EDGE)
+    known = KnownWeights.of(table.rows, rank[inside.left], rank[inside.right], inside.weight)
     parted = Parted.apart(table.rows)
     joined = units.of_row[sames]
     bound = components(table.rows, joined[:, 0], joined[:, 1])
     sizes = np.bincount(units.of_row, minlength=table.rows)
     crossing = Crossings(model, table, by_rank, known, barred, origin)
     agglomerator = _Agglomerator(model, crossing, bound, sizes, parted)
-    for batch in _batches(units):
+    for batch in _batches(units, memory.fitting(_EACH)):
         agglomerator.join(batch)
     whole = Parted(parted.labels[units.of_row], parted.ambiguous[units.of_row], parted.bars)
     found = cuts(model, whole, (left, right, weight), barred, clashes, by_rank)
     return Clustering(by_rank[whole.labels[rank]].astype(np.int32), found)
-
-
-def _inside(piece: NDArray[np.int32], edges: Edges) -> NDArray[np.int64]:
-    """The places of the edges within one component; for each row of the table its component is given."""
-    same = np.empty(len(edges.left), np.bool_)
-
-    def work(part: slice) -> None:
-        same[part] = piece[edges.left[part]] == piece[edges.right[part]]
-
-    each_slice(len(same), work)
-    return np.flatnonzero(same)
 
 
 def _by_rank(order: Sequence[str] | NDArray[np.int64]) -> _Rows:
@@ -145,10 +138,10 @@ def _units(
     return _Units(of_row, piece)
 
 
-def _batches(units: _Units) -> Iterator[list[_Rows]]:
+def _batches(units: _Units, most: int) -> Iterator[list[_Rows]]:
     """The components of two or more units by size: one component per row of an array.
 
-    They come in batches of bounded size.
+    They come in batches of about so many pairs at most.
     """
     leads = np.unique(units.of_row)
     leads = leads[np.argsort(units.piece[leads], kind="stable")]
@@ -159,11 +152,11 @@ def _batches(units: _Units) -> Iterator[list[_Rows]]:
     for size in np.unique(sizes[sizes > 1]).tolist():
         members = leads[starts[sizes == size][:, None] + np.arange(size)]
         pairs = size * (size - 1) // 2
-        step = max(1, _CHUNK // pairs)
+        step = max(1, most // pairs)
         for begin in range(0, len(members), step):
             batch.append(members[begin : begin + step])
             count += len(batch[-1]) * pairs
-            if count > _CHUNK:
+            if count > most:
                 yield batch
                 batch, count = [], 0
     if batch:

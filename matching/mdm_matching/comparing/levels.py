@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from mdm_matching.comparing.crosswise import Crosswise
 from mdm_matching.comparing.few_levels import BLANK, few_levels
 from mdm_matching.fingerprint import mixed
+from mdm_matching.memory import Memory
+from mdm_matching.memory.writer import Writer
 from mdm_matching.semantics.joined_standards import standards_at
 from mdm_matching.semantics.screening import OPEN, Screen
 from mdm_matching.semantics.value_pairs import Taken
@@ -26,6 +28,8 @@ __all__ = ["BLANK", "column_levels", "distinct_rows", "pair_levels", "patterns_o
 _BITS = 5
 # Distinct value pairs compared at a time; bounds the memory.
 _CHUNK = 500_000
+# Bytes that a pair takes while it is compared, and a value while it is made ready for that.
+_EACH, _VALUE = 56, 200
 # Pairs compared crosswise at a time.
 _SLICE = 250_000
 # So few pairs are told faster one by one.
@@ -62,6 +66,28 @@ def pair_levels(
             len(left), lambda part: crosswise.mark(table, left[part], right[part], levels[part]), _SLICE
         )
     return levels
+
+
+def levels_in_slices(
+    table: StandardTable,
+    pairs: tuple[NDArray[np.int32], NDArray[np.int32]],
+    memory: Memory,
+    part_done: Callable[[float], None],
+) -> NDArray[np.uint8]:
+    """What `pair_levels` gives of any number of pairs, in a file if it does not fit.
+
+    Args:
+        part_done: told the share of the pairs that is done, 0 to 1.
+    """
+    width = len(table.columns)
+    memory.check(max((len(column.standards) for column in table.columns), default=0) * _VALUE)
+    written = Writer(memory, "levels of agreement", np.zeros((0, width), np.uint8))
+    for part in memory.slices(len(pairs[0]), _EACH + width):
+        whole = len(pairs[0]) == part.stop - part.start
+        left, right = (ends[part] for ends in pairs)
+        written.add(pair_levels(table, left, right, part_done=part_done if whole else None))
+        part_done(part.stop / len(pairs[0]))
+    return written.done()
 
 
 def column_levels(

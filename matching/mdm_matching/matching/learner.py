@@ -9,6 +9,7 @@ from mdm_matching.learning.questions import Question, Standing, questions
 from mdm_matching.matching.match import MatchResult, answered
 from mdm_matching.matching.prepared import prepare
 from mdm_matching.matching.progress import Clock, Follower, Progress
+from mdm_matching.memory import Memory
 from mdm_matching.semantics.semantic_type import SemanticType
 
 
@@ -26,6 +27,7 @@ class Learner:
         semantics: Mapping[str, SemanticType] | None = None,
         sources: Sequence[str] | None = None,
         clean: Sequence[str] | None = None,
+        memory: str | int | None = None,
         progress: Progress | Follower | None = None,
     ) -> None:
         """Prepare the records, which `match` describes.
@@ -33,9 +35,10 @@ class Learner:
         Raises:
             NoEvidenceError: no semantic type was given and none could be inferred.
             ColumnLengthError: the columns differ in length.
+            MemoryBoundError: the records leave no room for pairs.
         """
         self._clock = Clock(progress)
-        self._prepared = prepare(columns, semantics, None, self._clock)
+        self._prepared = prepare(columns, semantics, None, self._clock, Memory.of(memory, self._clock.say))
         self._sources, self._clean = sources, clean
         self._answers: dict[tuple[int, int], bool] = {}
         self._result: MatchResult | None = None

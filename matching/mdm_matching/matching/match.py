@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,40 +11,16 @@ from numpy.typing import NDArray
 from mdm_matching.blocking.candidates import CappedKey
 from mdm_matching.blocking.plan import Plan
 from mdm_matching.clustering import Cut, Edges, cluster
-from mdm_matching.clustering.clean_sources import clean_sources, of_two_sources, source_codes
+from mdm_matching.clustering.clean_sources import source_codes
 from mdm_matching.learning.labels import Labels
+from mdm_matching.matching.compared import Compared, Pairs
 from mdm_matching.matching.leaks import leaks
 from mdm_matching.matching.prepared import Prepared, prepare
 from mdm_matching.matching.progress import Clock, Follower, Progress
+from mdm_matching.memory import Memory
 from mdm_matching.model.match_model import MatchModel
-from mdm_matching.scoring.pair_scores import weight_of
-from mdm_matching.scoring.probability import probability
-from mdm_matching.scoring.rivals import Rivalry
 from mdm_matching.semantics import Inferred
 from mdm_matching.semantics.semantic_type import SemanticType
-from mdm_matching.slices import each_slice
-from mdm_matching.training.fit import with_threshold
-from mdm_matching.training.thresholds import best_threshold
-from mdm_matching.training.train import train
-
-
-@dataclass(frozen=True, slots=True)
-class Pairs:
-    """The candidate pairs with their scores: left below right, ascending.
-
-    Attributes:
-        left: the one row.
-        right: the other.
-        weight: total match weight in bits; of a pair between clean sources without what its rivals take.
-        probability: what that weight implies, 0 to 1.
-        levels: one row per pair: its level of agreement in each column of the model; 255 for blank.
-    """
-
-    left: NDArray[np.int32]
-    right: NDArray[np.int32]
-    weight: NDArray[np.float64]
-    probability: NDArray[np.float64]
-    levels: NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -86,6 +62,7 @@ def match(
     sources: Sequence[str] | None = None,
     clean: Sequence[str] | None = None,
     labels: Labels | None = None,
+    memory: str | int | None = None,
     progress: Progress | Follower | None = None,
 ) -> MatchResult:
     """Find which records are the same thing; what no argument says is found out from the records.
@@ -100,15 +77,19 @@ def match(
         clean: the sources known to hold nothing twice; found out from the fitted model if not given, none if
             empty.
         labels: judged pairs: they bind or part their records, and sharpen a model that is trained.
+        memory: the most memory that the process may hold, such as "800M" or "1.2G", or in bytes; three
+            quarters of what is free if not given. Pairs that do not fit go to a file; the answer is the same
+            to the last bit. What is held for each record must fit.
         progress: called with the name of each step when it begins; a `Follower` is also told now and then
             how far the work is and how long the rest will take.
 
     Raises:
         NoEvidenceError: no semantic type was given and none could be inferred.
         ColumnLengthError: the columns differ in length.
+        MemoryBoundError: the records leave no room for pairs; the message says how much is needed.
     """
     clock = Clock(progress)
-    prepared = prepare(columns, semantics, model, clock)
+    prepared = prepare(columns, semantics, model, clock, Memory.of(memory, clock.say))
     return answered(prepared, labels or Labels.of((), prepared.table.rows), sources, clean, clock)
 
 
@@ -121,21 +102,30 @@ def answered(
 ) -> MatchResult:
     """The answer for prepared records: train unless a model was given, score, part clean sources, cluster."""
     table = prepared.table
-    compared = _Compared(prepared, labels, prepared.left, prepared.right, prepared.levels)
+    compared = Compared(prepared, labels, prepared.left, prepared.right, prepared.levels)
     with clock.step("train"):
         used = compared.fitted()
     with clock.step("score"):
         pairs = compared.scored(used)
     if sources is not None:
         with clock.step("part clean sources"):
-            clean = clean_sources(sources, pairs.left, pairs.right, pairs.probability, known=clean)
+            clean = compared.clean(sources, clean, pairs)
             used, pairs = compared.without(sources, clean, (used, pairs))
             used, pairs = compared.among_rivals(sources, clean, (used, pairs))
     with clock.step("cluster"):
         edges = Edges(pairs.left, pairs.right, pairs.weight)
         same, distinct = labels.verdicts(same=True), labels.verdicts(same=False)
         origin = source_codes(sources, clean or (), table.rows)
-        found = cluster(used, table, table.content_ranks, edges, same=same, distinct=distinct, clean=origin)
+        found = cluster(
+            used,
+            table,
+            table.content_ranks,
+            edges,
+            same=same,
+            distinct=distinct,
+            clean=origin,
+            memory=prepared.memory,
+        )
     return MatchResult(
         found.labels,
         pairs,
@@ -149,72 +139,3 @@ def answered(
         prepared.plan,
         leaks(table, found.labels),
     )
-
-
-@dataclass(frozen=True)
-class _Compared:
-    """Candidate pairs and how they agree: what training and scoring look at, once or twice.
-
-    Attributes:
-        prepared: the records, and the model to start from or to use.
-        labels: judged pairs.
-        levels: the levels of agreement of each pair.
-    """
-
-    prepared: Prepared
-    labels: Labels
-    left: NDArray[np.int32]
-    right: NDArray[np.int32]
-    levels: NDArray[np.uint8]
-
-    def fitted(self) -> MatchModel:
-        """The given model, or else one trained on these pairs."""
-        if self.prepared.given is not None:
-            return self.prepared.given
-        pairs = (self.left, self.right)
-        return train(self.prepared.start, self.prepared.table, *pairs, levels=self.levels, labels=self.labels)
-
-    def scored(self, model: MatchModel) -> Pairs:
-        """The pairs with their scores."""
-        weight = weight_of(model, self.prepared.table, self.levels, (self.left, self.right))
-        chance = np.empty(len(weight))
-
-        def work(part: slice) -> None:
-            chance[part] = probability(weight[part])
-
-        each_slice(len(weight), work)
-        return Pairs(self.left, self.right, weight, chance, self.levels)
-
-    def without(
-        self, sources: Sequence[str], clean: Sequence[str], known: tuple[MatchModel, Pairs]
-    ) -> tuple[MatchModel, Pairs]:
-        """Model and scores without the pairs of one clean source, which are known to be different things."""
-        origin = source_codes(sources, clean, self.prepared.table.rows)
-        free = of_two_sources(origin, self.left, self.right)
-        if free.all():
-            return known
-        kept = replace(self, left=self.left[free], right=self.right[free], levels=self.levels[free])
-        model = kept.fitted()
-        return model, kept.scored(model)
-
-    def among_rivals(
-        self, sources: Sequence[str], clean: Sequence[str], known: tuple[MatchModel, Pairs]
-    ) -> tuple[MatchModel, Pairs]:
-        """Model and scores that know that a record is one thing of a clean source at most.
-
-        A model that was given stays as it is, and so do its scores.
-        """
-        model, pairs = known
-        origin = source_codes(sources, clean, self.prepared.table.rows)
-        rivalry = Rivalry.of(origin, pairs.left, pairs.right)
-        if self.prepared.given is not None or not len(rivalry.pairs):
-            return known
-        prior, weight = rivalry.prior(pairs.weight, model.prior), pairs.weight.copy()
-        weight[rivalry.pairs] += prior - model.prior
-        if len(rivalry.pairs) == len(weight):
-            model = replace(model, prior=prior)
-        weight = rivalry.among(weight)
-        chance = probability(weight)
-        settled = self.labels.settled(chance, (pairs.left, pairs.right))
-        model = with_threshold(model, best_threshold(weight, settled))
-        return model, replace(pairs, weight=weight, probability=chance)

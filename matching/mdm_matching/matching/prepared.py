@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.blocking.candidates import CappedKey, candidates, junk_of
 from mdm_matching.blocking.plan import Plan
-from mdm_matching.comparing.levels import pair_levels
+from mdm_matching.comparing.levels import levels_in_slices
 from mdm_matching.errors import NoEvidenceError
 from mdm_matching.matching.progress import Clock
+from mdm_matching.memory import Memory
 from mdm_matching.model.match_model import MatchModel
 from mdm_matching.scoring.chance import chance_of
 from mdm_matching.semantics import Inferred, infer
@@ -36,6 +38,7 @@ class Prepared:
         inferred: for each column its semantic type and why; empty if the types were given.
         capped: block keys too common to make candidates.
         plan: the pairs and the cost that were expected before any pair was made.
+        memory: what there is room for.
     """
 
     start: MatchModel
@@ -47,6 +50,7 @@ class Prepared:
     inferred: Mapping[str, Inferred]
     capped: tuple[CappedKey, ...]
     plan: Plan
+    memory: Memory
 
 
 def prepare(
@@ -54,12 +58,14 @@ def prepare(
     semantics: Mapping[str, SemanticType] | None,
     model: MatchModel | None,
     clock: Clock,
+    memory: Memory,
 ) -> Prepared:
     """Infer, standardise, block, compare; a model that is given says the semantic types.
 
     Raises:
         NoEvidenceError: no semantic type was given and none could be inferred.
         ColumnLengthError: the columns differ in length.
+        MemoryBoundError: the records leave no room for pairs.
     """
     inferred: Mapping[str, Inferred] = {}
     rows = len(next(iter(columns.values()), ()))
@@ -72,7 +78,7 @@ def prepare(
         start = model
     with clock.step("standardise"):
         clock.expect(rows, len(start.columns))
-        table = standardise(start, columns, room=Room.PAIRS, part_done=clock.part)
+        table = standardise(start, columns, room=Room.PAIRS, part_done=partial(_standardised, clock, memory))
         if model is None:
             start, table = with_words(start, table)
     with clock.step("block"):
@@ -82,11 +88,19 @@ def prepare(
             cap=start.block_cap,
             chance=chance_of(start, table),
             planned=lambda plan: clock.say(f"expect {plan}"),
+            memory=memory,
         )
     with clock.step("compare"):
         clock.expect(rows, len(start.columns), len(found.left))
-        levels = pair_levels(table, found.left, found.right, part_done=clock.part)
-    return Prepared(start, model, table, found.left, found.right, levels, inferred, found.capped, found.plan)
+        levels = levels_in_slices(table, (found.left, found.right), memory, clock.part)
+    return Prepared(
+        start, model, table, found.left, found.right, levels, inferred, found.capped, found.plan, memory
+    )
+
+
+def _standardised(clock: Clock, memory: Memory, done: float) -> None:
+    clock.part(done)
+    memory.check()
 
 
 def _starting_model(

@@ -144,7 +144,8 @@ def _pairs(holders: ListArray) -> tuple[NDArray[np.int64], ...] | None:
     groups = Groups((), COMPOUND, row.astype(np.int32), starts, sizes, keys, len(row), lambda codes: codes)
     found: list[tuple[NDArray[np.int64], int]] = []
     for size in np.unique(sizes).tolist():
-        found.extend((part, size) for part in groups.pairs(size - 1, size, len(numbers)))
+        followed = groups.followed(size - 1, size)
+        found.extend((part, size) for part in followed.pairs((0, len(numbers)), len(numbers)))
     if not found:
         return None
     packed_pairs, places = np.unique(np.concatenate([part for part, _ in found]), return_index=True)

@@ -42,9 +42,12 @@ class JoinedTexts:
 
     def at(self, places: NDArray[np.integer]) -> list[str]:
         """The texts at these places."""
-        starts, ends = self.ends[places].tolist(), self.ends[places + 1].tolist()
-        joined = self.joined
-        return [joined[start:end] for start, end in zip(starts, ends, strict=True)]
+        joined, found = self.joined, list[str]()
+        for begin in range(0, len(places), _CHUNK):
+            some = places[begin : begin + _CHUNK]
+            spans = zip(self.ends[some].tolist(), self.ends[some + 1].tolist(), strict=True)
+            found += [joined[start:end] for start, end in spans]
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from mdm_matching.semantics.value_pairs import Places, numbered
 NOT_A_LETTER = re.compile(r"[^a-z]+")
 # A letter and a name make at most so many runs: each name's initial before and after the other.
 _RUNS = 4
+_NO_RUNS = (-1,) * _RUNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +45,15 @@ class Mailboxes:
             np.int32,
             len(parts),
         )
-        letters = [text.replace(" ", "") for text in spellings]
-        names = [sorted(set(text.split())) for text in spellings]
-        numbers = numbered(letters)
-        known = dict(zip(letters, numbers.tolist(), strict=True))
+        size = len(spellings)
+        known: dict[str, int] = {"": 0}
+        letters = (known.setdefault(text.replace(" ", ""), len(known)) for text in spellings)
         return cls(
             spelling,
-            numbers,
-            np.fromiter((len(text) > 4 for text in letters), np.bool_, len(letters)),
-            numbered(" ".join(own) if len(own) > 1 else "" for own in names),
-            _numbers_of_runs(names, known),
+            np.fromiter(letters, np.int32, size),
+            np.fromiter((len(text) - text.count(" ") > 4 for text in spellings), np.bool_, size),
+            numbered(map(_two_or_more, spellings)),
+            _numbers_of_runs(spellings, known),
         )
 
     def alike(self, left: Places, right: Places) -> NDArray[np.bool_]:
@@ -77,17 +77,27 @@ class Mailboxes:
         return found
 
 
-def _numbers_of_runs(names: Iterable[list[str]], known: dict[str, int]) -> Places:
-    rows = [[known.get(run, -2) for run in _runs(own)] for own in names]
-    padded = [row + [-1] * (_RUNS - len(row)) for row in rows]
-    return np.array(padded, np.int32).reshape(-1, _RUNS)
+def _two_or_more(spelling: str) -> str:
+    """The names of a spelling in their order; "" if it is a single one."""
+    names = sorted(set(spelling.split()))
+    return " ".join(names) if len(names) > 1 else ""
 
 
-def _runs(names: list[str]) -> Iterator[str]:
-    """The runs of letters that an initial and the other of two names make; the name has four letters."""
+def _numbers_of_runs(spellings: Collection[str], known: Mapping[str, int]) -> Places:
+    padded = (number for spelling in spellings for number in _row_of_runs(spelling, known))
+    return np.fromiter(padded, np.int32, _RUNS * len(spellings)).reshape(-1, _RUNS)
+
+
+def _row_of_runs(spelling: str, known: Mapping[str, int]) -> Sequence[int]:
+    names = sorted(set(spelling.split())) if " " in spelling else ()
     if len(names) != 2:
-        return
-    first, second = names
+        return _NO_RUNS
+    found = [known.get(run, -2) for run in _runs(*names)]
+    return found + [-1] * (_RUNS - len(found))
+
+
+def _runs(first: str, second: str) -> Iterator[str]:
+    """The runs of letters that an initial and the other of two names make; the name has four letters."""
     for initial, name in ((first, second), (second, first)):
         if len(name) > 3:
             yield initial[0] + name

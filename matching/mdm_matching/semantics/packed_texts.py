@@ -19,6 +19,8 @@ Test = Callable[[Places, Places], Flags]
 
 # So few pairs are compared letter by letter before their texts are packed.
 FEW = 200
+# Texts packed at a time: they take many times the room that their numbers take.
+_CHUNK = 20_000
 _ENDS = 8  # signs kept of each end of a text: as many as fit a 64-bit number
 _TWO_STAY = 5  # of texts of so many signs one edit leaves two signs at the start or at the end
 _ROUNDING = 1e-4  # likenesses are 32-bit numbers
@@ -64,6 +66,18 @@ class PackedTexts:
     @classmethod
     def of(cls, texts: Sequence[str]) -> PackedTexts:
         """The texts as numbers."""
+        parts = [cls._of(texts[begin : begin + _CHUNK]) for begin in range(0, len(texts), _CHUNK)]
+        if len(parts) < 2:
+            return parts[0] if parts else cls._of(texts)
+        return cls(
+            np.concatenate([part.sizes for part in parts]),
+            np.concatenate([part.signs for part in parts]),
+            np.concatenate([part.starts for part in parts]),
+            np.concatenate([part.ends for part in parts]),
+        )
+
+    @classmethod
+    def _of(cls, texts: Sequence[str]) -> PackedTexts:
         sizes = np.fromiter(map(len, texts), np.int64, len(texts))
         signs = np.frombuffer("".join(texts).encode("ascii", "replace"), np.uint8)
         after = np.cumsum(sizes)

@@ -9,8 +9,16 @@ from numpy.typing import NDArray
 
 from mdm_matching.comparing.levels import BLANK, distinct_rows
 from mdm_matching.fingerprint import pair_marks
+from mdm_matching.memory import Memory
 from mdm_matching.slices import each_slice
 from mdm_matching.standardising.standard_table import StandardTable
+
+# Bytes that a pair takes while it is looked at.
+_EACH = 24
+# Drawn pairs looked up at a time.
+_ASKED = 4_000
+
+_Ends = tuple[NDArray[np.int32], NDArray[np.int32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +53,32 @@ class Patterns:
 
 
 def sampled_pairs(
-    table: StandardTable, left: NDArray[np.int32], right: NDArray[np.int32], limit: int
+    table: StandardTable, left: NDArray[np.int32], right: NDArray[np.int32], limit: int, memory: Memory
 ) -> NDArray[np.int64]:
     """The places of at most about `limit` of the pairs, chosen by what their records say."""
     if len(left) <= limit:
         return np.arange(len(left), dtype=np.int64)
     contents, below = table.contents, marks_below(limit, len(left))
-    chosen = np.empty(len(left), np.bool_)
+    found = []
+    for several in memory.slices(len(left), _EACH):
+        lefts, rights = left[several], right[several]
+        chosen = np.empty(len(lefts), np.bool_)
 
-    def work(part: slice) -> None:
-        chosen[part] = pair_marks(contents[left[part]], contents[right[part]]) < below
+        def work(part: slice, ends: _Ends = (lefts, rights), chosen: NDArray[np.bool_] = chosen) -> None:
+            chosen[part] = pair_marks(contents[ends[0][part]], contents[ends[1][part]]) < below
 
-    each_slice(len(left), work)
-    return np.flatnonzero(chosen)
+        each_slice(len(lefts), work)
+        found.append(several.start + np.flatnonzero(chosen))
+    return np.concatenate(found)
+
+
+def taken(levels: NDArray[np.uint8], places: NDArray[np.int64], memory: Memory) -> NDArray[np.uint8]:
+    """The rows of levels at these ascending places, read part by part."""
+    found = [levels[:0]]
+    for part in memory.slices(len(levels), levels.shape[1]):
+        begin, end = np.searchsorted(places, (part.start, part.stop))
+        found.append(levels[places[begin:end]])
+    return np.concatenate(found)
 
 
 def marks_below(limit: int, pairs: int) -> int:
@@ -67,22 +88,45 @@ def marks_below(limit: int, pairs: int) -> int:
 
 def among(
     table: StandardTable,
-    pairs: tuple[NDArray[np.int32], NDArray[np.int32]],
-    known: tuple[NDArray[np.int32], NDArray[np.int32]],
+    pairs: _Ends,
+    known: _Ends,
+    memory: Memory,
 ) -> NDArray[np.bool_]:
     """For each pair whether it is one of the known ones, whichever way round."""
     left, right = known
-    if not ((left[1:] >= left[:-1]).all() and (left <= right).all()):
+    if not _in_order(left, right, memory):
         packed = np.sort(np.minimum(*known).astype(np.int64) * table.rows + np.maximum(*known))
         left, right = (part.astype(np.int32) for part in np.divmod(packed, max(table.rows, 1)))
     low, high = np.minimum(*pairs), np.maximum(*pairs)
+    found = [
+        _met(low[begin : begin + _ASKED], high[begin : begin + _ASKED], left, right)
+        for begin in range(0, len(low), _ASKED)
+    ]
+    memory.release()
+    return np.concatenate([np.zeros(0, np.bool_), *found])
+
+
+def _met(
+    low: NDArray[np.int32], high: NDArray[np.int32], left: NDArray[np.int32], right: NDArray[np.int32]
+) -> NDArray[np.bool_]:
+    """Which pairs of a lower and a higher record are among others, which are in order."""
     starts = np.searchsorted(left, low, "left")
     counts = np.searchsorted(left, low, "right") - starts
     # Every known pair that begins with the same record as a drawn one.
     drawn = np.repeat(np.arange(len(low)), counts)
     places = np.repeat(starts - (np.cumsum(counts) - counts), counts) + np.arange(len(drawn))
     met = right[places] == high[drawn]
-    return np.bincount(drawn[met], minlength=len(low)) > 0
+    asked: NDArray[np.bool_] = np.bincount(drawn[met], minlength=len(low)) > 0
+    return asked
+
+
+def _in_order(left: NDArray[np.int32], right: NDArray[np.int32], memory: Memory) -> bool:
+    """Whether no pair has its left record above its right one, nor below that of an earlier pair."""
+    for part in memory.slices(len(left), _EACH):
+        lefts = left[max(part.start - 1, 0) : part.stop]
+        if not ((lefts[1:] >= lefts[:-1]).all() and (left[part] <= right[part]).all()):
+            return False
+    return True
 
 
 def random_pairs(table: StandardTable, count: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -14,6 +14,7 @@ from mdm.cli.match_options import (
     Files,
     GivenModel,
     LabelsFile,
+    MemoryBound,
     Out,
     PairsFile,
     ReportFile,
@@ -43,6 +44,7 @@ def match_command(  # noqa: PLR0913  # one parameter per option
     clean: CleanSources = None,
     labels: LabelsFile = None,
     report: ReportFile = None,
+    memory: MemoryBound = None,
     encoding: Encoding = None,
     raw: Raw = False,
     config: Config = None,
@@ -75,6 +77,7 @@ def match_command(  # noqa: PLR0913  # one parameter per option
         clean=tuple(clean) if clean else None,
         labels=labels,
         report=report,
+        memory=memory,
         encoding=encoding,
         raw=raw,
     )

@@ -24,6 +24,14 @@ CleanSources = Annotated[
     list[str] | None,
     typer.Option("--clean", help="A source that holds nothing twice; found out if none is named."),
 ]
+MemoryBound = Annotated[
+    str | None,
+    typer.Option(
+        "--memory",
+        help="The most memory to use, such as 800M or 1.2G; three quarters of what is free if not given. "
+        "Pairs that do not fit go to a temporary file.",
+    ),
+]
 ReportFile = Annotated[
     Path | None,
     typer.Option("--report", help="Where a page with charts and reasons goes: .html, complete in itself."),

@@ -32,6 +32,7 @@ class MatchRequest:
         clean: the sources known to hold nothing twice; found out if None.
         labels: a file of judged pairs; they bind or part their rows and sharpen a model that is trained.
         report: where a page with charts and reasons goes.
+        memory: the most memory that the process may hold, such as 800M.
         raw: leave CSV values that look like formulas as they are.
     """
 
@@ -45,6 +46,7 @@ class MatchRequest:
     clean: tuple[str, ...] | None = None
     labels: Path | None = None
     report: Path | None = None
+    memory: str | None = None
     encoding: str | None = None
     raw: bool = False
 
@@ -110,6 +112,7 @@ def _match(
     progress: Callable[[str], None] | None,
 ) -> MatchResult:
     from mdm_matching import MatchingError, match
+    from mdm_matching.errors import MemoryBoundError
 
     model, labels = known
     semantics = declared_semantics(request.entity_type, table.columns) if request.entity_type else None
@@ -126,8 +129,11 @@ def _match(
             sources=table.sources,
             clean=request.clean,
             labels=labels,
+            memory=request.memory,
             progress=progress,
         )
+    except MemoryBoundError as exc:
+        raise InputError(f"The memory for matching (--memory) does not do: {exc}.") from exc
     except MatchingError as exc:
         raise InputError(
             f"The rows cannot be matched: {exc}; give --entity, or name the columns so."

@@ -103,3 +103,19 @@ def test_ctrl_c_in_the_middle_leaves_no_answer_and_no_traceback(folder: Path) ->
     assert running.returncode == 130
     assert "Traceback" not in rest
     assert not (folder / "out.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("bound", "said"), [("5M", "allow "), ("plenty", "'plenty' is no size of memory; write it like 800M")]
+)
+def test_a_memory_bound_that_does_not_do_is_refused_with_what_to_do(
+    mdm: Mdm, folder: Path, bound: str, said: str
+) -> None:
+    (folder / "firms.csv").write_text(FIRMS, encoding="utf-8")
+
+    result = mdm("match", "firms.csv", "--out", "out.csv", "--memory", bound)
+
+    assert result.code == 1
+    assert "The memory for matching (--memory) does not do: " in result.err
+    assert said in result.err
+    assert not (folder / "out.csv").exists()
