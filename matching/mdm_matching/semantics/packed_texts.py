@@ -37,6 +37,15 @@ def _bit_of_sign() -> NDArray[np.uint64]:
 _BITS = _bit_of_sign()
 
 
+def _differing(apart: NDArray[np.uint64]) -> NDArray[np.uint8]:
+    """How many of eight bytes are not 0."""
+    folded = apart | apart >> np.uint64(4)
+    folded |= folded >> np.uint64(2)
+    folded |= folded >> np.uint64(1)
+    count: NDArray[np.uint8] = np.bitwise_count(folded & np.uint64(0x0101010101010101))
+    return count
+
+
 @dataclass(frozen=True, slots=True)
 class PackedTexts:
     """Texts as numbers; a sign that is not ASCII counts as a question mark.
@@ -140,6 +149,8 @@ class PackedTexts:
         start = np.where(whole, from_start, from_start & ~(np.uint64(2**64 - 1) >> kept))
         end = np.where(whole, from_end, from_end & ~(np.uint64(2**64 - 1) << kept))
         near: Flags = (np.abs(long - short) <= 1) & ((start == 0) | (end == 0))
+        # Texts of one length differ in one sign then, or in two.
+        near &= (long != short) | ((_differing(from_start) <= 2) & (_differing(from_end) <= 2))
         return near
 
     def alike(self, likeness: float) -> Test:

@@ -88,8 +88,9 @@ class Phone(SemanticType):
     def screen(self, values: Sequence[Standard]) -> Screen:
         digits = parts_of(values, 0)
         numbers = PackedTexts.of(digits)
-        tails = PackedTexts.of([number[-10:] for number in digits if numbers.longest > 10])
-        near = (numbers.one_edit, tails.one_edit) if numbers.longest > 10 else (numbers.one_edit,)
+        near = [numbers.one_edit]
+        if numbers.longest > 10:
+            near.append(PackedTexts.of([number[-10:] for number in digits]).one_edit)
         return Unlike(4, (numbers.same_end(7), *near, numbers.same_start(5)))
 
 
