@@ -4,8 +4,9 @@
     make bench ARGS="--only api --quick"               of 20,000, done in minutes
     make bench ARGS="--only api --size 100000 --no-postgres"
 
-The firm is loaded through `mdm load`, into SQLite and into PostgreSQL, and kept for the next run. `mdm serve`
-answers in production mode; a process of its own asks. Figures go to results/api.SIZE.json and .md.
+The firm is loaded through `mdm load` into SQLite, copied from there into PostgreSQL, and kept for the next
+run. `mdm serve` answers in production mode; a process of its own asks. Figures go to results/api.SIZE.json
+and .md.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ def main() -> int:
     if wanted.postgres:
         with postgres.server(wanted.folder) as address:
             url = postgres.database(address, f"mdm_bench_{size.records}_{wanted.seed}")
-            other = _subject("PostgreSQL", folder / "postgresql", size, wanted.seed, url)
+            other = _subject("PostgreSQL", folder / "postgresql", size, wanted.seed, url, subject.deployment)
             ours, theirs = _served(other, seconds), _plain(other, url, seconds)
             found["rows"] += [*ours, *theirs, *_inside(other, seconds)]
             found["ratios"] = [_ratio(a, b) for a, b in zip(ours, theirs, strict=True)]
@@ -121,11 +122,14 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _subject(name: str, folder: Path, size: Size, seed: int, url: str) -> Subject:
+def _subject(
+    name: str, folder: Path, size: Size, seed: int, url: str, like: Deployment | None = None
+) -> Subject:
     folder.mkdir(parents=True, exist_ok=True)
     deployment = Deployment(folder, size, seed, url or f"sqlite:///{(folder / 'mdm.db').as_posix()}")
-    took = deployment.prepare()
-    sys.stderr.write(f"{name}: {size.records:,} source records, loaded in {took:,.0f} s.\n")
+    took = deployment.prepare_like(like) if like else deployment.prepare()
+    how = "copied" if like else "loaded"
+    sys.stderr.write(f"{name}: {size.records:,} source records, {how} in {took:,.0f} s.\n")
     hub = deployment.hub()
     with hub.write("bench") as uow:
         key = create_key(uow, "bench", Grant(roles=[Role.viewer], persisted_only=False)).secret

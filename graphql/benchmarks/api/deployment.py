@@ -9,6 +9,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import make_url
+
+from api.copying import copy
 from api.firm import Firm, Size, files
 from mdm.hub import Hub, open_hub
 from mdm.settings import load_settings
@@ -72,6 +75,20 @@ class Deployment:
             self.command("load", "--batch", BATCH, "--source", source, "--entity", entity_type, str(file))
             sys.stderr.write(f"{time.monotonic() - started:8.1f} s  {file.name}\n")
         seconds = time.monotonic() - started
+        self.loaded.write_text(f"{seconds:.1f}", encoding="utf-8")
+        return seconds
+
+    def prepare_like(self, other: Deployment) -> float:
+        """Fill the database with the rows of one that is loaded into SQLite, if that was not done before.
+
+        Returns:
+            Seconds that it took, now or then.
+        """
+        if self.loaded.exists():
+            return float(self.loaded.read_text(encoding="utf-8"))
+        self.config.write_text(SETTINGS.format(url=self.url), encoding="utf-8")
+        self.hub().close()  # makes the schema
+        seconds = copy(Path(make_url(other.url).database or ""), self.url)
         self.loaded.write_text(f"{seconds:.1f}", encoding="utf-8")
         return seconds
 
