@@ -11,11 +11,14 @@ from mdm_matching.semantics.name_words import FUNCTION_WORDS, names_a_part, trad
 from mdm_matching.semantics.packed_texts import PackedTexts
 from mdm_matching.semantics.semantic_type import Standard
 from mdm_matching.semantics.string_measures import edits, first_level, jaro_winkler, lengths
+from mdm_matching.semantics.text import skeleton
 from mdm_matching.semantics.value_pairs import ValuePairs
 from mdm_matching.semantics.word_alignment import SLIP, Alignment, Vocabulary, align, word_likeness
 
 # A word counts as answered from this likeness on.
 _ANSWERED = 0.8
+# A word from this weight on is the firm's own.
+_OWN = 0.9
 Flags = NDArray[np.bool_]
 
 
@@ -80,8 +83,9 @@ class _Rest:
         parts = aligned.marks(names_a_part)[side]
         filling = aligned.marks(FUNCTION_WORDS.__contains__)[side]
         present = (numbers >= 0) & ~filling
-        open_words = present & (best < _ANSWERED)
-        own = weights >= 90
+        own = weights >= 100 * _OWN
+        # A trade word is shortened at will; of a brand, "quantum" is another one than "quantumscape".
+        open_words = present & (best < np.where(own, SLIP, _ANSWERED).astype(np.float32))
         self.nothing: Flags = np.asarray(~open_words.any(axis=1))
         self.part: Flags = np.asarray((open_words & parts).any(axis=1))
         self.own_missing: Flags = np.asarray((open_words & own).any(axis=1))
@@ -102,9 +106,27 @@ def same_run(pairs: ValuePairs, asked: NDArray[np.int64]) -> Flags:
     near = (distance <= 3) & (distance <= _slips_allowed(np.minimum(lengths(one), lengths(other))))
     near &= jaro_winkler(one, other) >= 0.88
     near &= np.fromiter(map(_same_digits, one, other), np.bool_, len(one))
+    near &= (distance == 0) | _own_words_near(pairs, asked)
     found = np.zeros(len(pairs.left), np.bool_)
     found[asked[near]] = True
     return found
+
+
+def _own_words_near(pairs: ValuePairs, asked: NDArray[np.int64]) -> Flags:
+    """Whether the words of their own are the same but for slips: a long trade word allows no slip in a brand.
+
+    "vor laboratories" and "aen laboratories" differ in few letters, but in all that tell them apart.
+    """
+    one, other = pairs.texts(own_run, asked)
+    distance = edits(one, other, most=3)
+    return np.asarray(distance <= _slips_allowed(np.minimum(lengths(one), lengths(other))))
+
+
+def own_run(value: Standard) -> str:
+    """The words of a name that say which firm it is, run together; all of them where none does."""
+    words = value.parts[2:]
+    own = [word for word in words if word_weight(word) >= _OWN]
+    return "".join([skeleton(word) for word in own or words])
 
 
 def _slips_allowed(shorter: NDArray[np.integer]) -> NDArray[np.int64]:

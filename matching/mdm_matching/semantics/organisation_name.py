@@ -17,6 +17,7 @@ from mdm_matching.semantics.legal_forms import split_legal_form, with_native_for
 from mdm_matching.semantics.name_words import FUNCTION_WORDS, canonical_word, is_place_word, is_trade_word
 from mdm_matching.semantics.organisation_comparison import organisation_levels
 from mdm_matching.semantics.placeholders import says_nothing
+from mdm_matching.semantics.roman_numbers import with_plain_numbers
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
 from mdm_matching.semantics.text import joined_initials, skeleton, words
 from mdm_matching.semantics.word_tables import word_set
@@ -26,6 +27,8 @@ _SECURITIES = word_set("organisation_name securities")
 _FOLLOWED_BY = word_set("organisation_name followed by")
 _ALONE = word_set("organisation_name alone")
 _AND = word_set("organisation_name and")
+# "Doing business as": what stands behind or before it is the name.
+_ALIAS = "dba"
 _STATE_OF_REGISTRATION = re.compile(r"\s*/[A-Za-z]{2,3}/?\s*$")
 
 
@@ -42,6 +45,18 @@ def without_share_class(tokens: list[str]) -> list[str]:
     return tokens
 
 
+def _issuer(value: str, named: list[str]) -> list[str]:
+    """The words of who issued a security, less what a listing remarks: "(Holding Co)", "(Delaware)", "New".
+
+    A remark in brackets stands behind the legal form; in front of it, brackets are part of the name.
+    """
+    before, bracket, _ = value.partition("(")
+    kept = without_share_class(words(before)) if bracket else named
+    if bracket and kept and split_legal_form(kept)[1]:
+        named = kept
+    return named[:-1] if len(named) > 2 and named[-1] == "new" else named
+
+
 @lru_cache(maxsize=1 << 16)
 def _sound(token: str) -> str:
     return metaphone(token)
@@ -53,12 +68,16 @@ def name_words(value: str) -> tuple[list[str], str, str]:
     tokens = words(value)
     named = without_share_class(tokens)
     shared = len(named) < len(tokens)
+    if shared:
+        named = _issuer(value, named)
     while len(named) > 1 and named[-1] == "the":
         named = named[:-1]
     while len(named) > 1 and named[0] == "the":
         named = named[1:]
     core, form = split_legal_form(named)
-    core = joined_initials([canonical_word(token) for token in core])
+    core = with_plain_numbers(joined_initials([canonical_word(token) for token in core]))
+    if len(core) > 1 and _ALIAS in (core[0], core[-1]):
+        core = core[1:] if core[0] == _ALIAS else core[:-1]
     core = [
         "and" if token in _AND and 0 < place < len(core) - 1 else token for place, token in enumerate(core)
     ]

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from mdm_matching.semantics.model_numbers import words_with_model_numbers
 from mdm_matching.semantics.name_words import FUNCTION_WORDS, canonical_word, is_place_word, is_trade_word
+from mdm_matching.semantics.roman_numbers import ROMAN, SAFE_ROMAN
 from mdm_matching.semantics.word_tables import lines, word_set
 
 
@@ -24,20 +25,6 @@ def _spellings(*, of_parts: bool) -> dict[str, str]:
 # Words that a number, a letter or a Roman number follows to tell one part from the next, by spelling.
 PART_WORDS = _spellings(of_parts=True)
 _SHORT = _spellings(of_parts=False)
-_ROMAN = {
-    "i": "1",
-    "ii": "2",
-    "iii": "3",
-    "iv": "4",
-    "v": "5",
-    "vi": "6",
-    "vii": "7",
-    "viii": "8",
-    "ix": "9",
-    "x": "10",
-    "xi": "11",
-    "xii": "12",
-}
 _SPELLED = {
     "one": "1",
     "two": "2",
@@ -51,7 +38,6 @@ _SPELLED = {
     "zwei": "2",
     "drei": "3",
 }
-_SAFE_ROMAN = frozenset(_ROMAN) - {"i", "v", "x"}
 _STUCK = re.compile(r"(phase|ph|stage|lot|los|wave|v|vol|q|rel|teil)(\d{1,4})")
 _FISCAL = re.compile(r"(?:fy|gj|q[1-4])(\d{2}|\d{4})")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -119,7 +105,7 @@ def _number(token: str) -> str:
         return str(int(token))
     if len(token) == 1 and token.isalpha() and token not in ("i", "v", "x"):
         return token
-    return _ROMAN.get(token) or _SPELLED.get(token, "")
+    return ROMAN.get(token) or _SPELLED.get(token, "")
 
 
 def _mark(token: str) -> str:
@@ -130,7 +116,7 @@ def _mark(token: str) -> str:
         return f"year 20{found.group(1)[-2:]}" if token[0] != "q" else token
     if token.isdigit() and len(token) < 4:
         return str(int(token))
-    return _ROMAN[token] if token in _SAFE_ROMAN else ""
+    return ROMAN[token] if token in SAFE_ROMAN else ""
 
 
 def _spelling(token: str) -> str:

@@ -84,6 +84,27 @@ DIFFERENT = "different name"
             "Nordwind Serices Ltd", "Nordwind Services Ltd", SPELT, id="letter missing in a trade word"
         ),
         pytest.param("Kestrel Designated Activity Company", "Kestrel DAC", SAME, id="Irish legal form"),
+        pytest.param(
+            "Kestrel Energy, Inc (Holding Co) Common Stock",
+            "Kestrel Energy Inc.",
+            SAME,
+            id="a listing's remark",
+        ),
+        pytest.param(
+            "Kestrel plc (Ireland) Ordinary Shares", "Kestrel plc", SAME, id="place of registration"
+        ),
+        pytest.param("Kestrel, Inc. New Common Stock", "Kestrel", FORM_MISSING, id="new shares"),
+        pytest.param("Kestrel Energy (D/B/A) Common Stock", "Kestrel Energy", SAME, id="doing business as"),
+        pytest.param("Kestrel (France) SA", "Kestrel SA", FAMILY, id="brackets inside a name stay"),
+        pytest.param(
+            "Arden Equity Partners IV, Inc.", "Arden Equity Partners 4 Inc", SAME, id="Roman number"
+        ),
+        pytest.param("Arden Equity Partners IV", "Arden Equity Partners VI", FAMILY, id="two of a series"),
+        pytest.param(
+            "Vor Laboratories Inc.", "Aen Laboratories Inc.", DIFFERENT, id="two brands, one long word"
+        ),
+        pytest.param("Quantum Corporation", "Quantumscape Corporation", SOME, id="a brand begins another"),
+        pytest.param("Enovix Biopharma Inc", "Enovxi Biopharma Inc", SPELT, id="slip in a brand"),
         pytest.param("Smith Brothers Painting", "Smith Abernathy Solicitors", SOME, id="a surname in common"),
         pytest.param("Deutsche Bank AG", "Deutsche Telekom AG", DIFFERENT, id="only general words in common"),
         pytest.param(
