@@ -62,16 +62,16 @@ class Title(WordRarity):
 
     name: ClassVar[str] = "title"
     levels: ClassVar[tuple[Level, ...]] = (
-        Level("same title", 0.385, 0.006),
-        Level("same words, ordered, spelt or shortened differently", 0.25, 0.010),
+        Level("same title", 0.405, 0.006),
+        Level("same words, ordered, spelt or shortened differently", 0.258, 0.010),
         Level("same words, phase, lot or year missing on one side", 0.028, 0.012),
-        Level("a model number in common that hardly another record holds", 0.06, 0.0001),
+        Level("a model number in common that hardly another record holds", 0.05, 0.0001),
         Level("a model number of one begins that of the other", 0.01, 0.0002),
         Level("one title holds the other", 0.064, 0.015),
-        Level("a model number or rare word in common", 0.05, 0.003),
-        Level("most words in common", 0.073, 0.05),
+        Level("a model number or rare word in common", 0.045, 0.003),
+        Level("most words in common", 0.065, 0.05),
         Level("same words, other phase, lot, year or model", 0.005, 0.12),
-        Level("some words in common", 0.055, 0.30),
+        Level("some words in common", 0.05, 0.30),
         Level("different title", 0.02, 0.4837),
     )
     group: ClassVar[str] = "name"
