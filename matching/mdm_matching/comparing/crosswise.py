@@ -54,6 +54,18 @@ class Crosswise:
         vars(table)[_KEPT] = made
         return made
 
+    @staticmethod
+    def of_first(table: StandardTable) -> Crosswise | None:
+        """The same where the first record has a name that stands in another's other column; else None.
+
+        With no such name nothing agrees crosswise.
+        """
+        columns = {column.semantic.name: column for column in reversed(table.columns)}  # the first of a type
+        given, family = columns.get(_GIVEN), columns.get(_FAMILY)
+        if given is None or family is None or not (_stands(given, family) or _stands(family, given)):
+            return None
+        return Crosswise.of(table)
+
     def mark(self, table: StandardTable, left: _Rows, right: _Rows, levels: NDArray[np.uint8]) -> None:
         """Set the levels of the pairs whose names agree crosswise and do not as they stand."""
         given, family = table.columns[self.given], table.columns[self.family]
@@ -84,6 +96,12 @@ class Crosswise:
         """Whether one name stands in the other's column while the other two differ."""
         half: _Flags = (_agree(*first) & _apart(*second)) | (_agree(*second) & _apart(*first))
         return half
+
+
+def _stands(one: StandardColumn, other: StandardColumn) -> bool:
+    """Whether the first record's value in the one column is anybody's in the other."""
+    own = one.value(0)
+    return own is not None and any(value.text == own.text for value in other.standards)
 
 
 def _texts(column: StandardColumn) -> _Texts:

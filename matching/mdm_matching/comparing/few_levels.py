@@ -16,6 +16,22 @@ if TYPE_CHECKING:
 BLANK = 255
 
 
+def levels_of_first(column: StandardColumn) -> NDArray[np.uint8]:
+    """The level of the first record with each of the others; no value has lost its force."""
+    own, *others = column.codes.tolist()
+    if own < 0:
+        return np.full(len(others), BLANK, np.uint8)
+    mine, level = column.standards[own], [0] * len(column.standards)
+    unequal = [code for code, value in enumerate(column.standards) if value.text != mine.text]
+    if unequal:
+        values = [mine, *(column.standards[code] for code in unequal)]
+        places = np.arange(1, len(values), dtype=np.int32)
+        compared = column.semantic.compare(Taken(values, places * 0), Taken(values, places))
+        for code, found in zip(unequal, compared.tolist(), strict=True):
+            level[code] = found
+    return np.array([BLANK if code < 0 else level[code] for code in others], np.uint8)
+
+
 def few_levels(
     column: StandardColumn, left: NDArray[np.int32], right: NDArray[np.int32]
 ) -> NDArray[np.uint8]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.comparing.crosswise import Crosswise
-from mdm_matching.comparing.few_levels import BLANK, few_levels
+from mdm_matching.comparing.few_levels import BLANK, few_levels, levels_of_first
 from mdm_matching.fingerprint import mixed
 from mdm_matching.memory import Memory
 from mdm_matching.memory.writer import Writer
@@ -65,6 +65,19 @@ def pair_levels(
         each_slice(
             len(left), lambda part: crosswise.mark(table, left[part], right[part], levels[part]), _SLICE
         )
+    return levels
+
+
+def first_levels(table: StandardTable) -> NDArray[np.uint8]:
+    """What `pair_levels` gives of the first record with each of the others, where these are few."""
+    if table.rows > _FEW:
+        others = np.arange(1, table.rows, dtype=np.int32)
+        return pair_levels(table, np.zeros(len(others), np.int32), others)
+    levels = np.column_stack([levels_of_first(column) for column in table.columns])
+    crosswise = Crosswise.of_first(table)
+    if crosswise is not None:
+        others = np.arange(1, table.rows, dtype=np.int32)
+        crosswise.mark(table, np.zeros(len(others), np.int32), others, levels)
     return levels
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.blocking.block_keys import COMPOUND
+from mdm_matching.comparing.levels import first_levels
 from mdm_matching.errors import ColumnLengthError
 from mdm_matching.model.match_model import MatchModel
 from mdm_matching.online.reading import Reader, Standards, Values
@@ -168,7 +169,8 @@ class MemoryIndex:
             return ()
         table = self._beside(own, rows, [self._entries[record].values for record in records])
         others = np.arange(1, count + 1, dtype=np.int32)
-        weight = score(self._model, table, np.zeros(count, np.int32), others).weight
+        levels = first_levels(table)
+        weight = score(self._model, table, np.zeros(count, np.int32), others, levels=levels).weight
         names = [self._stored.names[int(row)] for row in rows] if self._stored else []
         names += records
         found = zip(names, weight.tolist(), probability(weight).tolist(), strict=True)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mdm_matching.semantics.joined_standards import parts_of
 from mdm_matching.semantics.semantic_type import Standard
+from mdm_matching.semantics.value_pairs import Taken
 
 Flags = NDArray[np.bool_]
 # Of each of eight digits the part of the date that holds it, its power of ten, and its place among four bits.
@@ -44,6 +45,8 @@ class DateDifference:
 
 def numbers_of(values: Sequence[Standard]) -> NDArray[np.int64]:
     """Year, month and day of each date, 0 where unknown: one row per date."""
+    if isinstance(values, Taken):
+        return numbers_of(values.values)[values.places]
     columns = [[int(part or 0) for part in parts_of(values, place)] for place in range(3)]
     return np.array(columns, np.int64).T.copy()
 

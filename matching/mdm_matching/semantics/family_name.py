@@ -16,6 +16,7 @@ from mdm_matching.semantics.screening import Screen, Unlike
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
 from mdm_matching.semantics.string_measures import first_level, jaro_winkler, slips_allowed, typing_slip
 from mdm_matching.semantics.text import skeleton, words
+from mdm_matching.semantics.value_pairs import ValuePairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +58,17 @@ class FamilyName(SemanticType):
         return Standard(text, (), heard, (generation, *main))
 
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
-        pairs = list(zip(left, right, strict=True))
-        size = len(pairs)
-        bones_left = ["".join(map(skeleton, value.parts[1:])) for value in left]
-        bones_right = ["".join(map(skeleton, value.parts[1:])) for value in right]
-        same = np.fromiter((a == b for a, b in zip(bones_left, bones_right, strict=True)), np.bool_, size)
-        other_generation = np.fromiter(
-            (_other_generation(a.parts[0], b.parts[0]) for a, b in pairs), np.bool_, size
-        )
-        shared_part = np.fromiter((_part_of(a.parts[1:], b.parts[1:]) for a, b in pairs), np.bool_, size)
-        heard = np.fromiter(
-            (sound(a) == sound(b) for a, b in zip(bones_left, bones_right, strict=True)), np.bool_, size
-        )
-        likeness = jaro_winkler(bones_left, bones_right)
-        slip = typing_slip(bones_left, bones_right)
+        pairs = ValuePairs.of(left, right)
+        bones = [_bones(value) for value in pairs.values]
+        same, heard = pairs.equal(bones), pairs.equal(map(sound, bones))
+        generations = pairs.sides(lambda value: value.parts[0])
+        # Junior and the third are two people as well.
+        other_generation = (generations[0] != generations[1]) & (generations[0] > 0) & (generations[1] > 0)
+        double = pairs.flags(lambda value: len(value.parts) > 2)
+        shared_part = double[0] | double[1]
+        shared_part[shared_part] = _share_a_part(pairs, np.flatnonzero(shared_part))
+        spelt = [[bones[place] for place in side.tolist()] for side in (pairs.left, pairs.right)]
+        likeness, slip = jaro_winkler(*spelt), typing_slip(*spelt)
         conditions = [
             ((same | slip) & other_generation, 5),
             (same, 1),
@@ -81,20 +79,19 @@ class FamilyName(SemanticType):
         return first_level(conditions, 7)
 
     def screen(self, values: Sequence[Standard]) -> Screen:
-        bones = ["".join(map(skeleton, value.parts[1:])) for value in values]
+        bones = [_bones(value) for value in values]
         packed = PackedTexts.of(bones)
         several = np.fromiter((len(value.parts) > 2 for value in values), np.bool_, len(values))
         heard = same(map(sound, bones))
         return Unlike(7, (packed.within(slips_allowed, 2), packed.alike(0.91), heard, either(several)))
 
 
-def _other_generation(left: str, right: str) -> bool:
-    """Whether both sides name a generation and not the same; junior and the third are two people as well."""
-    return left != right and left != "" and right != ""
+def _bones(value: Standard) -> str:
+    return "".join(map(skeleton, value.parts[1:]))
 
 
-def _part_of(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
-    """Whether two names share a part that is a name by itself: "Smith" and "Smith-Jones"."""
-    if len(left) == 1 and len(right) == 1:
-        return False
-    return any(len(part) > 2 and part in right for part in left)
+def _share_a_part(pairs: ValuePairs, asked: NDArray[np.int64]) -> list[bool]:
+    """Whether the names of each of these pairs share a part that is a name: "Smith" and "Smith-Jones"."""
+    sides = zip(pairs.left[asked].tolist(), pairs.right[asked].tolist(), strict=True)
+    parts = [value.parts[1:] for value in pairs.values]
+    return [any(len(part) > 2 and part in parts[other] for part in parts[one]) for one, other in sides]

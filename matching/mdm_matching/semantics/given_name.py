@@ -15,6 +15,7 @@ from mdm_matching.semantics.placeholders import says_nothing
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
 from mdm_matching.semantics.string_measures import first_level, jaro_winkler, lengths, typing_slip
 from mdm_matching.semantics.text import skeleton, words
+from mdm_matching.semantics.value_pairs import ValuePairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +58,19 @@ class GivenName(SemanticType):
         return tuple(dict.fromkeys([sound(first), *(sound(root) for root in roots(first))]))
 
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
-        bones_left = ["".join(map(skeleton, value.parts)) for value in left]
-        bones_right = ["".join(map(skeleton, value.parts)) for value in right]
+        pairs = ValuePairs.of(left, right)
+        bones = ["".join(map(skeleton, value.parts)) for value in pairs.values]
+        spelling, heard = pairs.equal(bones), pairs.equal(map(sound, bones))
+        spelt = [[bones[place] for place in side.tolist()] for side in (pairs.left, pairs.right)]
         relation = np.fromiter(
             (_relation(a.parts, b.parts) for a, b in zip(left, right, strict=True)), np.int8, len(left)
         )
-        long = np.minimum(lengths(bones_left), lengths(bones_right)) > 3
-        likeness = jaro_winkler(bones_left, bones_right)
-        spelling = np.fromiter(
-            (a == b for a, b in zip(bones_left, bones_right, strict=True)), np.bool_, len(left)
-        )
-        heard = np.fromiter(
-            (sound(a) == sound(b) for a, b in zip(bones_left, bones_right, strict=True)), np.bool_, len(left)
-        )
+        long = np.minimum(*map(lengths, spelt)) > 3
+        likeness = jaro_winkler(*spelt)
         conditions = [
             (spelling | (relation == _REORDERED), 1),
             (relation == _KIN, 3),
-            (typing_slip(bones_left, bones_right), 2),
+            (typing_slip(*spelt), 2),
             (relation == _ONE_OF, 4),
             (relation == _INITIAL, 5),
             (long & ((likeness >= 0.88) | (heard & (likeness >= 0.75))) | (heard & (likeness >= 0.9)), 6),

@@ -71,6 +71,12 @@ class ValuePairs:
         answers = numbered(map(ask, self.values))
         return answers[self.left], answers[self.right]
 
+    def equal(self, answers: Iterable[str]) -> NDArray[np.bool_]:
+        """Whether both sides have the same of these answers, one for each of `values`."""
+        numbers = numbered(answers)
+        equal: NDArray[np.bool_] = numbers[self.left] == numbers[self.right]
+        return equal
+
     def flags(self, ask: Callable[[Standard], bool]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Whether each side has a property."""
         answers = np.fromiter(map(ask, self.values), np.bool_, len(self.values))

@@ -25,7 +25,7 @@ def cramped(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def people(count: int, copies: int) -> dict[str, list[str | None]]:
-    """So many people, each so many times, some spelt otherwise or without a value; all once, then all again."""
+    """So many people, then all of them again, some spelt otherwise or without a value."""
     draw = random.Random(5)
     names = ["".join(draw.choices(SYLLABLES, k=2)).capitalize() for _ in range(40)]
     made = [
