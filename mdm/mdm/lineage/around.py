@@ -13,6 +13,7 @@ from mdm.history.relations import Related
 from mdm.history.when import When
 from mdm.query.hand_overs import hand_overs_around
 from mdm.query.nearby import nearby
+from mdm.store.decisions import IssuedId
 
 if TYPE_CHECKING:
     from mdm.hub import Hub
@@ -38,21 +39,23 @@ class Reach:
 
 def add_relations(hub: Hub, session: Session, graph: Graph, start: str, reach: Reach) -> set[str]:
     """The relations up to `depth` steps away, both ways; returns the golden records they lead to."""
-    seen, frontier, complete = {start}, {start}, True
+    seen = frontier = {start: session.get_one(IssuedId, start).entity_type}
+    complete = True
     for distance in range(reach.depth):
         near = nearby(hub, session, frontier, each=max(EACH >> distance, FEWEST), when=reach.when)
         handed_over = hand_overs_around(hub, session, frontier, near.relations, reach.when)
         found = {*near.relations, *_shown(session, handed_over)}
-        reached = sorted({end for one in found for end in (one.from_id, one.to_id)} - seen)
+        ends = {one.from_id: one.from_type for one in found} | {one.to_id: one.to_type for one in found}
+        reached = sorted(ends.keys() - seen.keys())
         room = MOST_DRAWN - len(seen)
         complete = complete and near.complete and len(reached) <= room
-        frontier = set(reached[:room])
-        seen |= frontier
-        _draw(graph, (one for one in found if {one.from_id, one.to_id} <= seen))
+        frontier = {golden_id: ends[golden_id] for golden_id in reached[:room]}
+        seen = seen | frontier
+        _draw(graph, (one for one in found if one.from_id in seen and one.to_id in seen))
         if not frontier:
             break
     graph.graph["complete"] = complete
-    return seen - {start}
+    return seen.keys() - {start}
 
 
 def _shown(session: Session, found: Iterable[Related]) -> list[Related]:

@@ -7,7 +7,7 @@ around wants the former whole and of the latter some, at a cost that does not gr
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -46,23 +46,25 @@ class Nearby(NamedTuple):
 
 
 def nearby(
-    hub: Hub, session: Session, golden_ids: Collection[str], *, each: int = EACH, when: When = NOW
+    hub: Hub, session: Session, types: Mapping[str, str], *, each: int = EACH, when: When = NOW
 ) -> Nearby:
     """The relations from these golden records, and for each of them the first that lead to it, by golden id.
 
-    Both ends exist for whoever asks, and no relation is of a masked attribute. Two statements, for now.
+    Both ends exist for whoever asks, and no relation is of a masked attribute. Of now it takes one statement,
+    and one more for each type that is asked about and referred to.
 
     Args:
+        types: golden id to its entity type.
         each: relations of one type and attribute that lead to one record at most, 1 or more.
     """
     masked = {(t.name, name) for t in hub.registry for name in view_of(session).masked(t)}
     if not when.is_now:
-        found: Iterable[Related] = relations_around(hub, session, golden_ids, when)
+        found: Iterable[Related] = relations_around(hub, session, types.keys(), when)
     else:
-        found = {*_from(session, golden_ids), *_to(hub, session, golden_ids, each + 1)}
+        found = {*_from(session, types.keys()), *_to(hub, session, types, each + 1)}
         view_of(session).saw(end for related in found for end in (related.from_id, related.to_id))
     shown = sorted(related for related in found if (related.from_type, related.attribute) not in masked)
-    return _cut(shown, set(golden_ids), each)
+    return _cut(shown, set(types), each)
 
 
 def _cut(found: Collection[Related], around: set[str], each: int) -> Nearby:
@@ -85,16 +87,19 @@ def _from(session: Session, golden_ids: Collection[str]) -> set[Related]:
     return {Related(*row) for row in rows_in(session, query, col(Relation.from_id), golden_ids)}
 
 
-def _to(hub: Hub, session: Session, golden_ids: Collection[str], most: int) -> set[Related]:
+def _to(hub: Hub, session: Session, types: Mapping[str, str], most: int) -> set[Related]:
     dialect, view = dialect_of(session), view_of(session)
-    kinds = tuple((t.name, a.name) for t in hub.registry for a in t.references)
-    if not kinds:
-        return set()
-    query = _first_for_all(kinds, most, dialect) if view.sees_all_rows else _first(kinds, most, dialect, view)
     found: set[Related] = set()
-    for part in chunks(golden_ids, LONG):
-        rows = session.connection().execute(query, given(dialect, part))
-        found |= {Related(*row) for row in rows}
+    for name in sorted(set(types.values())):
+        kinds = tuple((t.name, a.name) for t in hub.registry for a in t.references if a.target == name)
+        if not kinds:
+            continue
+        query = (
+            _first_for_all(kinds, most, dialect) if view.sees_all_rows else _first(kinds, most, dialect, view)
+        )
+        for part in chunks((i for i, own in types.items() if own == name), LONG):
+            rows = session.connection().execute(query, given(dialect, part))
+            found |= {Related(*row) for row in rows}
     return found
 
 

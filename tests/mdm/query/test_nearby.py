@@ -41,7 +41,7 @@ def referring(found: Iterable[Related], attribute: str) -> list[str]:
 
 def test_what_refers_to_a_record_is_cut_and_what_it_refers_to_is_not(firm: Hub) -> None:
     with firm.read() as session:
-        near = nearby(firm, session, ["w-1"], each=3)
+        near = nearby(firm, session, {"w-1": "worker"}, each=3)
 
     assert referring(near.relations, "owner") == ["c-0", "c-1", "c-2"]
     assert referring(near.relations, "manager") == ["w-1"]
@@ -49,7 +49,7 @@ def test_what_refers_to_a_record_is_cut_and_what_it_refers_to_is_not(firm: Hub) 
 
 
 def test_with_room_for_all_it_is_every_relation_around(firm: Hub) -> None:
-    around = ["w-1", "c-0", "w-0"]
+    around = {"w-1": "worker", "c-0": "client", "w-0": "worker"}
     with firm.read() as session:
         near = nearby(firm, session, around, each=CLIENTS)
         every = relations_around(firm, session, around, NOW)
@@ -60,7 +60,7 @@ def test_with_room_for_all_it_is_every_relation_around(firm: Hub) -> None:
 
 def test_a_relation_between_two_that_are_asked_about_is_never_cut(firm: Hub) -> None:
     with firm.read() as session:
-        near = nearby(firm, session, ["w-1", "c-5"], each=1)
+        near = nearby(firm, session, {"w-1": "worker", "c-5": "client"}, each=1)
 
     assert referring(near.relations, "owner") == ["c-0", "c-5"]
 
@@ -69,21 +69,21 @@ def test_a_relation_between_two_that_are_asked_about_is_never_cut(firm: Hub) -> 
 def test_records_behind_a_filter_take_no_places_and_are_not_told_of(firm: Hub, when: When) -> None:
     who = principal_of("a viewer", [Grant(roles=[Role.viewer], rows={"country": ["DE"]})], firm.settings.auth)
     with firm.read(who) as session:
-        near = nearby(firm, session, ["c-6"], each=3, when=when)
-        owned = nearby(firm, session, ["w-1"], each=3, when=when)
+        near = nearby(firm, session, {"c-6": "client"}, each=3, when=when)
+        owned = nearby(firm, session, {"w-1": "worker"}, each=3, when=when)
 
     assert "c-0" not in {end for one in near.relations for end in (one.from_id, one.to_id)}
     assert set(referring(owned.relations, "owner")) <= {"c-1", "c-4", "c-6"}
     assert owned.complete
 
 
-def test_now_takes_two_statements_however_many_are_asked_about(firm: Hub) -> None:
+def test_records_of_one_type_take_two_statements_however_many_they_are(firm: Hub) -> None:
     ran: list[str] = []
     with firm.read() as session:
-        nearby(firm, session, ["w-1"])
+        nearby(firm, session, {"c-0": "client"})
         bind = session.get_bind()
         event.listen(bind, "before_cursor_execute", lambda *args: ran.append(args[2]))
-        nearby(firm, session, [f"c-{number}" for number in range(CLIENTS)])
+        nearby(firm, session, {f"c-{number}": "client" for number in range(CLIENTS)})
 
     assert len(ran) == 2
 
@@ -98,11 +98,11 @@ def test_the_first_of_many_cost_as_much_as_the_first_of_few(sqlite_hub: Hub) -> 
             return 0
 
         with sqlite_hub.read() as session:
-            nearby(sqlite_hub, session, ["w"])
+            nearby(sqlite_hub, session, {"w": "worker"})
             driver = session.connection().connection.driver_connection
             assert driver is not None
             driver.set_progress_handler(count, 1)
-            assert not nearby(sqlite_hub, session, ["w"]).complete
+            assert not nearby(sqlite_hub, session, {"w": "worker"}).complete
             driver.set_progress_handler(None, 1)
         return counted
 
