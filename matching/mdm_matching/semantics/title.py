@@ -43,6 +43,11 @@ def begun_pairs(tokens: Sequence[str]) -> list[str]:
     return [f"b:{pair}" for pair in telling_pairs(begun, 3)]
 
 
+def _beginning(token: str) -> str:
+    """The letters by which a shortened word is found; of a number or a code all of it."""
+    return token[:_BEGINNING] if token.isalpha() else token
+
+
 def _aligned(tokens: list[str]) -> list[str]:
     """The words that are compared, in order: of a long title those that say most."""
     if len(tokens) <= MOST_WORDS:
@@ -90,7 +95,7 @@ class Title(WordRarity):
         return Standard(
             text,
             tuple(dict.fromkeys(keys)),
-            tuple(dict.fromkeys(weak)),
+            tuple(dict.fromkeys(map(_beginning, weak))),
             ("\x1f".join(marks), *_aligned(flat)),
         )
 
