@@ -13,7 +13,7 @@ from mdm_matching.semantics.semantic_type import Standard
 from mdm_matching.semantics.string_measures import edits, first_level, jaro_winkler, lengths
 from mdm_matching.semantics.text import skeleton
 from mdm_matching.semantics.value_pairs import ValuePairs
-from mdm_matching.semantics.word_alignment import SLIP, Alignment, Vocabulary, align, word_likeness
+from mdm_matching.semantics.word_alignment import SHORTENED, SLIP, Alignment, Vocabulary, align, word_likeness
 
 # A word counts as answered from this likeness on.
 _ANSWERED = 0.8
@@ -61,7 +61,10 @@ def aligned_weight(aligned: Alignment) -> NDArray[np.int64]:
 def trade_likeness(
     vocabulary: Vocabulary, left: NDArray[np.int64], right: NDArray[np.int64]
 ) -> NDArray[np.float32]:
-    """Likeness of unequal words as `word_likeness` has it, and 0.9 for two spellings of one trade word."""
+    """Likeness of unequal words as `word_likeness` has it, and 0.9 for two spellings of one trade word.
+
+    The beginning of a trade word is one: "log." of "logistics".
+    """
     found = word_likeness(vocabulary, left, right)
     meanings = [trade_words_of(word) for word in vocabulary.words]
     some = np.fromiter(map(bool, meanings), np.bool_, len(meanings))
@@ -69,6 +72,12 @@ def trade_likeness(
     pairs = zip(left[asked].tolist(), right[asked].tolist(), strict=True)
     same = np.fromiter((not meanings[a].isdisjoint(meanings[b]) for a, b in pairs), np.bool_, len(asked))
     found[asked[same]] = SLIP
+    begun = np.flatnonzero(found == np.float32(SHORTENED))
+    longer = np.where(
+        vocabulary.sizes[left[begun]] > vocabulary.sizes[right[begun]], left[begun], right[begun]
+    )
+    trade = [word_weight(word) < _OWN for word in vocabulary.of(longer)]
+    found[begun[trade]] = SLIP
     return found
 
 

@@ -29,6 +29,12 @@ DIFFERENT = "different name"
             SAME,
             id="umlauts and ampersand",
         ),
+        pytest.param(
+            "Radwold Log. Corp.", "Radwold Logistics", SPELT, id="a trade word shortened, after a brand"
+        ),
+        pytest.param(
+            "Quantum Corp.", "Quantumscape Corp.", SOME, id="a brand that begins another is another"
+        ),
         pytest.param("Ørsted A/S", "Orsted AS", SAME, id="Danish letters and slashed legal form"),
         pytest.param(
             "Spółka Nowak Sp. z o.o.",
