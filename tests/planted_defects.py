@@ -8,6 +8,7 @@ figures as JSON; exit code 1 if one goes unnoticed. Takes several minutes.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shutil
@@ -211,9 +212,14 @@ DEFECTS = (
 )
 
 
-def main(numbers: list[str]) -> int:
+def main() -> int:
     """Exit code 0 if every planted defect was caught."""
-    chosen = [DEFECTS[int(n) - 1] for n in numbers] or list(DEFECTS)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument(
+        "numbers", nargs="*", type=int, choices=range(1, len(DEFECTS) + 1), metavar="NUMBER",
+        help=f"1 to {len(DEFECTS)}; all if none is named",
+    )  # fmt: skip
+    chosen = [DEFECTS[number - 1] for number in parser.parse_args().numbers] or list(DEFECTS)
     unnoticed = []
     with tempfile.TemporaryDirectory() as name:
         copy = Path(name)
@@ -249,4 +255,4 @@ def _caught(copy: Path, defect: Defect) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
