@@ -131,11 +131,15 @@ def _as_record(entity_type: EntityType, source: str, values: Mapping[str, Any]) 
 def _neighbours(session: Session, entity_type: EntityType, model: MatchModel, alone: Evidence) -> set[int]:
     """The stored records that share a key with the record; of too many, those of the rarest keys.
 
-    Rows that do not exist for whoever asks are left out first: they must not take the place of others.
+    Of too many, rows that do not exist for whoever asks are left out first: they must not take the place of
+    others.
     """
     keys = columns_of(alone.table.block_keys())
     holders = holders_with_force(session, entity_type, model, keys)
-    seen = _visible(session, set().union(*holders.values()))
+    every = set().union(*holders.values())
+    if len(every) <= MOST_RECORDS:
+        return every
+    seen = _visible(session, every)
     found: set[int] = set()
     for records in sorted((holding & seen for holding in holders.values()), key=len):
         if found and len(found | records) > MOST_RECORDS:

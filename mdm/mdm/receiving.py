@@ -19,6 +19,7 @@ from mdm.failpoints import reach
 from mdm.golden_ids import golden_ids_of
 from mdm.ingest import IncomingRecord, Ingested, Rejected, ingest
 from mdm.intake import REPEATED_KEY, Repeat, SeenKeys, SourceRow, prepare
+from mdm.intake.source_row import storable
 from mdm.quarantining import quarantine
 from mdm.refused_ids import sort_out
 from mdm.resolve import resolve
@@ -167,6 +168,11 @@ def _there(source: str, entity_type: str) -> Query:
     )
 
 
+def _key_of(row: Mapping[str, Any]) -> str:
+    """The key that a row states, as the hub would keep it: a NUL in it must reach no database."""
+    return str(storable(row.get("id", ""))).strip()
+
+
 def _outcomes(
     uow: UnitOfWork,
     entity_type: EntityType,
@@ -174,13 +180,13 @@ def _outcomes(
     prepared: Sequence[IncomingRecord | Rejected | None],
     rows: Sequence[Mapping[str, Any]],
 ) -> tuple[Outcome, ...]:
-    keys = {str(row.get("id", "")).strip() for row in rows}
+    keys = {_key_of(row) for row in rows}
     found = rows_in(uow.session, _there(source, entity_type.name), col(SourceRecord.source_key), keys)
     stored = {key: (record_id, live) for key, record_id, live in found}
     golden = golden_ids_of(uow.session, [record_id for record_id, _ in stored.values()])
     outcomes = []
     for item, row in zip(prepared, rows, strict=True):
-        key = item.source_key if isinstance(item, IncomingRecord) else str(row.get("id", "")).strip()
+        key = item.source_key if isinstance(item, IncomingRecord) else _key_of(row)
         if isinstance(item, Rejected):
             outcomes.append(Outcome(key, "quarantined", None, item.reason, item.column))
             continue

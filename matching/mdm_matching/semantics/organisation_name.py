@@ -70,7 +70,7 @@ def name_words(value: str) -> tuple[list[str], str, str]:
     shared = len(named) < len(tokens)
     if shared:
         named = _issuer(value, named)
-    while len(named) > 1 and named[-1] == "the":
+    while len(named) > 1 and named[-1] in {"the", "and"}:
         named = named[:-1]
     while len(named) > 1 and named[0] == "the":
         named = named[1:]

@@ -13,7 +13,14 @@ from sqlalchemy.engine import URL, Engine
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlmodel import Session
 
-from mdm.errors import SettingsError, StatementTooLongError, StoreBusyError, StoreError, StoreFullError
+from mdm.errors import (
+    QueryError,
+    SettingsError,
+    StatementTooLongError,
+    StoreBusyError,
+    StoreError,
+    StoreFullError,
+)
 from mdm.failpoints import reach
 from mdm.store.beside import begin_beside
 from mdm.store.json_text import json_document, json_text
@@ -154,6 +161,11 @@ def _in_our_words(exc: DBAPIError, url: URL) -> Exception:
     if "interrupted" in words or "statement timeout" in words:
         return StatementTooLongError(
             "The database needed too long; ask for fewer records, or by an attribute that narrows more."
+        )
+    if "nul (0x00)" in words:
+        # PostgreSQL holds no such text, so no value, key or id of the hub is one.
+        return QueryError(
+            "A text holds the character NUL (U+0000), which nothing in the hub does; leave it out."
         )
     place = url.render_as_string(hide_password=True)
     if "database is locked" in words or "lock timeout" in words:

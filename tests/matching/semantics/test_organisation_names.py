@@ -35,6 +35,7 @@ DIFFERENT = "different name"
         pytest.param(
             "Quantum Corp.", "Quantumscape Corp.", SOME, id="a brand that begins another is another"
         ),
+        pytest.param("Ordo:AO+", "Ordo AO", SAME, id="a sign behind the legal form"),
         pytest.param("Ørsted A/S", "Orsted AS", SAME, id="Danish letters and slashed legal form"),
         pytest.param(
             "Spółka Nowak Sp. z o.o.",

@@ -159,7 +159,7 @@ def test_it_serves_says_so_and_warns_what_is_open(
 
     thread = threading.Thread(target=serving)
     thread.start()
-    assert answered.wait(20)
+    assert answered.wait(60)
     answer = httpx2.get(f"{found[0]}/healthz", trust_env=False)
     servers[0].should_exit = True
     thread.join(20)
