@@ -53,7 +53,7 @@ def lineage_command(
     with opened(config) as hub, hub.read() as session:
         graph = walked(lineage(hub, session, golden, when, depth=depth), Direction(direction.value))
     if not graph.graph["complete"]:
-        note("More records are related than are drawn: look from one of them, or with a smaller --depth.")
+        note("More records are related than are drawn; look from one of them to see what is around it.")
     if out is None:
         say(to_text(graph))
         return
