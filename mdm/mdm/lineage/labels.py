@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import FromClause, select
 from sqlmodel import Session
 
 from mdm.access.view import view_of
@@ -14,7 +15,7 @@ from mdm.entities import EntityType
 from mdm.history.tables import golden_at
 from mdm.history.when import When
 from mdm.stewardship.labels import label_of
-from mdm.store.chunks import rows_in
+from mdm.store.chunks import Query, rows_in
 from mdm_matching.semantics import GivenName
 
 if TYPE_CHECKING:
@@ -50,11 +51,15 @@ def labels_in_rows(hub: Hub, session: Session, types: Mapping[str, EntityType]) 
     found: dict[str, str] = {}
     for name, ids in sorted(by_type.items()):
         entity_type, table = hub.registry[name], hub.golden_tables[name]
-        named = [a for a in _naming(entity_type) if a not in view.masked(entity_type)]
-        query = select(table.c.id, *(table.c[a] for a in named))
-        for golden_id, *values in rows_in(session, query, table.c.id, ids):
+        named = tuple(a for a in _naming(entity_type) if a not in view.masked(entity_type))
+        for golden_id, *values in rows_in(session, _named(table, named), table.c.id, ids):
             found[golden_id] = label_of(entity_type, dict(zip(named, values, strict=True)))
     return found
+
+
+@lru_cache(maxsize=256)
+def _named(table: FromClause, attributes: tuple[str, ...]) -> Query:
+    return select(table.c.id, *(table.c[name] for name in attributes))
 
 
 def _naming(entity_type: EntityType) -> list[str]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import FromClause, select
 from sqlmodel import Session
 
 from mdm.access.view import view_of
@@ -20,7 +20,7 @@ from mdm.history.relations import Related
 from mdm.history.tables import typed_at
 from mdm.history.when import NOW, When
 from mdm.query.search_terms import fold, joined
-from mdm.store.chunks import chunks
+from mdm.store.chunks import Query, rows_in
 
 if TYPE_CHECKING:
     from mdm.hub import Hub
@@ -75,15 +75,19 @@ def _rows(
 ) -> list[Any]:
     """The records of a type that have one of these values, with what the relations follow from."""
     view, table = view_of(session), typed_at(hub, entity_type, when)
-    columns = [table.c[name] for name in ("id", *READ[entity_type])]
-    found: list[Any] = []
-    for part in chunks(wanted):
-        query = select(*columns).where(
-            table.c[attribute].in_(part), *view.rows(hub.registry[entity_type], table)
-        )
-        found += session.execute(query)
+    seen = view.rows(hub.registry[entity_type], table)
+    query = _read(table, entity_type) if when.is_now and not seen else _asked(table, entity_type).where(*seen)
+    found = list(rows_in(session, query, table.c[attribute], wanted))
     view.saw(row.id for row in found)
     return found
+
+
+def _asked(table: FromClause, entity_type: str) -> Query:
+    return select(*(table.c[name] for name in ("id", *READ[entity_type])))
+
+
+_read = lru_cache(maxsize=64)(_asked)
+"""The same, made once: to write a statement takes longer than to run it."""
 
 
 def _once(*rows: Any) -> list[Any]:
