@@ -24,9 +24,6 @@ from mdm.store.derived import Relation
 if TYPE_CHECKING:
     from mdm.hub import Hub
 
-EACH = 20
-"""Records that refer to one golden record by one attribute that are read, when nobody says otherwise."""
-
 Kind = tuple[str, str]
 """A type, and its attribute that refers."""
 
@@ -45,9 +42,7 @@ class Nearby(NamedTuple):
     complete: bool
 
 
-def nearby(
-    hub: Hub, session: Session, types: Mapping[str, str], *, each: int = EACH, when: When = NOW
-) -> Nearby:
+def nearby(hub: Hub, session: Session, types: Mapping[str, str], *, each: int, when: When = NOW) -> Nearby:
     """The relations from these golden records, and for each of them the first that lead to it, by golden id.
 
     Both ends exist for whoever asks, and no relation is of a masked attribute. Of now it takes one statement,

@@ -80,10 +80,10 @@ def test_records_behind_a_filter_take_no_places_and_are_not_told_of(firm: Hub, w
 def test_records_of_one_type_take_two_statements_however_many_they_are(firm: Hub) -> None:
     ran: list[str] = []
     with firm.read() as session:
-        nearby(firm, session, {"c-0": "client"})
+        nearby(firm, session, {"c-0": "client"}, each=20)
         bind = session.get_bind()
         event.listen(bind, "before_cursor_execute", lambda *args: ran.append(args[2]))
-        nearby(firm, session, {f"c-{number}": "client" for number in range(CLIENTS)})
+        nearby(firm, session, {f"c-{number}": "client" for number in range(CLIENTS)}, each=20)
 
     assert len(ran) == 2
 
@@ -98,11 +98,11 @@ def test_the_first_of_many_cost_as_much_as_the_first_of_few(sqlite_hub: Hub) -> 
             return 0
 
         with sqlite_hub.read() as session:
-            nearby(sqlite_hub, session, {"w": "worker"})
+            nearby(sqlite_hub, session, {"w": "worker"}, each=20)
             driver = session.connection().connection.driver_connection
             assert driver is not None
             driver.set_progress_handler(count, 1)
-            assert not nearby(sqlite_hub, session, {"w": "worker"}).complete
+            assert not nearby(sqlite_hub, session, {"w": "worker"}, each=20).complete
             driver.set_progress_handler(None, 1)
         return counted
 
