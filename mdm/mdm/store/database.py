@@ -127,10 +127,11 @@ def _prepare_sqlite(engine: Engine, synchronous: str) -> None:
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+        _write_ahead(connection)
         for pragma in (
-            f"busy_timeout={int(BUSY_SECONDS * 1000)}", "journal_mode=WAL", f"synchronous={synchronous}",
-            "foreign_keys=ON", "trusted_schema=OFF", "secure_delete=ON", "temp_store=MEMORY",
-            "journal_size_limit=67108864", "cache_size=-65536",
+            f"synchronous={synchronous}", "foreign_keys=ON", "trusted_schema=OFF", "secure_delete=ON",
+            "temp_store=MEMORY", "journal_size_limit=67108864", "cache_size=-65536",
         ):  # fmt: skip
             connection.execute(f"PRAGMA {pragma}")
 
@@ -154,6 +155,20 @@ def _prepare_sqlite(engine: Engine, synchronous: str) -> None:
     def begin(connection: Connection) -> None:
         writing = connection.get_execution_options().get("mdm_write")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    # SQLite's own wait for a lock does not cover this change: who opens a new file second is refused at once.
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as exc:
+            if exc.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _in_our_words(exc: DBAPIError, url: URL) -> Exception:

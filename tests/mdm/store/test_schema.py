@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -114,6 +116,22 @@ def test_processes_may_open_a_new_database_at_once(database_url: str) -> None:
 
     assert ready == ["ready\n"] * 3
     assert said == [("fits\n", "")] * 3
+
+
+def test_a_new_file_that_another_connection_is_bringing_to_write_ahead_is_waited_for(tmp_path: Path) -> None:
+    def open_it(file: Path, together: Barrier) -> str:
+        database = Database(f"sqlite:///{file}")
+        together.wait(timeout=30)
+        with database.read() as session:
+            mode: str = session.execute(text("PRAGMA journal_mode")).scalar_one()
+        database.dispose()
+        return mode
+
+    with ThreadPoolExecutor(max_workers=4) as threads:
+        for number in range(100):
+            file, together = tmp_path / f"{number}.db", Barrier(4)
+            modes = [threads.submit(open_it, file, together) for _ in range(4)]
+            assert [mode.result() for mode in modes] == ["wal"] * 4
 
 
 @pytest.mark.parametrize(("busy", "opens"), [(2, True), (99, False)])
