@@ -19,8 +19,9 @@ from mdm.ingest import IncomingRecord
 from mdm.intake import SourceRow, prepare
 from mdm.models import current_model
 from mdm.query.pages import checked_first
-from mdm.resolve.evidence import Evidence, RecordClaims, gather_records, without_hidden
+from mdm.resolve.evidence import Evidence, RecordClaims, gather_records
 from mdm.resolve.keys import columns_of, holders_with_force, junk_among
+from mdm.resolve.pair_explanation import without_hidden
 from mdm.stewardship.labels import stored_label
 from mdm.store.chunks import rows_in
 from mdm.store.derived import GoldenRecord, Membership

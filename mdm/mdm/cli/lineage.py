@@ -15,7 +15,7 @@ from mdm.cli.reasons import reason_lines
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-    from mdm.resolve.evidence import PairExplanation
+    from mdm.resolve.pair_explanation import PairExplanation
 
 
 class Way(StrEnum):
@@ -104,7 +104,7 @@ def explain_command(
                 say(line)
             return
         from mdm.record_names import named_record
-        from mdm.resolve.evidence import explain_pair
+        from mdm.resolve.pair_explanation import explain_pair
 
         left = named_record(session, subject, entity)
         right = named_record(session, other, entity or left.entity_type)

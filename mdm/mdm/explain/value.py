@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from mdm.history.claims import members_at, targets_at
 from mdm.history.when import NOW, When
 from mdm.overrides import StandingBan, StandingOverride, is_stale
 from mdm.overrides.bans import BannedClaim
+from mdm.resolve.evidence import RecordClaims
 from mdm.resolve.survivors import Survivors, survivors_of
 from mdm.survivorship import Choice, Claim
 from mdm.survivorship.losing import BeatenClaim, beaten_claims, beaten_in_group
@@ -67,7 +69,8 @@ def explain_value(
             f"{entity_type.name} has no attribute {attribute!r}; it has {', '.join(entity_type.by_name)}."
         )
     view_of(session).require(entity_type, attribute)
-    survivors = _survivors(hub, session, entity_type, found.golden_id, when)
+    records = members_at(session, [found.golden_id], when).get(found.golden_id, [])
+    survivors = survivors_at(hub, session, entity_type, found.golden_id, records, when)
     view_of(session).note(entity_type, [attribute], [found.golden_id])
     return _explained(entity_type, declared, found.golden_id, survivors)
 
@@ -80,14 +83,27 @@ def explain_values(hub: Hub, session: Session, golden_id: str, when: When = NOW)
     """
     found = visible_id(session, view_of(session), golden_id, when)
     entity_type = hub.registry[found.entity_type]
-    choices = _survivors(hub, session, entity_type, found.golden_id, when).choices
+    records = members_at(session, [found.golden_id], when).get(found.golden_id, [])
+    choices = survivors_at(hub, session, entity_type, found.golden_id, records, when).choices
     view_of(session).note(entity_type, choices, [found.golden_id])
     return choices
 
 
-def _survivors(hub: Hub, session: Session, entity_type: EntityType, golden_id: str, when: When) -> Survivors:
+def survivors_at(
+    hub: Hub,
+    session: Session,
+    entity_type: EntityType,
+    golden_id: str,
+    records: Sequence[RecordClaims],
+    when: When,
+) -> Survivors:
+    """The values of one golden record made of these source records, with all that stewards had said.
+
+    Args:
+        records: with the claims that stood at the moment.
+        when: what was claimed at a moment, or holds on a day, by the rules of today.
+    """
     view = view_of(session)
-    records = members_at(session, [golden_id], when).get(golden_id, [])
     led = targets_at(session, entity_type, records, when)
     found = survivors_of(hub, session, entity_type, {golden_id: records}, led, when.known_at)[golden_id]
     return seen(view, session, entity_type, found)

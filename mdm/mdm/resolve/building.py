@@ -14,8 +14,9 @@ from mdm.history.claims import members_at, targets_at
 from mdm.history.verdicts import standing_at
 from mdm.history.when import NOW, When
 from mdm.models import current_model
-from mdm.resolve.evidence import gather_records, without_hidden
+from mdm.resolve.evidence import gather_records
 from mdm.resolve.keys import junk_among
+from mdm.resolve.pair_explanation import without_hidden
 from mdm.resolve.verdicts import in_force
 from mdm_matching import Reason
 from mdm_matching.explaining import how

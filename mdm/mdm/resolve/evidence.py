@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import numpy as np
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from mdm.access.view import view_of
 from mdm.entities import Attribute, EntityType, Kind
-from mdm.errors import UnknownRecordError
-from mdm.models import EXACT_KEY_COLUMN, SOURCE_COLUMN, current_model, evidence_types
-from mdm.resolve.keys import junk_among
+from mdm.models import EXACT_KEY_COLUMN, SOURCE_COLUMN, evidence_types
 from mdm.resolve.references import Key, led_to, parse_reference
 from mdm.store.chunks import rows_in
-from mdm.store.derived import Membership
 from mdm.store.records import SourceRecord
-from mdm_matching import MatchModel, Reason, StandardTable, probability, reasons, score, standardise
+from mdm_matching import MatchModel, StandardTable, standardise
 from mdm_matching.semantics import is_block_listed
-
-if TYPE_CHECKING:
-    from mdm.hub import Hub
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,69 +170,3 @@ def _match_key(
             text = golden.get((attribute.target, key)) or f"?{key[0]}:{key[1]}"
         parts.append(text)
     return "|".join(parts) if any(parts) else None
-
-
-@dataclass(frozen=True, slots=True)
-class PairExplanation:
-    """Why two records score as they do.
-
-    Attributes:
-        weight: total in bits, log2 odds that both are the same thing.
-        probability: what the weight implies, 0 to 1.
-        prior: bits before any evidence.
-        reasons: one per column, their weights and the prior add up to the weight.
-    """
-
-    entity_type: str
-    weight: float
-    probability: float
-    prior: float
-    reasons: tuple[Reason, ...]
-
-
-def explain_pair(hub: Hub, session: Session, left_record_id: int, right_record_id: int) -> PairExplanation:
-    """Why two live source records of one type score as they do, in the model in force.
-
-    What masked attributes say is one line without their names' values.
-
-    Raises:
-        UnknownRecordError: one of them is not live, or they are of different types.
-    """
-    entity_type, view = hub.registry[_common_type(session, left_record_id, right_record_id)], view_of(session)
-    model = current_model(session, entity_type)
-    evidence = gather(session, entity_type, model, [left_record_id, right_record_id])
-    rows = evidence.rows
-    table = evidence.table.mute(junk_among(session, entity_type, model, evidence.table))
-    left, right = rows[left_record_id], rows[right_record_id]
-    scores = score(model, table, np.array([left], np.int32), np.array([right], np.int32))
-    weight = float(scores.weight[0])
-    return PairExplanation(
-        entity_type.name,
-        weight,
-        float(probability(scores.weight)[0]),
-        model.prior,
-        without_hidden(reasons(model, table, left, right), view.hidden_evidence(entity_type)),
-    )
-
-
-def _common_type(session: Session, *record_ids: int) -> str:
-    """The entity type of two live records whose golden records exist for whoever asks."""
-    query = (
-        select(col(SourceRecord.entity_type), col(Membership.golden_id))
-        .join(Membership, col(Membership.record_id) == col(SourceRecord.id))
-        .where(col(SourceRecord.id).in_(record_ids), col(SourceRecord.live).is_(True))
-    )
-    found = list(session.execute(query))
-    visible = view_of(session).visible(session, {row[1] for row in found})
-    if len(found) != 2 or found[0][0] != found[1][0] or any(row[1] not in visible for row in found):
-        raise UnknownRecordError(str(record_ids[0]), str(record_ids[1]))
-    return str(found[0][0])
-
-
-def without_hidden(found: tuple[Reason, ...], hidden: frozenset[str]) -> tuple[Reason, ...]:
-    """The reasons; those of hidden columns are one line with their weights together and no value."""
-    weights = [reason.weight for reason in found if reason.column in hidden]
-    if not weights:
-        return found
-    together = Reason("", "", "what masked attributes say", None, None, round(sum(weights), 6))
-    return (*(reason for reason in found if reason.column not in hidden), together)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,11 @@ from sqlmodel import Session, col
 from mdm.access.view import view_of
 from mdm.entities import EntityType
 from mdm.errors import UnknownGoldenIdError
-from mdm.stewardship.golden_view import VersionView, linked_ids, value_text, version_views, with_seen_cells
+from mdm.stewardship.golden_cells import places_of, value_text
+from mdm.stewardship.golden_history import VersionView, linked_ids, version_views, with_seen_cells
 from mdm.stewardship.labels import GoldenLabel, golden_labels
 from mdm.stewardship.wording import title_of
-from mdm.store.chunks import rows_in
 from mdm.store.decisions import GoldenVersion, IssuedId
-from mdm.store.records import SourceRecord
 
 if TYPE_CHECKING:
     from mdm.hub import Hub
@@ -71,7 +70,7 @@ def former_version(hub: Hub, session: Session, golden_id: str, number: int) -> F
     with_seen_cells(session, view, entity_type, found)
     view.note(entity_type, found[0].cells, [golden_id])
     labels = golden_labels(session, hub.registry, {golden_id, *linked_ids(entity_type, found)})
-    places = _places(session, {*found[0].records, *(cell["record"] for cell in found[0].cells.values())})
+    places = places_of(session, {*found[0].records, *(cell["record"] for cell in found[0].cells.values())})
     newest = select(func.max(col(GoldenVersion.version))).where(col(GoldenVersion.golden_id) == golden_id)
     return FormerVersion(
         golden=labels[golden_id],
@@ -81,12 +80,6 @@ def former_version(hub: Hub, session: Session, golden_id: str, number: int) -> F
         values=_values(entity_type, found[0], labels, places),
         records=tuple(sorted(places[record] for record in found[0].records if record in places)),
     )
-
-
-def _places(session: Session, record_ids: Collection[int | None]) -> dict[int, tuple[str, str]]:
-    query = select(col(SourceRecord.id), col(SourceRecord.source), col(SourceRecord.source_key))
-    wanted = {record_id for record_id in record_ids if record_id}
-    return {row[0]: (row[1], row[2]) for row in rows_in(session, query, col(SourceRecord.id), wanted)}
 
 
 def _values(

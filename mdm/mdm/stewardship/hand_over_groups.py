@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
+from mdm.history.when import NOW, When
 from mdm.query.hand_overs import CONTINUES_AS, PHASE_OF
 from mdm.query.neighbours import neighbours_of
 from mdm.stewardship.labels import GoldenLabel, golden_labels
@@ -23,11 +24,13 @@ TITLES = {
 
 
 def hand_over_groups(
-    hub: Hub, session: Session, golden_id: str
+    hub: Hub, session: Session, golden_id: str, when: When = NOW
 ) -> list[tuple[str, str, str, tuple[GoldenLabel, ...]]]:
     """Entity type, relation, title and golden records of each kind of hand-over that the record has."""
-    near = [n for n in neighbours_of(hub, session, [golden_id])[golden_id] if (n.relation, True) in TITLES]
-    labels = golden_labels(session, hub.registry, {n.golden_id for n in near})
+    near = [
+        n for n in neighbours_of(hub, session, [golden_id], when)[golden_id] if (n.relation, True) in TITLES
+    ]
+    labels = golden_labels(session, hub.registry, {n.golden_id for n in near}, when)
     found: dict[tuple[str, str, str], list[GoldenLabel]] = {}
     for one in near:
         group = (one.entity_type, one.relation, TITLES[one.relation, one.outgoing])

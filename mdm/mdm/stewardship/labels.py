@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from mdm.access.view import View, view_of
 from mdm.entities import EntityRegistry, EntityType
+from mdm.history.tables import golden_at
+from mdm.history.when import NOW, When
 from mdm.store.chunks import rows_in
-from mdm.store.derived import GoldenRecord
 from mdm_matching.semantics import FamilyName, GivenName
 
 
@@ -42,18 +43,20 @@ def label_of(entity_type: EntityType, values: Mapping[str, Any]) -> str:
     return named or str(values.get(entity_type.code_attribute) or "")
 
 
-def golden_labels(session: Session, registry: EntityRegistry, ids: Iterable[str]) -> dict[str, GoldenLabel]:
-    """The labels of these golden records, all of them in a few statements; every id has an answer."""
+def golden_labels(
+    session: Session, registry: EntityRegistry, ids: Iterable[str], when: When = NOW
+) -> dict[str, GoldenLabel]:
+    """The labels of these golden records, all of them in a few statements; every id has an answer.
+
+    Args:
+        when: what they were called at a moment.
+    """
     wanted, view = set(ids), view_of(session)
     visible = view.visible(session, wanted)
-    query = select(
-        col(GoldenRecord.golden_id),
-        col(GoldenRecord.entity_type),
-        col(GoldenRecord.state),
-        col(GoldenRecord.cells),
-    )
+    golden = golden_at(When(when.known_at))
+    query = select(golden.c.golden_id, golden.c.entity_type, golden.c.state, golden.c.cells)
     found = {i: GoldenLabel(i, "", i, state="unknown") for i in wanted}
-    for golden_id, name, state, cells in rows_in(session, query, col(GoldenRecord.golden_id), visible):
+    for golden_id, name, state, cells in rows_in(session, query, golden.c.golden_id, visible):
         found[golden_id] = stored_label(view, registry[name], golden_id, cells, state)
     return found
 

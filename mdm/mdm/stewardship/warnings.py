@@ -11,9 +11,10 @@ from sqlmodel import Session
 
 from mdm.access.view import view_of
 from mdm.entities import EntityType
+from mdm.history.claims import targets_at
+from mdm.history.when import NOW, When
 from mdm.models import SOURCE_COLUMN, current_model
-from mdm.resolve.evidence import gather
-from mdm.stewardship.source_records import SourceView
+from mdm.resolve.evidence import RecordClaims, gather_records
 from mdm.stewardship.wording import title_of
 from mdm_matching import score
 
@@ -25,15 +26,16 @@ MOST = 20
 
 
 def quality_warnings(
-    hub: Hub, session: Session, entity_type: EntityType, records: Sequence[SourceView]
+    hub: Hub, session: Session, entity_type: EntityType, records: Sequence[RecordClaims], when: When = NOW
 ) -> tuple[str, ...]:
     """A sentence for each pair of records that share an exclusive id but differ in their name."""
     if entity_type.match_key or not 1 < len(records) <= MOST:
         return ()
-    model = current_model(session, entity_type)
+    model = current_model(session, entity_type, when.known_at)
     hidden = view_of(session).hidden_evidence(entity_type) | {SOURCE_COLUMN}
-    evidence = gather(session, entity_type, model, [record.record_id for record in records])
-    names = {record.record_id: f"{record.source}:{record.source_key}" for record in records}
+    led = targets_at(session, entity_type, records, when)
+    evidence = gather_records(session, entity_type, model, records, led=led)
+    names = {record.id: f"{record.source}:{record.source_key}" for record in records}
     pairs = np.array(list(combinations(range(len(evidence.ids)), 2)), np.int32).reshape(-1, 2)
     levels = score(model, evidence.table, pairs[:, 0], pairs[:, 1]).levels
     found = []

@@ -15,7 +15,7 @@ from mdm.hub import Hub
 from mdm.ingest import IncomingRecord
 from mdm.models import shipped_model
 from mdm.refused_ids import sort_out
-from mdm.resolve.evidence import explain_pair
+from mdm.resolve.pair_explanation import explain_pair
 from mdm.testing import record, take_in
 
 LEI, OTHER = "529900T8BM49AURSDO55", "5493001KJTIIGC8Y1R12"

@@ -15,7 +15,7 @@ from mdm.hub import Hub
 from mdm.ingest import IncomingRecord
 from mdm.replay import replay
 from mdm.resolve import Resolved, resolve
-from mdm.resolve.evidence import explain_pair
+from mdm.resolve.pair_explanation import explain_pair
 from mdm.resolve.references import parse_reference
 from mdm.store.decisions import Event, GoldenVersion, IssuedId
 from mdm.store.derived import Edge, GoldenRecord, Membership, Relation, Task
