@@ -71,7 +71,9 @@ def task_view(hub: Hub, session: Session, task_id: str, when: When = NOW) -> Tas
     when, view = When(when.known_at), view_of(session)
     task = _task(session, task_id, when)
     entity_type, ids = hub.registry[task.entity_type], {task.left_golden, task.right_golden}
-    found = {golden_id: [] for golden_id in ids} | members_at(session, ids, when)
+    found: dict[str, list[RecordClaims]] = {golden_id: [] for golden_id in ids} | members_at(
+        session, ids, when
+    )
     sides = _of_each_side(session, task, found, when)
     pair = _oriented(task, sides[0])
     explanation = _explanation(hub, session, pair, when)
