@@ -79,10 +79,8 @@ def explain_command(
     from mdm.history.when import when_of
 
     when = when_of(at, as_of)
-    if not when.is_now and other is not None:
-        raise typer.BadParameter("records are scored as they are now; leave out --at and --as-of")
-    if when.as_of is not None and "." not in subject:
-        raise typer.BadParameter("how a record came about depends on no day; leave out --as-of")
+    if when.as_of is not None and (other is not None or "." not in subject):
+        raise typer.BadParameter("how records came together depends on no day; leave out --as-of")
     with opened(config) as hub, hub.read() as session:
         if other is None and "." not in subject and ":" not in subject:
             from mdm.cli.how import tell_how
@@ -108,7 +106,7 @@ def explain_command(
 
         left = named_record(session, subject, entity)
         right = named_record(session, other, entity or left.entity_type)
-        pair = explain_pair(hub, session, left.id or 0, right.id or 0)
+        pair = explain_pair(hub, session, left.id or 0, right.id or 0, when)
     say_json(_pair_document(pair)) if as_json else _tell_pair(subject, other, pair)
 
 

@@ -71,13 +71,17 @@ def list_command(
 
 @steward_app.command("show", epilog="Example: mdm steward show task-3f9a12")
 def show_command(
-    task: Annotated[str, typer.Argument(help="The task's id.")], config: Config = None, as_json: Json = False
+    task: Annotated[str, typer.Argument(help="The task's id.")],
+    at: At = None,
+    config: Config = None,
+    as_json: Json = False,
 ) -> None:
-    """One task: both golden records side by side, and what speaks for and against."""
+    """One task: both golden records side by side, and what speaks for and against; or spoke at a moment."""
+    from mdm.history.when import when_of
     from mdm.stewardship import task_view
 
     with opened(config) as hub, hub.read() as session:
-        view = task_view(hub, session, task)
+        view = task_view(hub, session, task, when_of(at))
     if as_json:
         say_json(_view_document(view))
         return
@@ -171,7 +175,7 @@ def _tasks(
         found += page.items
         after = page.end_cursor
         if not page.has_next or len(found) == wanted:
-            return found, tasks_count(hub, session, entity_type=entity)
+            return found, tasks_count(hub, session, entity_type=entity, known_at=known_at)
 
 
 def _summary(task: TaskSummary) -> dict[str, object]:

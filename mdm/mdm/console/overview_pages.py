@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from mdm.access.asking import principal_of
+from mdm.console.moments import At, moment_of
 from mdm.console.rendering import render
 from mdm.hub import Hub
 from mdm.query.search import LONGEST_QUERY, search
@@ -24,24 +25,26 @@ def add_pages(router: APIRouter, hub: Hub) -> None:
         request: Request,
         q: Annotated[str, Query(max_length=LONGEST_QUERY)] = "",
         type: Annotated[str, Query(max_length=100)] = "",
+        at: At = "",
     ) -> Response:
-        text = q.strip()
+        text, when = q.strip(), moment_of(at)
         with hub.read(principal_of(request)) as session:
-            hits = search(hub, session, text, [type] if type else None, first=SHOWN) if text else []
-            by_id = golden_labels(session, hub.registry, [text] if text and " " not in text else [])
-            labels = golden_labels(session, hub.registry, [hit.golden_id for hit in hits])
+            types = [type] if type else None
+            hits = search(hub, session, text, types, SHOWN, when) if text else []
+            by_id = golden_labels(session, hub.registry, [text] if text and " " not in text else [], when)
+            labels = golden_labels(session, hub.registry, [hit.golden_id for hit in hits], when)
         exact = next((label for label in by_id.values() if label.state != "unknown"), None)
-        types = [t.name for t in hub.registry]
         return render(
             request,
             "search.html",
             here="search",
             q=q,
             type=type,
-            types=types,
+            types=[t.name for t in hub.registry],
             hits=hits,
             exact=exact,
             labels=labels,
+            at=at,
         )
 
     @router.get("/publications")

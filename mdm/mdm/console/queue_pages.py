@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from mdm.access.asking import principal_of
+from mdm.console.moments import At, moment_of
 from mdm.console.rendering import render
 from mdm.hub import Hub
 from mdm.stewardship import queue_counts, standing_verdict, tasks
@@ -27,23 +28,26 @@ def add_pages(router: APIRouter, hub: Hub) -> None:
         after: Annotated[str, Query(max_length=200)] = "",
         notice: Annotated[str, Query(max_length=20)] = "",
         decided: Annotated[str, Query(max_length=100)] = "",
+        at: At = "",
     ) -> Response:
+        known_at = moment_of(at).known_at
         with hub.read(principal_of(request)) as session:
             found = tasks(
-                hub, session, entity_type=type or None, kind=kind or None, after=after or None, first=SHOWN
-            )
-            counts = queue_counts(hub, session)
+                hub, session, entity_type=type or None, kind=kind or None, after=after or None, first=SHOWN,
+                known_at=known_at,
+            )  # fmt: skip
+            counts = queue_counts(hub, session, known_at)
             said = standing_verdict(session, decided)
         return render(
             request, "queue.html", here="queue", page=found, total=_total(counts, type, kind), type=type,
-            kind=kind, after=after, notice=notice, facets=facets(counts, type), context=context(type, kind),
-            said=said,
+            kind=kind, after=after, notice=notice, facets=facets(counts, type), said=said, at=at,
+            context=context(type, kind, at), narrowed=context,
         )  # fmt: skip
 
 
-def context(entity_type: str, kind: str) -> str:
-    """The part of an address that keeps the chosen facets, with its question mark; "" if none is chosen."""
-    chosen = {name: value for name, value in (("type", entity_type), ("kind", kind)) if value}
+def context(entity_type: str, kind: str, at: str = "") -> str:
+    """The part of an address that keeps facets and moment, with its question mark; "" if none is chosen."""
+    chosen = {name: value for name, value in (("type", entity_type), ("kind", kind), ("at", at)) if value}
     return f"?{urlencode(chosen)}" if chosen else ""
 
 

@@ -6,6 +6,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
@@ -50,20 +51,31 @@ def asset(name: str) -> str:
 
 
 def render(request: Request, template: str, *, status: int = 200, **facts: Any) -> Response:
-    """A page; the main part alone if htmx asks for it."""
+    """A page; the main part alone if htmx asks for it.
+
+    Args:
+        facts: what the template shows; `at` is the moment that it speaks of, "" for now.
+    """
     headers = request.headers
     part = headers.get("hx-request") == "true" and headers.get("hx-history-restore-request") != "true"
-    page = _environment().get_template(template)
+    page, at = _environment().get_template(template), str(facts.get("at", ""))
     shown = {
+        "at": at,
+        "then": f"?{urlencode({'at': at})}" if at else "",
         "layout": "part.html" if part else "layout.html",
         "author": getattr(request.state, "author", ""),
         "dev": getattr(request.state, "dev", False),
-        "may": lambda action, about=None: principal_of(request).may(Action(action), about),
+        "may": lambda action, about=None: _may(request, Action(action), about, at),
         "path": request.url.path,
         "here": "",
         **facts,
     }
     return HTMLResponse(page.render(shown), status, {"Vary": "HX-Request"})
+
+
+def _may(request: Request, action: Action, about: str | None, at: str) -> bool:
+    """Whether a page offers what is to be done; nothing is decided about a moment that has passed."""
+    return not (at and action is Action.decide) and principal_of(request).may(action, about)
 
 
 def error_page(request: Request, status: int, detail: str) -> Response:

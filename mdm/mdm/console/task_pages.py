@@ -9,13 +9,16 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
+from sqlalchemy import select
 
 from mdm.access import view_of
 from mdm.access.asking import principal_of
+from mdm.console.moments import At, moment_of
 from mdm.console.queue_pages import context
 from mdm.console.rendering import render
 from mdm.decide import Answer, Conflicted, decide, withdraw
 from mdm.errors import UnknownTaskError
+from mdm.history.queue import tasks_at
 from mdm.hub import Hub
 from mdm.resolve.hierarchies import HIERARCHY_LOOP
 from mdm.resolve.override_tasks import OVERRIDE_CONFLICT
@@ -74,16 +77,20 @@ def add_pages(router: APIRouter, hub: Hub) -> None:
         kind: Facet = "",
         decided: Facet = "",
         problem: Facet = "",
+        at: At = "",
     ) -> Response:
         with hub.read(principal_of(request)) as session:
-            stored = session.get(Task, task_id)
+            queue = tasks_at(moment_of(at))
+            stored = session.execute(
+                select(queue.c.kind, queue.c.left_golden).where(queue.c.id == task_id)
+            ).first()
             if stored is not None and not view_of(session).visible(session, [stored.left_golden]):
                 raise UnknownTaskError(task_id)
-        if stored is not None and stored.kind == OVERRIDE_CONFLICT:
-            return RedirectResponse(f"/console/golden/{stored.left_golden}#said", 303)
-        if stored is not None and stored.kind == HIERARCHY_LOOP:
-            return RedirectResponse(f"/console/golden/{stored.left_golden}#loops", 303)
-        return _page(hub, request, task_id, Facets(type, kind), Notice(decided, problem))
+        place = {OVERRIDE_CONFLICT: "said", HIERARCHY_LOOP: "loops"}.get(stored.kind) if stored else None
+        if stored is not None and place is not None:
+            moment = f"?{urlencode({'at': at})}" if at else ""
+            return RedirectResponse(f"/console/golden/{stored.left_golden}{moment}#{place}", 303)
+        return _page(hub, request, task_id, Facets(type, kind), Notice(decided, problem), at=at)
 
     @router.post("/tasks/{task_id}")
     def verdict(
@@ -137,10 +144,17 @@ def _onward(hub: Hub, request: Request, facets: Facets, preferred: str | None, n
 
 
 def _page(
-    hub: Hub, request: Request, task_id: str, facets: Facets, notice: Notice, *, status: int = 200
+    hub: Hub,
+    request: Request,
+    task_id: str,
+    facets: Facets,
+    notice: Notice,
+    *,
+    status: int = 200,
+    at: str = "",
 ) -> Response:
     with hub.read(principal_of(request)) as session:
-        view = task_view(hub, session, task_id)
+        view = task_view(hub, session, task_id, moment_of(at))
         today = hub.clock().replace(hour=0, minute=0, second=0, microsecond=0)
         facts = {
             "task": view,
@@ -150,7 +164,8 @@ def _page(
         }
     facts |= {
         "facets": facets,
-        "context": context(facets.type, facets.kind),
+        "context": context(facets.type, facets.kind, at),
+        "at": at,
         "notice": notice,
         "waterfall": _waterfall(view),
         "silent": [r for r in view.explanation.reasons if not r.weight] if view.explanation else [],

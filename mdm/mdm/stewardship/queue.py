@@ -80,9 +80,18 @@ def tasks_count(
     return session.scalar(query.where(*_waiting(hub, session, entity_type, kind))) or 0
 
 
-def queue_counts(hub: Hub, session: Session) -> dict[str, dict[str, int]]:
-    """How many tasks wait: entity type to kind to number; every type is there, deferred tasks are not."""
+def queue_counts(hub: Hub, session: Session, known_at: datetime | None = None) -> dict[str, dict[str, int]]:
+    """How many tasks wait: entity type to kind to number; every type is there, deferred tasks are not.
+
+    Args:
+        known_at: how many waited at this moment; None for now.
+    """
     counts: dict[str, dict[str, int]] = {t.name: {} for t in hub.registry}
+    if known_at is not None:
+        for one in queue_then(hub, session, When(known_at), None, None):
+            kinds = counts.setdefault(one.entity_type, {})
+            kinds[one.kind] = kinds.get(one.kind, 0) + 1
+        return counts
     columns = (col(Task.entity_type), col(Task.kind))
     query = select(*columns, func.count()).where(*_waiting(hub, session, None, None)).group_by(*columns)
     for name, kind, number in session.execute(query):

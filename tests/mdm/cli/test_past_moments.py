@@ -26,6 +26,9 @@ def test_the_reading_commands_answer_for_a_past_moment(
     mdm("load", "--source", "erp", "--entity", "client", str(file))
     then = datetime.now(UTC).isoformat()
     waiting = json.loads(mdm("steward", "list", "--json"))
+    task = waiting[0]["id"]
+    shown = mdm("steward", "show", task)
+    scored = mdm("explain", "crm:1", "erp:3", "--json")
     mdm("steward", "decide", waiting[0]["id"], "distinct")
     file.write_text("id,name,city\n1,Harbour Pine plc,Bath\n2,Kestrel Foods GmbH,Bonn\n")
     mdm("load", "--source", "crm", "--entity", "client", str(file))
@@ -43,6 +46,10 @@ def test_the_reading_commands_answer_for_a_past_moment(
     assert {row["city"] for row in exported} == {"Bristol", "York"}
     assert json.loads(mdm("steward", "list", "--at", then, "--json")) == waiting
     assert "said distinct" in mdm("steward", "list")
+    assert mdm("steward", "show", task, "--at", then) == shown
+    assert mdm("steward", "show", task) != shown
+    assert mdm("explain", "crm:1", "erp:3", "--json") != scored
+    assert mdm("explain", "crm:1", "erp:3", "--json", "--at", then) == scored
     assert value["value"] == "Bristol"
     assert "version 1)" in mdm("lineage", golden_id, "--at", then)
     assert "version 2)" in mdm("lineage", golden_id)

@@ -14,6 +14,7 @@ from mdm.golden_ids import golden_id_of
 from mdm.hub import Hub
 from mdm.ingest import Rejected
 from mdm.quarantining import quarantine
+from mdm.stewardship import tasks
 from mdm.testing import NOON, record, take_in
 
 OpenTask = Callable[..., str]
@@ -223,3 +224,48 @@ def test_a_golden_record_names_what_continues_it_and_its_next_phase(hub: Hub, br
     assert "Next phase" in page(first)
     assert first in page(second)
     assert "Phase after" in page(second)
+
+
+def test_a_page_shows_what_the_hub_knew_at_a_moment_and_offers_nothing_to_decide(
+    hub: Hub, browser: TestClient
+) -> None:
+    take_in(hub, "crm", "client", [record("1", name="Harbour Pine plc", city="Bristol")])
+    take_in(hub, "erp", "client", [record("3", name="Harbour Pine plc", city="York")])
+    with hub.read() as session:
+        golden_id = golden_id_of(session, "client", "crm", "1")
+        task = tasks(hub, session).items[0].id
+    then = NOON.strftime("%Y-%m-%dT%H:%M:%SZ")
+    hub.clock = lambda: NOON + timedelta(hours=1)
+    browser.post(f"/console/tasks/{task}", data={"answer": "distinct"}, follow_redirects=False)
+    take_in(hub, "crm", "client", [record("1", name="Quill Analytics", city="Leeds")])
+
+    def page(address: str) -> str:
+        answer = browser.get(f"/console{address}{'&' if '?' in address else '?'}at={then}")
+        assert answer.status_code == 200
+        assert f"This is what the hub knew at <b>{then}</b>" in answer.text
+        return answer.text
+
+    queue, of_task, golden = page(""), page(f"/tasks/{task}"), page(f"/golden/{golden_id}")
+    found = page("/search?q=harbour+pine")
+
+    assert f"/console/tasks/{task}?at=2026" in queue
+    assert re.search(r'type=client&amp;at=[^"]*">Client <b>1</b>', queue)
+    assert f"/console/golden/{golden_id}?at=2026" in of_task
+    assert "Harbour Pine" in golden
+    assert "Quill Analytics" not in golden
+    assert f"/console/golden/{golden_id}?at=2026" in found
+    for shown in (queue, of_task, golden):
+        assert 'method="post"' not in shown.partition("<main")[2]
+        assert "/console/change?" not in shown
+    assert browser.get(f"/console/tasks/{task}").status_code == 404
+    assert "Quill Analytics" in browser.get(f"/console/golden/{golden_id}").text
+    picture = f"/console/golden/{golden_id}/lineage.svg"
+    assert "Quill" in browser.get(picture).text
+    assert "Quill" not in browser.get(picture, params={"at": then}).text
+
+
+def test_a_moment_that_is_none_is_told_so(browser: TestClient) -> None:
+    answer = browser.get("/console", params={"at": "noon"})
+
+    assert answer.status_code == 400
+    assert "is no moment" in answer.text

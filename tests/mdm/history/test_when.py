@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from sqlmodel import Session, col, select
 
 from mdm.crosswalk import crosswalk
 from mdm.decide import Decided, decide, withdraw
-from mdm.errors import UnknownGoldenIdError, UsageError
+from mdm.errors import UnknownGoldenIdError, UnknownRecordError, UsageError
 from mdm.export import golden_rows
 from mdm.golden_ids import resolve_id
 from mdm.history.when import NOW, When, when_of
@@ -36,7 +37,8 @@ from mdm.query.related import edges_to, related_counts, related_pages
 from mdm.query.search import search
 from mdm.query.sources import sources_of
 from mdm.replay import replay
-from mdm.stewardship import tasks
+from mdm.resolve.pair_explanation import PairExplanation, explain_pair
+from mdm.stewardship import golden_view, task_view, tasks
 from mdm.stewardship.notes import assign, defer, handling_of
 from mdm.stewardship.verdicts import verdicts_about
 from mdm.store.decisions import IssuedId
@@ -108,6 +110,13 @@ def take_step(hub: Hub, step: Step) -> None:
                 withdraw(uow, decided.verdict_id)
 
 
+def pair_said(hub: Hub, session: Session, left: int, right: int, when: When) -> PairExplanation | None:
+    try:
+        return explain_pair(hub, session, left, right, when)
+    except UnknownRecordError:
+        return None
+
+
 def everything_said(hub: Hub, session: Session, when: When, issued: Sequence[str]) -> dict[str, Any]:
     """The answer of every reader, in comparable form."""
     said: dict[str, Any] = {}
@@ -139,6 +148,14 @@ def everything_said(hub: Hub, session: Session, when: When, issued: Sequence[str
         said["highlights", text] = highlights(hub, session, text, found_in, when)
     queue = tasks(hub, session, known_at=when.known_at)
     said["queue"] = queue
+    said["tasks"] = [task_view(hub, session, task.id, when) for task in queue.items]
+    pairs = {pair: pair_said(hub, session, *pair, when) for pair in combinations(sorted(records), 2)}
+    said["pairs"] = {pair: explained for pair, explained in pairs.items() if explained is not None}
+    said["views"] = {
+        golden_id: golden_view(hub, session, golden_id, when=when)
+        for golden_id in issued
+        if resolve_id(session, golden_id, when).state in {"current", "retired"}
+    }
     said["handling"] = handling_of(session, [task.id for task in queue.items], when.known_at)
     said["by id"] = golden_by_ids(hub, session, issued, when)
     said["sources"] = sources_of(session, issued, when)
