@@ -9,11 +9,11 @@ from functools import lru_cache
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
-from mdm.entities import EntityType
+from mdm.entities import EntityType, Kind
 from mdm.entities.trusted_ids import USUAL, TrustedId
 from mdm.store.decisions import ModelVersion
 from mdm_matching import ColumnModel, MatchModel
-from mdm_matching.semantics import ExactKey, SemanticType, SourceSystem
+from mdm_matching.semantics import ExactKey, SemanticType, Several, SourceSystem
 
 EXACT_KEY_COLUMN = "match_key"
 SOURCE_COLUMN = "source_system"
@@ -25,7 +25,11 @@ def evidence_types(entity_type: EntityType) -> dict[str, SemanticType]:
     """The columns that matching looks at, with the kind of value each holds."""
     if entity_type.match_key:
         return {EXACT_KEY_COLUMN: ExactKey()}
-    declared = {a.name: a.semantic for a in entity_type.attributes if a.semantic is not None and a.evidence}
+    declared = {
+        a.name: Several(a.semantic) if a.kind is Kind.texts else a.semantic
+        for a in entity_type.attributes
+        if a.semantic is not None and a.evidence
+    }
     return declared | {SOURCE_COLUMN: SourceSystem()}
 
 

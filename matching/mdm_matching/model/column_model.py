@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 from mdm_matching.semantics.semantic_type import Level, SemanticType
 
@@ -44,8 +44,3 @@ class ColumnModel:
     def bits(self, level: int) -> float:
         """Evidence of a level, in bits: what was fitted and what labels added."""
         return self.levels[level].weight + (self.taught[level] if self.taught else 0.0)
-
-    @property
-    def parameters(self) -> dict[str, object]:
-        """The parameters of the semantic type, by name."""
-        return {item.name: getattr(self.semantic, item.name) for item in fields(self.semantic)}

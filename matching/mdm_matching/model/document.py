@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import mdm_matching.semantics as _semantics  # brings every shipped semantic type into being
@@ -49,8 +50,7 @@ def text_of(model: MatchModel) -> str:
 def _column_body(column: ColumnModel) -> dict[str, object]:
     body: dict[str, object] = {
         "name": column.name,
-        "semantic": column.semantic.name,
-        "parameters": column.parameters,
+        **_semantic_body(column.semantic),
         "group": column.group,
         "exclusive": column.exclusive,
         "levels": [{"label": level.label, "m": level.m, "u": level.u} for level in column.levels],
@@ -59,6 +59,15 @@ def _column_body(column: ColumnModel) -> dict[str, object]:
         "typical": column.typical,
     }
     return body | {"taught": list(column.taught)} if column.taught else body
+
+
+def _semantic_body(semantic: SemanticType) -> dict[str, object]:
+    """A semantic type by its name and parameters, of which one may be a type itself."""
+    given = ((item.name, getattr(semantic, item.name)) for item in fields(semantic))
+    parameters = {
+        name: _semantic_body(value) if isinstance(value, SemanticType) else value for name, value in given
+    }
+    return {"semantic": semantic.name, "parameters": parameters}
 
 
 def model_of(text: str) -> MatchModel:
@@ -81,12 +90,9 @@ def model_of(text: str) -> MatchModel:
 
 
 def _column_of(item: Mapping[str, Any]) -> ColumnModel:
-    types = semantic_types()
-    if item["semantic"] not in types:
-        raise ModelDocumentError(f"the semantic type {item['semantic']!r} is not known")
     return ColumnModel(
         name=str(item["name"]),
-        semantic=types[item["semantic"]](**item["parameters"]),
+        semantic=_semantic_of(item),
         levels=tuple(Level(str(x["label"]), float(x["m"]), float(x["u"])) for x in item["levels"]),
         group=str(item["group"]),
         exclusive=bool(item["exclusive"]),
@@ -95,6 +101,17 @@ def _column_of(item: Mapping[str, Any]) -> ColumnModel:
         typical=float(item["typical"]),
         taught=tuple(float(bits) for bits in item.get("taught", ())),
     )
+
+
+def _semantic_of(item: Mapping[str, Any]) -> SemanticType:
+    types = semantic_types()
+    if item["semantic"] not in types:
+        raise ModelDocumentError(f"the semantic type {item['semantic']!r} is not known")
+    parameters = {
+        name: _semantic_of(value) if isinstance(value, dict) else value
+        for name, value in item["parameters"].items()
+    }
+    return types[item["semantic"]](**parameters)
 
 
 def _kind_of(item: Mapping[str, Any]) -> Kind:

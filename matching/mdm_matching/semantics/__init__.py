@@ -24,6 +24,7 @@ from mdm_matching.semantics.placeholders import is_block_listed, is_placeholder
 from mdm_matching.semantics.postcode import Postcode
 from mdm_matching.semantics.quantities import Money, Number
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
+from mdm_matching.semantics.several import Several
 from mdm_matching.semantics.street import Street, StreetNumber
 from mdm_matching.semantics.text import standardise_text
 from mdm_matching.semantics.title import Title
@@ -34,7 +35,7 @@ __all__ = [
     "Country", "Date", "Email", "ExactKey", "FamilyName", "FreeText", "FullAddress", "FullName",
     "GeoPoint", "GivenName", "Identifier", "Inferred", "Lei", "Level", "MiddleName", "Money",
     "NationalId", "Number", "OrganisationName", "PersonList", "Phone", "Postcode", "Reference", "Region",
-    "RegistrationNumber", "RelatedOrganisation", "RelatedPerson", "SemanticType", "SourceSystem",
-    "Standard", "Street", "StreetNumber", "TaxId", "Title", "Website", "infer", "is_block_listed",
-    "is_placeholder", "standardise_text",
+    "RegistrationNumber", "RelatedOrganisation", "RelatedPerson", "SemanticType", "Several",
+    "SourceSystem", "Standard", "Street", "StreetNumber", "TaxId", "Title", "Website", "infer",
+    "is_block_listed", "is_placeholder", "standardise_text",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from mdm_matching.key_codes import KeyCodes
 from mdm_matching.semantics.joined_standards import standards_at
 from mdm_matching.semantics.screening import Screen
 from mdm_matching.semantics.semantic_type import SemanticType, Standard
+from mdm_matching.semantics.several import Several
 from mdm_matching.standardising.canonical import Input, canonical, remembered
 from mdm_matching.standardising.encoding import MISSING, Encoded, encoded, encoded_in_parts
 
@@ -162,16 +163,29 @@ class StandardColumn:
     @property
     def leading_keys(self) -> NDArray[np.int64]:
         """The fingerprint of the first block key of each of `standards`; -1 for none or a lone one."""
-        found = np.full(len(self.standards), -1, np.int64)
-        if self.key_codes.width:
-            first = self.key_codes.codes[:, 0]
-            some = np.flatnonzero(first >= 0)
-            found[some] = self.key_codes.marks(first[some])
+        if not self.key_codes.width:
+            return np.full(len(self.standards), -1, np.int64)
+        return self._marked(self.key_codes.codes[:, 0])
+
+    @property
+    def watched_keys(self) -> NDArray[np.int64]:
+        """The keys by which each of `standards` may lose its force, a row each; -1 for none or a lone one.
+
+        That is the leading one; of several values every one's.
+        """
+        if not isinstance(self.semantic, Several) or not self.key_codes.width:
+            return self.leading_keys.reshape(-1, 1)
+        return np.stack([self._marked(place) for place in self.key_codes.codes.T], axis=1)
+
+    def _marked(self, codes: NDArray[np.int32]) -> NDArray[np.int64]:
+        found = np.full(len(codes), -1, np.int64)
+        some = np.flatnonzero(codes >= 0)
+        found[some] = self.key_codes.marks(codes[some])
         return found
 
     def muting(self, keys: NDArray[np.int64]) -> StandardColumn:
         """The column in which the values led by one of these keys have lost their force."""
-        led = np.isin(self.leading_keys, keys)
+        led = np.isin(self.watched_keys, keys).any(axis=1)
         return self._with_known(replace(self, muted=self.muted | led))
 
     def _with_known(self, changed: StandardColumn) -> StandardColumn:

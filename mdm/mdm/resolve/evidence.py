@@ -16,6 +16,7 @@ from mdm.store.chunks import rows_in
 from mdm.store.records import SourceRecord
 from mdm_matching import MatchModel, StandardTable, standardise
 from mdm_matching.semantics import is_block_listed
+from mdm_matching.semantics.several import SEPARATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ def _value(
     if isinstance(value, str):
         return value
     if isinstance(value, list):
-        return str(value[0]) if value else None
+        return SEPARATOR.join(map(str, value)) or None
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 

@@ -145,7 +145,7 @@ def junk_among(
     held = {
         key: place
         for place in shared_limits(entity_type, model)
-        for key in table.columns[place].leading_keys.tolist()
+        for key in table.columns[place].watched_keys.ravel().tolist()
         if key >= 0
     }
     counts = holder_counts(session, entity_type, model, held)
