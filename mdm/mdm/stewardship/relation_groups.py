@@ -14,6 +14,7 @@ from mdm.history.tables import typed_at
 from mdm.history.when import NOW, When
 from mdm.stewardship.hand_over_groups import hand_over_groups
 from mdm.stewardship.labels import GoldenLabel, golden_labels
+from mdm.stewardship.roles import SAME_PERSON, other_roles
 from mdm.stewardship.wording import title_of
 from mdm.store.derived import Relation
 
@@ -38,7 +39,7 @@ class RelationGroup:
 def relation_groups(
     hub: Hub, session: Session, entity_type: EntityType, golden_id: str, when: When = NOW
 ) -> tuple[RelationGroup, ...]:
-    """Who refers to the record, by type and attribute; and how its work goes on under another name."""
+    """Who refers to the record, by type and attribute; how its work goes on, and its other roles."""
     found = []
     for name, attribute in _referring(hub, session, entity_type, golden_id, when):
         referrer, table = hub.registry[name], typed_at(hub, name, when)
@@ -54,6 +55,10 @@ def relation_groups(
         RelationGroup(name, relation, title, records, len(records))
         for name, relation, title, records in hand_over_groups(hub, session, golden_id, when)
     ]
+    roles = other_roles(hub, session, entity_type, golden_id, when)
+    if roles:
+        title = "May be the same person in another role"
+        found.append(RelationGroup(roles[0].entity_type, SAME_PERSON, title, roles, len(roles)))
     return tuple(group for group in found if group.total)
 
 

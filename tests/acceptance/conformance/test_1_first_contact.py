@@ -151,14 +151,20 @@ def test_row_007_a_record_without_evidence_stands_alone_until_an_update_brings_s
 
 
 def test_row_008_a_client_and_a_worker_are_never_linked(firm: Firm) -> None:
-    """A person may be both; each role keeps its own golden record."""
+    """A person may be both; each role keeps its own golden record, and the page of either names the other."""
     firm.load("crm", "client", {"id": "C", "name": "Anna Weber", "kind": "person", "email": "anna@weber.eu"})
-    firm.load(
-        "hcm", "worker", {"id": "W", "given_name": "Anna", "family_name": "Weber", "email": "anna@weber.eu"}
-    )
+    anna = {"id": "W", "given_name": "Anna", "family_name": "Weber", "email": "anna@weber.eu"}
+    berta = {"id": "X", "given_name": "Berta", "family_name": "Weber", "email": "berta@weber.eu"}
+    firm.load("hcm", "worker", anna, berta)
 
-    assert firm.crosswalk("client")["crm:C"] != firm.crosswalk("worker")["hcm:W"]
+    client, workers = firm.crosswalk("client")["crm:C"], firm.crosswalk("worker")
+    assert len({client, *workers.values()}) == 3
     assert firm.tasks("client") == firm.tasks("worker") == []
+    for one, other in ((client, workers["hcm:W"]), (workers["hcm:W"], client)):
+        page = firm.http("GET", f"/console/golden/{one}").text
+        assert "May be the same person in another role" in page
+        assert f"/console/golden/{other}" in page
+    assert "in another role" not in firm.http("GET", f"/console/golden/{workers['hcm:X']}").text
     firm.sound()
 
 
