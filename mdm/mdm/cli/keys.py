@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mdm.access.principal import Role
 from mdm.cli.options import Config, Json, author, opened
 from mdm.cli.output import note, say, say_json, say_table
-from mdm.entities import Sensitivity
 
 if TYPE_CHECKING:
     from mdm.access.keys import NewKey
@@ -19,6 +18,26 @@ if TYPE_CHECKING:
 key_app = typer.Typer(
     help="API keys: make, list, rotate, revoke.", no_args_is_help=True, rich_markup_mode=None
 )
+
+
+class RoleWord(StrEnum):
+    """The words of `mdm.access.Role`, which takes long to import."""
+
+    viewer = "viewer"
+    steward = "steward"
+    integrator = "integrator"
+    admin = "admin"
+    auditor = "auditor"
+
+
+class SensitivityWord(StrEnum):
+    """The words of `mdm.entities.Sensitivity`, which takes long to import."""
+
+    public = "public"
+    internal = "internal"
+    personal = "personal"
+    pay = "pay"
+
 
 KeyId = Annotated[str, typer.Argument(help="The key's id: the eight characters behind mdm_.")]
 
@@ -30,14 +49,14 @@ Domains = Annotated[
     list[str] | None, typer.Option("--domain", help="Entity type that a steward decides about; * for all.")
 ]
 Sees = Annotated[
-    list[Sensitivity] | None, typer.Option("--sees", help="A class of attributes beyond the role's.")
+    list[SensitivityWord] | None, typer.Option("--sees", help="A class of attributes beyond the role's.")
 ]
 
 
 @key_app.command("create", epilog="Example: mdm key create warehouse --role viewer --rows country=DE,AT")
 def create_command(  # noqa: PLR0913  # each is an option of the command
     name: Annotated[str, typer.Argument(help="Whose key it is; events and verdicts carry the name.")],
-    roles: Annotated[list[Role], typer.Option("--role", help="May be given several times.")],
+    roles: Annotated[list[RoleWord], typer.Option("--role", help="May be given several times.")],
     domain: Domains = None,
     sees: Sees = None,
     rows: Rows = None,
@@ -51,15 +70,17 @@ def create_command(  # noqa: PLR0913  # each is an option of the command
     """Make a key. It is shown once, and kept as a hash."""
     from mdm.access.grants import Grant
     from mdm.access.keys import create_key
+    from mdm.access.principal import Role
+    from mdm.entities import Sensitivity
 
     lifetime = timedelta(days=days) if days else None
     with opened(config) as hub, hub.write(author()) as uow:
         for one in domain or ():
             _ = one == "*" or hub.registry[one]
         grant = Grant(
-            roles=roles,
+            roles=[Role(word) for word in roles],
             domains=domain or [],
-            sees=sees or [],
+            sees=[Sensitivity(word) for word in sees or []],
             rows=_rows(rows or []),
             persisted_only=persisted_only,
         )
