@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -17,29 +17,37 @@ from mdm_matching.semantics.check_digits import (
     checked_tax_id,
 )
 from mdm_matching.semantics.number_signs import first_parts_equal, one_apart
+from mdm_matching.semantics.register_numbers import other_court
 from mdm_matching.semantics.semantic_type import Level, SemanticType, Standard
 from mdm_matching.semantics.string_measures import first_level
 
 
 def _standard(found: Checked | None) -> Standard | None:
-    """`parts` are the number without its country, the country, and "checked" if its check digits hold."""
+    """`parts` are the number without its country, the country, "checked" if check digits hold, the court."""
     if found is None:
         return None
-    text = found.country + found.number if found.country else found.number
+    text = found.country + found.number + (f"amtsgericht{found.court}" if found.court else "")
+    checked = "checked" if found.checked else ""
     return Standard(
-        text,
-        (found.number,),
-        (),
-        (found.number, found.country, "checked" if found.checked else ""),
-        found.note,
+        text, (found.number,), (), (found.number, found.country, checked, found.court), found.note
     )
 
 
-def _other_country(left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.bool_]:
-    """Whether both sides name a country and not the same: a firm may hold a number in each."""
-    pairs = zip(left, right, strict=True)
+def _without_zeros(found: Standard | None) -> Standard | None:
+    """The same with a number that is compared without leading zeros, which registers write or leave out."""
+    if found is None or not found.parts[0].isdigit():
+        return found
+    number = found.parts[0].lstrip("0")
+    return replace(found, keys=(number,), parts=(number, *found.parts[1:]))
+
+
+def _elsewhere(left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.bool_]:
+    """Whether both sides name a country or court and not the same: a firm may hold a number in each."""
+    pairs = ((a.parts, b.parts) for a, b in zip(left, right, strict=True))
     return np.fromiter(
-        (a.parts[1] != b.parts[1] and a.parts[1] != "" != b.parts[1] for a, b in pairs), np.bool_, len(left)
+        ((a[1] != b[1] and a[1] != "" != b[1]) or other_court(a[3], b[3]) for a, b in pairs),
+        np.bool_,
+        len(left),
     )
 
 
@@ -52,7 +60,7 @@ def _unproven(left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np
 
 def _authority_levels(left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
     """The levels that tax ids, register numbers and national ids have in common."""
-    elsewhere = _other_country(left, right)
+    elsewhere = _elsewhere(left, right)
     conditions = [
         (first_parts_equal(left, right) & ~elsewhere, 1),
         (elsewhere, 3),
@@ -102,7 +110,8 @@ class RegistrationNumber(SemanticType):
     """A number in a public register of companies, such as HRB 12345 or a Companies House number.
 
     Registers of one country number alike, so the register's letters count. Two different numbers of one
-    country forbid a link.
+    country forbid a link, but not those of two German courts: each numbers by itself, and a firm that moves
+    gets a number of the other.
 
     Attributes:
         country: the column that says which country's register it is.
@@ -112,9 +121,9 @@ class RegistrationNumber(SemanticType):
     name: ClassVar[str] = "registration_number"
     levels: ClassVar[tuple[Level, ...]] = (
         Level("same register number", 0.92, 0.01),
-        Level("same number, country missing on one side", 0.03, 0.003),
+        Level("same number, country or court missing on one side", 0.03, 0.003),
         Level("one sign apart, not checked", 0.02, 0.005),
-        Level("registers of two countries", 0.02, 0.06),
+        Level("registers of two countries or courts", 0.02, 0.06),
         Level("two different register numbers", 0.01, 0.922),
     )
     group: ClassVar[str] = "identity"
@@ -126,7 +135,7 @@ class RegistrationNumber(SemanticType):
         return self.country
 
     def standardise(self, value: str, context: str = "") -> Standard | None:
-        return _standard(checked_register_number(value, context))
+        return _without_zeros(_standard(checked_register_number(value, context)))
 
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
         return _authority_levels(left, right)

@@ -13,13 +13,13 @@ from stdnum.exceptions import ValidationError
 
 from mdm_matching.semantics.country_codes import country_code
 from mdm_matching.semantics.number_signs import signs
+from mdm_matching.semantics.register_numbers import german_register_number
 from mdm_matching.semantics.word_tables import lines
 
 # Countries whose register numbers, or whose citizens' numbers, carry no check digit that could be tested.
 _NO_CHECK_DIGIT = frozenset({"US"})
 _UNTESTED_NATIONAL = frozenset({"GB", "RS", "SG", "AR", "IL", "CO", "CL"})
 _COUNTRY_OF_PREFIX = {"EL": "GR", "XI": "GB", "UK": "GB"}
-_GERMAN_REGISTER = re.compile(r"(?:amtsgericht|ag)?([a-z]*?)(hra|hrb|gnr|pr|vr)(\d{1,7})([a-z]{0,3})")
 _PREFIXED = re.compile(r"([a-z]{2})(?=[a-z0-9]*\d)")
 
 
@@ -46,12 +46,14 @@ class Checked:
         country: two letters, "" if not known.
         checked: whether check digits were tested and hold.
         note: what a steward should know about it.
+        court: which court of the country gave it out, "" if not known or if all of them number as one.
     """
 
     number: str
     country: str
     checked: bool
     note: str = ""
+    court: str = ""
 
 
 def checked_tax_id(value: str, context: str = "") -> Checked | None:
@@ -75,15 +77,10 @@ def checked_register_number(value: str, context: str = "") -> Checked | None:
     if len(text) < 3 or not any(map(str.isdigit, text)) or len(set(text)) < 2:
         return None
     country = country_code(context) if context else ""
-    german = _GERMAN_REGISTER.fullmatch(text)
-    if german and country in ("", "DE"):
-        court, register, number, suffix = german.groups()
-        return Checked(
-            f"{register}{number.lstrip('0')}{suffix}",
-            "DE",
-            checked=False,
-            note=f"court {court}" if court else "",
-        )
+    german = german_register_number(text) if country in ("", "DE") else None
+    if german:
+        note = f"court {german.court}" if german.court else ""
+        return Checked(german.number, "DE", checked=False, note=note, court=german.court)
     if country in _REGISTER:
         number = _passing(value, text, country, _REGISTER[country])
         return Checked(number, country, checked=True) if number else None
