@@ -46,7 +46,9 @@ class Category(SemanticType):
             return None
         text = " ".join(tokens)
         text = _SAME.get(text, text)
-        return Standard(text, (), (), tuple(text.split()))
+        # A value with digits is a code of something: there are many of them, so it narrows down.
+        weak = (text,) if any(map(str.isdigit, text)) else ()
+        return Standard(text, (), weak, tuple(text.split()))
 
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
         one, other = [v.text for v in left], [v.text for v in right]

@@ -48,6 +48,17 @@ def _beginning(token: str) -> str:
     return token[:_BEGINNING] if token.isalpha() else token
 
 
+def _weak_keys(tokens: Sequence[str]) -> tuple[str, ...]:
+    """Beginnings of the words that say most, two and two and alone.
+
+    Two of them beside another column's value are found where many records hold those two.
+    """
+    ranked = sorted(tokens, key=lambda token: (-title_weight(token), -len(token), token))
+    begun = list(dict.fromkeys(map(_beginning, ranked)))
+    pairs = (f"{min(pair)} {max(pair)}" for pair in combinations(begun[:3], 2))
+    return (*pairs, *begun[:2])
+
+
 def _aligned(tokens: list[str]) -> list[str]:
     """The words that are compared, in order: of a long title those that say most."""
     if len(tokens) <= MOST_WORDS:
@@ -91,11 +102,10 @@ class Title(WordRarity):
         text = " ".join((*kept, *marks))
         flat = " ".join(kept).split()
         keys = number_keys(flat, 3) + telling_pairs(flat, 5) + begun_pairs(flat) or [text]
-        weak = sorted(flat, key=lambda token: (-title_weight(token), -len(token), token))[:2]
         return Standard(
             text,
             tuple(dict.fromkeys(keys)),
-            tuple(dict.fromkeys(map(_beginning, weak))),
+            _weak_keys(flat),
             ("\x1f".join(marks), *_aligned(flat)),
         )
 

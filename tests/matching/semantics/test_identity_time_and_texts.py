@@ -309,14 +309,6 @@ def test_a_sibling_phase_is_strong_evidence_against(weight):
     assert weight(Title(), "Boiler Migration Arden Phase 1", "Boiler Migration Arden Phase 2") < -3
 
 
-def test_a_shortened_title_keeps_its_weak_keys():
-    whole, shortened = Title().standardise("Warehouse Hartanville"), Title().standardise("Wareh. (Hart)")
-
-    assert whole is not None
-    assert shortened is not None
-    assert set(whole.weak_keys) == set(shortened.weak_keys) == {"ware", "hart"}
-
-
 @pytest.mark.parametrize(
     ("left", "right"),
     [
