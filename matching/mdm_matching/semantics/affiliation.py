@@ -22,6 +22,10 @@ from mdm_matching.semantics.text import skeleton
 
 # Words of a name that make keys, and initials of that many words.
 _NAMED_BY, _INITIALS = 4, (3, 4, 5, 6)
+# Words that initials leave out; some stand for others as well: the L of UCLA is "los".
+_UNSAID = frozenset({"of", "the", "and", "for"})
+# Of shorter words too few consonants are left.
+_SHORT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +95,17 @@ def _keys(core: list[str], town: tuple[str, ...]) -> tuple[str, ...]:
     keys += [_pair(*pair) for pair in combinations(bones[:_NAMED_BY], 2)]
     keys += [_pair(bone, skeleton(word)) for bone, word in product(bones[:2], town)]
     keys += [f"w:{skeleton(word)}" for word in (*own[:3], *town[:2])]
-    words = [word for word in (*core, *town) if word not in FUNCTION_WORDS]
-    keys += ["i:" + "".join(word[0] for word in words[:count]) for count in _INITIALS if count <= len(words)]
+    keys += [f"c:{_consonants(word)}" for word in own[:2] if len(word) > _SHORT]
+    for unsaid in (FUNCTION_WORDS, _UNSAID):
+        first = [word[0] for word in (*core, *town) if word not in unsaid]
+        keys += ["i:" + "".join(first[:count]) for count in _INITIALS if count <= len(first)]
     keys += [f"i:{word}" for word in own if 2 < len(word) < 7]
     return tuple(dict.fromkeys(keys))
+
+
+def _consonants(word: str) -> str:
+    """The first letter and the consonants behind it, which most slips of the pen leave in their order."""
+    return word[0] + "".join(letter for letter in word[1:] if letter not in "aeiouy")
 
 
 def _pair(one: str, other: str) -> str:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extractOne
 
 from mdm_matching.semantics.city import city_name, is_region
 from mdm_matching.semantics.country_codes import country_code
@@ -15,9 +19,12 @@ from mdm_matching.semantics.text import folded, joined_initials, words_of_folded
 from mdm_matching.semantics.word_tables import word_set
 
 _NOISE = re.compile(r"\S*@\S*|https?://\S+|www\.\S+|\{[^}]*\}|\be-?mails?\b:?|<[^>]*>")
+# One name with an "and" inside: "AT&T", "A&M".
+_RUN_TOGETHER = re.compile(r"\b(\w{1,2}) ?& ?(\w)\b")
 _BETWEEN = re.compile(r"[,;:()|\n\t]| - | / |-{2,}")
 _INSTITUTION = word_set("affiliation institution")
 _STRONG = word_set("affiliation strong")
+_COMMON = word_set("affiliation common")
 _FIELDS = word_set("affiliation fields")
 _PART_OF = re.compile(
     r"^(?:dep(?:t|artment|artement|artamento)?\b|.*\b(?:department|dept|faculty|fakultaet|fachbereich|lehrstuhl|"
@@ -27,6 +34,9 @@ _PART_OF = re.compile(
 _PARTS = word_set("affiliation parts")
 # A number of fewer digits is that of a house.
 _POSTCODE = 4
+# Words for an institution of so many letters are known with a slip in them.
+_LONG = 8
+_SPELT = sorted(word for word in _INSTITUTION if len(word) >= _LONG)
 _SPREAD = word_set("affiliation spread")
 _WHOLE = {
     "univ": "university",
@@ -79,8 +89,8 @@ def read_affiliation(value: str) -> Reading:
 def _pieces(value: str) -> list[list[str]]:
     """The words between commas and the like; a legal form behind a comma belongs to the name before it."""
     made: list[list[str]] = []
-    for piece in _BETWEEN.split(_NOISE.sub(" ", folded(value))):
-        tokens = joined_initials(words_of_folded(piece))
+    for piece in _BETWEEN.split(_NOISE.sub(" ", folded(_RUN_TOGETHER.sub(r"\1\2", value)))):
+        tokens = [_mended(token) for token in joined_initials(words_of_folded(piece))]
         if not tokens:
             continue
         if made and split_legal_form(["name", *tokens])[0] == ["name"]:
@@ -90,8 +100,19 @@ def _pieces(value: str) -> list[list[str]]:
     return made
 
 
+@lru_cache(maxsize=16_384)
+def _mended(token: str) -> str:
+    """The word, or the long word for an institution that it is a slip of the pen of: "univerity"."""
+    if len(token) < _LONG - 1 or token in _INSTITUTION:
+        return token
+    found = extractOne(token, _SPELT, scorer=OSA.distance, score_cutoff=1)
+    return found[0] if found else token
+
+
 def _score(tokens: list[str], place: int) -> int:
     """How likely a piece names the institution."""
+    if _is_nameless(tokens):
+        return 1
     if _STRONG & set(tokens):
         return 5
     if _names_part(tokens):
@@ -102,6 +123,11 @@ def _score(tokens: list[str], place: int) -> int:
     if any(any(map(str.isdigit, token)) for token in tokens) or all(map(is_place_word, tokens)):
         return 0
     return 3 if place == 0 else 2 if place == 1 else 0
+
+
+def _is_nameless(tokens: list[str]) -> bool:
+    """Whether no word tells which institution: "information sciences research center"."""
+    return all(_is_of_part(token) or token in _COMMON for token in tokens)
 
 
 def _names_part(tokens: list[str]) -> bool:

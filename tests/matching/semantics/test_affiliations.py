@@ -39,6 +39,21 @@ INITIALS = "same institution, initials on one side"
         ),
         pytest.param("LMU, Munich, Germany", "lmu", "muenchen", id="a town of several names"),
         pytest.param("; ,", "", "", id="nothing but marks"),
+        pytest.param(
+            "Information Sciences Research Center, Arden Laboratories, Ardenham",
+            "arden laboratories",
+            "ardenham",
+            id="a piece without a name of its own is a part",
+        ),
+        pytest.param(
+            "College of Information Sciences, The Arden State University",
+            "the arden state university",
+            "",
+            id="a college without a name of its own is a part",
+        ),
+        pytest.param("Artificial Intelligence Lab, MIT", "mit", "", id="a field is a part"),
+        pytest.param("Univerity of Arden", "university of arden", "", id="a slip in a common word"),
+        pytest.param("A & T Labs", "at labs", "", id="an and inside a name"),
     ],
 )
 def test_an_affiliation_is_taken_apart(value, institution, town):
@@ -110,6 +125,8 @@ def test_affiliations(agreement, left, right, expected):
         ),
         pytest.param("Arden", "Arden Almaro Research Center", id="one word of its own"),
         pytest.param("Almaro Labs, Oldtown", "Research Center, Oldtown", id="a town"),
+        pytest.param("Vandermeer Research", "Vanderemer Corporation", id="swapped letters in its own word"),
+        pytest.param("UCLA", "University of California, Los Angeles", id="initials of a town's article"),
     ],
 )
 def test_variants_of_an_affiliation_meet_in_a_block(meet, left, right):
