@@ -10,10 +10,14 @@ from mdm_matching.semantics.word_tables import word_set
 
 # Pieces with a hyphen, a dot or a slash between them and no blank.
 _DIVIDED = re.compile(r"[a-z0-9]+(?:[-./_][a-z0-9]+)+")
+_MIXED = re.compile(r"(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]+")
+# "Q 320": a letter by itself and a number of some digits.
+_LETTER_APART = re.compile(r"\b([a-z]) (\d{3,})\b")
 _DIVISION = re.compile(r"[-./_]")
 # A piece of more letters is a word: "series-5000", "pre-2010".
 _LETTERS = 4
 _LEAST = 5
+_SHORTEST = 3
 # Divided digits are one number from so many on: "010-10609-00".
 _LONG = 8
 # Letters and digits that a colour or a market adds to a model number, at most.
@@ -71,3 +75,22 @@ def number_keys(tokens: Sequence[str], count: int) -> list[str]:
     found = model_numbers(tokens)[:count]
     stems = [_ADDED.sub("", code) for code in found]
     return [f"c:{code}" for code in (*found, *(stem for stem in stems if is_model_number(stem)))]
+
+
+def run_keys(value: str, counts_parts: Callable[[str], bool], count: int) -> list[str]:
+    """Block keys of what may be a short or a divided model number: "PG-50" is "PG50", "LCS-TWA/R" is one.
+
+    Args:
+        value: the text.
+        counts_parts: whether a piece numbers a part or a year: "q4-2024" is no model number.
+        count: how many keys at most, the first ones.
+    """
+    text = _LETTER_APART.sub(r"\1-\2", folded(value))
+    chunks = [_DIVISION.split(found.group()) for found in _DIVIDED.finditer(text)]
+    chunks = [chunk for chunk in chunks if not all(map(counts_parts, chunk))]
+    words = [[word] for word in _DIVIDED.sub(" ", text).split() if _MIXED.fullmatch(word)]
+    short = (
+        chunk for chunk in (*chunks, *words) if all(len(p) <= _LETTERS or not p.isalpha() for p in chunk)
+    )
+    runs = dict.fromkeys(run for run in map("".join, short) if len(run) >= _SHORTEST)
+    return [f"c:{run}" for run in runs if not (run.isdigit() or _MEASURE.fullmatch(run))][:count]

@@ -10,14 +10,14 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mdm_matching.semantics.model_numbers import number_keys
+from mdm_matching.semantics.model_numbers import number_keys, run_keys
 from mdm_matching.semantics.placeholders import says_nothing
 from mdm_matching.semantics.semantic_type import Level, Standard
 from mdm_matching.semantics.settling import settled
 from mdm_matching.semantics.string_measures import edits, first_level
 from mdm_matching.semantics.text import words
 from mdm_matching.semantics.text_likeness import TextLikeness
-from mdm_matching.semantics.title_words import title_weight, title_words
+from mdm_matching.semantics.title_words import counts_parts, title_weight, title_words
 from mdm_matching.semantics.word_alignment import MOST_WORDS
 from mdm_matching.semantics.word_rarity import WordRarity
 
@@ -101,7 +101,9 @@ class Title(WordRarity):
             return None
         text = " ".join((*kept, *marks))
         flat = " ".join(kept).split()
-        keys = number_keys(flat, 3) + telling_pairs(flat, 5) + begun_pairs(flat) or [text]
+        keys = number_keys(flat, 3) + run_keys(value, counts_parts, 3) + telling_pairs(flat, 5) + begun_pairs(
+            flat
+        ) or [text]
         return Standard(
             text,
             tuple(dict.fromkeys(keys)),

@@ -73,10 +73,11 @@ def title_words(value: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def text_words(value: str) -> list[str]:
     """The words of a title or a text; a divided model number is one word."""
-    return words_with_model_numbers(value, _counts_parts)
+    return words_with_model_numbers(value, counts_parts)
 
 
-def _counts_parts(piece: str) -> bool:
+def counts_parts(piece: str) -> bool:
+    """Whether a piece of a divided word numbers a part or a year: "lot", "q4", "2024"."""
     return bool(piece in PART_WORDS or _YEAR.fullmatch(piece) or _STUCK.fullmatch(piece))
 
 

@@ -316,10 +316,23 @@ def test_a_sibling_phase_is_strong_evidence_against(weight):
         ("Grey lathe XR5500 with stand", "Acme XR5500"),
         ("Mill XR5500GR", "Grey lathe XR5500"),
         ("Tax Waraston", "Tax (Wara)"),
+        ("Canon Ink Cartridge PG50", "Black cartridge PG-50 for printers"),
+        ("Acme Coffeemaker DCC2000", "DCC-2000 Percolator"),
+        ("Almaro Recorder SDV296", "Zephyria SD-V296"),
+        ("Sony LCS-TWA/R Carrying Case", "Pouch (LCS-TWA/R)"),
+        ("Almaro Q 320 Grill", "Garden barbecue Q320"),
+        ("Almaro Camera G10", "Zephyria G10"),
     ],
 )
 def test_variants_of_a_title_meet_in_a_block(meet, left, right):
     assert meet(Title(), left, right)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [("Audit 2024-Q4", "Rollout 2024-Q4"), ("Lathe 12 kg", "Chair 12kg")]
+)
+def test_a_part_of_a_year_or_a_measure_brings_no_titles_together(meet, left, right):
+    assert not meet(Title(), left, right)
 
 
 def test_descriptions_agree_by_their_words(agreement):
