@@ -13,7 +13,7 @@ from mdm_matching.blocking.bands import bands, goes_on, judged
 from mdm_matching.blocking.groups import Groups, groups_of
 from mdm_matching.blocking.junk import junk_keys
 from mdm_matching.blocking.key_kinds import COMPOUND, KeyKind, key_kinds
-from mdm_matching.blocking.lone_keys import with_lone_pairs
+from mdm_matching.blocking.lone_keys import most_lone_pairs, with_lone_pairs
 from mdm_matching.blocking.pair_sets import ends_of, joined, pairs_within
 from mdm_matching.blocking.plan import Plan, plan_of
 from mdm_matching.fingerprint import pair_marks
@@ -106,7 +106,7 @@ def candidates(
     memory = memory or Memory.of(None)
     groups = groups_of(table, memory)
     pairs = np.sort(_equal_records(table))
-    plan = plan_of(groups, table.rows, len(table.columns), cap, len(pairs))
+    plan = plan_of(groups, table, cap, len(pairs), most_lone_pairs(table) if chance else 0)
     if planned:
         planned(plan)
     reached = 1

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 _BANDS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 80)
 # A band pays if at least this share of the pairs it adds is the same thing.
 PAYS = 0.03
-# All lone keys together add at most this many pairs a record, unless these are few.
-MOST = 8
+# All lone keys together add at most this many pairs a record, or as many as are always worth it.
+_MOST = 8
 
 Expected = Callable[[NDArray[np.int64]], float]
 
@@ -34,6 +34,18 @@ Expected = Callable[[NDArray[np.int64]], float]
 def lone_bands(cap: int) -> tuple[int, ...]:
     """The most holders of each band's lone keys, ascending; the last is the cap."""
     return (*(band for band in _BANDS if band < cap), cap)
+
+
+def lone_room(rows: int) -> int:
+    """How many pairs the lone keys of so many records add at most."""
+    return max(_MOST * rows, ALWAYS)
+
+
+def most_lone_pairs(table: StandardTable) -> int:
+    """How many pairs the lone keys of a table add at most, known before any is made."""
+    if not any(column.weak_key_codes.width for column in table.columns):
+        return 0
+    return min(lone_room(table.rows), table.rows * (table.rows - 1) // 2)
 
 
 def lone_kinds(table: StandardTable) -> Iterator[KeyKind]:
@@ -59,7 +71,7 @@ def with_lone_pairs(
         memory: what there is room for.
     """
     groups = [Groups.of(kind, table.rows) for kind in lone_kinds(table)]
-    room, reached = MOST * table.rows, 1
+    room, reached = lone_room(table.rows), 1
     for most in lone_bands(cap):
         if sum(kind.expected(reached, most) for kind in groups) > room:
             break

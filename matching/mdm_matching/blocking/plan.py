@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from mdm_matching.blocking.groups import Groups
+
+if TYPE_CHECKING:
+    from mdm_matching.standardising.standard_table import StandardTable
 
 # CPU seconds to make, compare and score a pair, by column, as measured and rounded up.
 _SECONDS_A_COLUMN = 5e-7
@@ -39,17 +43,19 @@ class Plan:
         columns: how many columns are compared.
         kinds: what each kind of keys makes, the most pairs first.
         equal: pairs of records that are equal in everything.
+        alone: pairs that weak keys of one column add by themselves, at most.
     """
 
     rows: int
     columns: int
     kinds: tuple[KeyCount, ...]
     equal: int
+    alone: int = 0
 
     @property
     def pairs(self) -> int:
         """Pairs at most."""
-        return self.equal + sum(kind.pairs for kind in self.kinds)
+        return self.equal + self.alone + sum(kind.pairs for kind in self.kinds)
 
     @property
     def seconds(self) -> float:
@@ -71,10 +77,19 @@ class Plan:
         )
 
 
-def plan_of(groups: Sequence[Groups], rows: int, columns: int, cap: int, equal: int) -> Plan:
-    """The plan for keys that make candidates if at most `cap` records hold them."""
+def plan_of(groups: Sequence[Groups], table: StandardTable, cap: int, equal: int, alone: int) -> Plan:
+    """The plan for keys that make candidates if at most `cap` records hold them.
+
+    Args:
+        groups: the records that hold each key.
+        table: the records.
+        cap: how many records may hold a key that makes candidates.
+        equal: pairs of records that are equal in everything.
+        alone: pairs that weak keys add by themselves, at most.
+    """
     kinds = [
         KeyCount(kind.kind, kind.held, kind.expected(1, cap), int((kind.sizes > cap).sum()))
         for kind in groups
     ]
-    return Plan(rows, columns, tuple(sorted(kinds, key=lambda kind: (-kind.pairs, kind.columns))), equal)
+    commonest = sorted(kinds, key=lambda kind: (-kind.pairs, kind.columns))
+    return Plan(table.rows, len(table.columns), tuple(commonest), equal, alone)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.blocking.bands import ALWAYS, JUDGED, bands, goes_on, judged
-from mdm_matching.blocking.lone_keys import MOST, PAYS, lone_bands
+from mdm_matching.blocking.lone_keys import PAYS, lone_bands, lone_room
 from mdm_matching.model.match_model import MatchModel
 from mdm_matching.scale.frames import PAIRS, with_values
 from mdm_matching.scale.kernels import score_kernel
@@ -46,7 +46,7 @@ class Reach:
         """How many records may hold a weak key that is looked at by itself, whatever its pairs are."""
         reached = 1
         for most in lone_bands(self.model.block_cap):
-            if self._expected(reached, most) > MOST * self.rows:
+            if self._expected(reached, most) > lone_room(self.rows):
                 break
             reached = most
         return reached
@@ -81,7 +81,7 @@ class Reach:
             counted: how many of them there are of each size and lone.
             total: how many other pairs there are.
         """
-        room, reached = MOST * self.rows, 1
+        room, reached = lone_room(self.rows), 1
         for most in lone_bands(self.model.block_cap):
             if self._expected(reached, most) > room:
                 break

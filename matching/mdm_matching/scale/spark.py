@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mdm_matching.blocking.lone_keys import lone_room
 from mdm_matching.clustering.components import components
 from mdm_matching.errors import NoEvidenceError
 from mdm_matching.model.match_model import MatchModel
@@ -103,7 +104,8 @@ def match_on(
     plain, alone = _sizes(groups)
     reach = Reach(alone, said.count(), live, start)
     tried = groups.where(f"lone = 0 or size <= {reach.most_lone}")
-    say(f"expect at most {sum(plain[size] * size * (size - 1) // 2 for size in plain):,} pairs")
+    most = lone_room(reach.rows) + sum(plain[size] * size * (size - 1) // 2 for size in plain)
+    say(f"expect at most {most:,} pairs")
     pairs, count = reach.paying(pairs_within(tried, said, shelf))
     if model is None:
         say("train")

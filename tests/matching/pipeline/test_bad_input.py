@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mdm_matching import MatchModel, NoEvidenceError, match
-from mdm_matching.semantics import City, Email, FullName, OrganisationName, Phone
+from mdm_matching.semantics import BirthDate, City, Email, FullName, OrganisationName, Phone
 
 PERSON = {"name": FullName(), "email": Email(), "phone": Phone()}
 
@@ -118,8 +118,17 @@ def test_the_plan_bounds_the_pairs_and_says_which_keys_make_them():
     match({"name": names + names}, semantics={"name": FullName()}, progress=said.append)
 
     assert len(found.pairs.left) <= found.plan.pairs
-    assert found.plan.pairs == found.plan.equal + sum(kind.pairs for kind in found.plan.kinds)
+    assert found.plan.pairs == found.plan.equal + found.plan.alone + sum(
+        kind.pairs for kind in found.plan.kinds
+    )
     assert ("name",) in [kind.columns for kind in found.plan.kinds]
     assert [text for text in said if text.startswith("expect at most ") and "by name" in text]
     expected = next(place for place, text in enumerate(said) if text.startswith("expect"))
     assert expected < said.index("compare")
+
+
+def test_the_plan_bounds_the_pairs_of_weak_keys_by_themselves():
+    dates = [f"19{50 + n // 12}-{n % 12 + 1:02d}-17" for n in range(100)]
+    found = match({"birth_date": dates * 3, "city": people(300)}, semantics={"birth_date": BirthDate()})
+
+    assert sum(kind.pairs for kind in found.plan.kinds) < len(found.pairs.left) <= found.plan.pairs
