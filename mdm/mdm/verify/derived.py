@@ -58,6 +58,12 @@ def one_golden_record_each(hub: Hub, session: Session, check: Check) -> Iterator
 def values_explained(hub: Hub, session: Session, check: Check) -> Iterator[str]:
     """Every golden value names its claim and rule, and survivorship gives the same value again."""
     for entity_type in hub.registry:
+        current = select(col(GoldenRecord.golden_id), col(GoldenRecord.cells)).where(
+            col(GoldenRecord.entity_type) == entity_type.name, col(GoldenRecord.state) == "active"
+        )
+        kept = dict(session.execute(current).all())
+        if not kept:
+            continue
         members: dict[str, set[int]] = {}
         query = select(col(Membership.golden_id), col(Membership.record_id)).where(
             col(Membership.entity_type) == entity_type.name
@@ -66,10 +72,6 @@ def values_explained(hub: Hub, session: Session, check: Check) -> Iterator[str]:
             members.setdefault(golden_id, set()).add(record_id)
         records = {r.id: r for r in live_records(session, {i for ids in members.values() for i in ids})}
         led = targets_of(session, entity_type, records.values())
-        current = select(col(GoldenRecord.golden_id), col(GoldenRecord.cells)).where(
-            col(GoldenRecord.entity_type) == entity_type.name, col(GoldenRecord.state) == "active"
-        )
-        kept = dict(session.execute(current).all())
         own = {g: [records[i] for i in members.get(g, ()) if i in records] for g in kept}
         survivors = _survivors_then(hub, session, entity_type, own, led)
         for golden_id, cells in kept.items():
