@@ -64,7 +64,8 @@ def _changed(
         name = attribute.name
         if name not in record.values or name not in claims or record.deleted:
             continue
-        if _standard(attribute, record.values[name]) != _standard(attribute, claims[name]["v"]):
+        # Of several ids none may go; more may come.
+        if not _standards(attribute, claims[name]["v"]) <= _standards(attribute, record.values[name]):
             return name, (
                 f"{name} may not change once it is stated; "
                 "correct it in the source, or allow it under trusted_ids in mdm.toml"
@@ -72,11 +73,15 @@ def _changed(
     return None
 
 
-def _standard(attribute: Attribute, value: Any) -> str:
+def _standards(attribute: Attribute, value: Any) -> frozenset[str]:
+    """The ids of a value in standard form: one, several or none."""
     if value is None:
-        return ""
-    known = attribute.semantic.standardise(str(value)) if attribute.semantic is not None else None
-    return known.text if known is not None else str(value)
+        return frozenset()
+    stated = [str(one) for one in (value if isinstance(value, list) else [value])]
+    if attribute.semantic is None:
+        return frozenset(stated)
+    standards = {text: attribute.semantic.standardise(text) for text in stated}
+    return frozenset(text if found is None else found.text for text, found in standards.items())
 
 
 def _rejected(record: IncomingRecord, column: str, reason: str) -> Rejected:

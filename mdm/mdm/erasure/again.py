@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlmodel import col
 
 from mdm.erasure.fingerprints import Fingerprints
-from mdm.erasure.subject import squashed
+from mdm.erasure.subject import each, squashed
 from mdm.store.chunks import rows_in
 from mdm.store.erasures import ErasedKey
 
@@ -43,10 +44,9 @@ class Again:
 
     def _of(self, fingerprints: Fingerprints, key: str, values: Collection[Any]) -> Iterable[str]:
         yield fingerprints.of_key(self.entity_type, self.source, key)
-        for value in values:
-            if value:
-                yield fingerprints.of_key(self.entity_type, self.source, str(value))
-                yield fingerprints.of_name(self.entity_type, squashed(value))
+        for value in chain.from_iterable(map(each, values)):
+            yield fingerprints.of_key(self.entity_type, self.source, str(value))
+            yield fingerprints.of_name(self.entity_type, squashed(value))
 
 
 _ANY = select(col(ErasedKey.fingerprint)).limit(1)

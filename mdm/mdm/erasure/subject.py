@@ -44,6 +44,11 @@ def squashed(value: Any) -> str:
     return "".join(c for c in str(value).casefold() if c.isalnum() or c in "@.")
 
 
+def each(value: Any) -> Iterable[Any]:
+    """The values of one that may be several; none of a blank."""
+    return filter(None, value if isinstance(value, list) else [value])
+
+
 def subject_of(hub: Hub, session: Session, golden_id: str) -> Subject:
     """The subject behind a golden id, also behind one that was merged into another.
 
@@ -102,6 +107,5 @@ def _claims_beside(session: Session, records: Iterable[int]) -> Iterator[Mapping
 def naming_values(entity_type: EntityType, values: Mapping[str, Any]) -> Iterator[str]:
     """The values of a record that name its subject, squashed."""
     for attribute in entity_type.attributes:
-        value = values.get(attribute.name)
-        if value and isinstance(attribute.semantic, NAMING):
-            yield squashed(value)
+        if isinstance(attribute.semantic, NAMING):
+            yield from map(squashed, each(values.get(attribute.name)))

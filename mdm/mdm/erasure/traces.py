@@ -6,12 +6,13 @@ Whoever adds a table that holds values adds it here; a test names every table th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import CursorResult, Update, delete, or_, select, update
 from sqlmodel import Session, SQLModel, col
 
-from mdm.erasure.subject import Subject, squashed
+from mdm.erasure.subject import Subject, each, squashed
 from mdm.resolve.conflicts import task_id
 from mdm.store.answers import AnsweredRequest
 from mdm.store.chunks import chunks, rows_in
@@ -148,7 +149,10 @@ def _quarantine(session: Session, subject: Subject) -> int:
     about = [
         number
         for number, source, row in session.execute(query)
-        if any((source, str(v).strip()) in own or squashed(v) in subject.names for v in row.values() if v)
+        if any(
+            (source, str(value).strip()) in own or squashed(value) in subject.names
+            for value in chain.from_iterable(map(each, row.values()))
+        )
     ]
     blank: dict[str, Any] = {"row": {}, "reason": "", "state": "erased"}
     return sum(
