@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from math import log10
 from pathlib import Path
@@ -22,13 +23,20 @@ HEAD = (
 Result = dict[str, Any]
 
 
-def write_report(results: Sequence[Result], folder: Path) -> str:
-    """Write `hub.md` and `hub.svg` into a folder; returns the table."""
-    ordered = sorted(results, key=lambda found: (found["database"] != "sqlite", found["rows"]))
-    report = "\n".join((table(ordered), "", steps(ordered), ""))
+def write_report(folder: Path) -> str:
+    """Write `hub.md` and `hub.svg` from all results in a folder; returns the tables."""
+    ordered, alone = _results(folder, "hub"), _results(folder, "single")
+    parts = [table(ordered), steps(ordered), *([singles(alone)] if alone else [])]
+    report = "\n\n".join(parts) + "\n"
     (folder / "hub.md").write_text(report, encoding="utf-8")
     (folder / "hub.svg").write_text(plot(ordered) + "\n", encoding="utf-8")
     return report
+
+
+def _results(folder: Path, kind: str) -> list[Result]:
+    """What was measured, by database and size."""
+    found = [json.loads(path.read_text(encoding="utf-8")) for path in folder.glob(f"{kind}.*.json")]
+    return sorted(found, key=lambda one: (one["database"] != "sqlite", one["rows"]))
 
 
 def table(results: Sequence[Result]) -> str:
@@ -64,6 +72,23 @@ def _cells(found: Result, grown: float | None) -> list[str]:
         f"{found['machine']['load_before']:.1f} to {found['machine']['load_after']:.1f}",
         found["machine"]["commit"],
     ]
+
+
+def singles(results: Sequence[Result]) -> str:
+    """Records that arrived one by one at a hub that was loaded before, a line per database and size."""
+    asked = (("hub_ms", "p50"), ("hub_ms", "p95"), ("hub_ms", "p99"), ("cpu_ms", "p50"), ("sync_ms", "p50"))
+    heads = [
+        "one by one at a loaded hub",
+        "live records",
+        *(f"{what[:-3]} {share} ms" for what, share in asked),
+    ]
+    lines = [f"| {' | '.join((*heads, 'load', 'commit'))} |", "|---" * (len(heads) + 2) + "|"]
+    for found in results:
+        told = [str(found["single"][what][share]) for what, share in asked]
+        load = f"{found['machine']['load_before']:.1f} to {found['machine']['load_after']:.1f}"
+        cells = (found["database"], f"{found['rows']:,}", *told, load, found["machine"]["commit"])
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 def steps(results: Sequence[Result]) -> str:

@@ -3,8 +3,8 @@
     python mdm/benchmarks/hub_speed.py [ROWS ...] [--url URL] [--singles N] [--check] [--again]
 
 Each size is loaded by a process of its own into a new database, so that its peak memory is its own. Results
-go to a JSON file per size and database; what has a result already is not run again. The table and the plot
-are written anew from all results at the end.
+go to a JSON file per size and database; what has a result already is not run again. The tables and the plot
+are written anew from all results at the end, those of hub_singles.py among them.
 
 On PostgreSQL (--url postgresql+psycopg://USER@HOST/NAME) the database NAME must be empty, and one size is
 measured at a time.
@@ -13,7 +13,6 @@ measured at a time.
 from __future__ import annotations
 
 import argparse
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -47,8 +46,7 @@ def main() -> int:
         if done.returncode:
             sys.stderr.write(f"{rows} records: not measured, see above; the other sizes go on.\n")
             failed = True
-    results = [json.loads(path.read_text(encoding="utf-8")) for path in chosen.results.glob("hub.*.json")]
-    sys.stdout.write(write_report(results, chosen.results))
+    sys.stdout.write(write_report(chosen.results))
     return int(failed)
 
 
