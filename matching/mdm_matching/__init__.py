@@ -1,6 +1,15 @@
 """The matching engine: columns of values in; scored pairs, clusters and reasons out."""
 
-from mdm_matching.blocking import BlockKeys, Candidates, CappedKey, KeyCount, Plan, candidates, junk_keys
+from mdm_matching.blocking import (
+    BlockKeys,
+    Candidates,
+    CappedKey,
+    KeyCount,
+    KeyReach,
+    Plan,
+    candidates,
+    junk_keys,
+)
 from mdm_matching.charts import waterfall_svg
 from mdm_matching.clustering import Cause, Clustering, Cut, Edges, cluster, contradicts
 from mdm_matching.errors import (
@@ -46,6 +55,7 @@ __all__ = [
     "Hit",
     "Index",
     "KeyCount",
+    "KeyReach",
     "Kind",
     "LabelError",
     "Labels",

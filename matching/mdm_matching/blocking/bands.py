@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,19 @@ ALWAYS = 20_000
 _PAYS = 0.01
 # How many of a band's pairs are judged.
 JUDGED = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class KeyReach:
+    """How common the keys are that make candidates: what matching found to pay.
+
+    Attributes:
+        shared: how many records may hold a key, at most.
+        alone: how many may hold a weak key that makes candidates by itself, at most; 1 if none does.
+    """
+
+    shared: int
+    alone: int = 1
 
 
 def bands(cap: int) -> tuple[int, ...]:

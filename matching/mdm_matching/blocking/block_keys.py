@@ -48,6 +48,13 @@ def block_keys(table: StandardTable) -> BlockKeys:
     column = np.concatenate(
         [np.zeros(0, np.int16), *(np.full(len(kind.row), kind.column, np.int16) for kind in kinds)]
     )
+    return in_order(table, row, key, column)
+
+
+def in_order(
+    table: StandardTable, row: NDArray[np.int32], key: NDArray[np.int64], column: NDArray[np.int16]
+) -> BlockKeys:
+    """These entries ordered by record and key, none twice."""
     order = np.lexsort((key, row))
     row, key = row[order], key[order]
     new = np.append(True, (row[1:] != row[:-1]) | (key[1:] != key[:-1]))[: len(row)]

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from mdm_matching.blocking.bands import bands, goes_on, judged
+from mdm_matching.blocking.bands import KeyReach, bands, goes_on, judged
 from mdm_matching.blocking.groups import Groups, groups_of
 from mdm_matching.blocking.junk import junk_keys
 from mdm_matching.blocking.key_kinds import COMPOUND, KeyKind, key_kinds
@@ -50,14 +50,14 @@ class Candidates:
         right: the other.
         capped: the keys that made no candidates, most common first.
         plan: what was expected before they were made.
-        reached: how many records hold the commonest keys that made candidates, at most.
+        reach: how many records hold the commonest keys that made candidates, at most.
     """
 
     left: NDArray[np.int32]
     right: NDArray[np.int32]
     capped: tuple[CappedKey, ...]
     plan: Plan
-    reached: int
+    reach: KeyReach
 
 
 def junk_of(table: StandardTable) -> NDArray[np.int64]:
@@ -116,11 +116,12 @@ def candidates(
         reached = most
         if chance and not goes_on(len(pairs), partial(_expected, table, new, chance, memory)):
             break
+    alone = 1
     if chance:
         expected = partial(_expected, table, chance=chance, memory=memory)
-        pairs = with_lone_pairs(table, pairs, cap, expected, memory)
+        pairs, alone = with_lone_pairs(table, pairs, cap, expected, memory)
     left, right = ends_of(pairs, table.rows, memory)
-    return Candidates(left, right, _capped(groups, table, reached), plan, reached)
+    return Candidates(left, right, _capped(groups, table, reached), plan, KeyReach(reached, alone))
 
 
 def _expected(table: StandardTable, pairs: NDArray[np.int64], chance: Chance, memory: Memory) -> float:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mdm_matching.fingerprint import mixed
+from mdm_matching.fingerprint import fingerprint, mixed
 from mdm_matching.key_codes import NO_KEY, KeyCodes, in_one_numbering
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 COMPOUND = -1
 # A record makes at most this many compound keys, the rarest pairs of columns first.
 COMPOUND_LIMIT = 40
+
+# What the fingerprint of a weak key is mixed with where it stands alone, so that it is no other key.
+ALONE = fingerprint("a weak key alone")
 
 # The fingerprints of keys, given by their numbers.
 Marks = Callable[[NDArray[np.int64]], NDArray[np.int64]]
@@ -82,7 +85,11 @@ def weak_kind(table: StandardTable, places: list[int]) -> KeyKind:
         for column, own in zip(columns, keys, strict=True)
         for padded in own.padded()
     ]
-    return _kind(tuple(column.name for column in columns), places[0], held, keys[0].count, keys[0].marks)
+
+    def marks(codes: NDArray[np.int64]) -> NDArray[np.int64]:
+        return mixed(np.full(len(codes), ALONE, np.int64), keys[0].marks(codes))
+
+    return _kind(tuple(column.name for column in columns), places[0], held, keys[0].count, marks)
 
 
 def _compounds(table: StandardTable) -> Iterator[KeyKind]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.blocking.bands import ALWAYS
+from mdm_matching.blocking.block_keys import BlockKeys, in_order
 from mdm_matching.blocking.groups import Groups
 from mdm_matching.blocking.key_kinds import KeyKind, weak_kind
 from mdm_matching.blocking.pair_sets import joined, pairs_within
@@ -58,10 +59,26 @@ def lone_kinds(table: StandardTable) -> Iterator[KeyKind]:
         yield weak_kind(table, places)
 
 
+def lone_block_keys(table: StandardTable) -> BlockKeys:
+    """The weak keys of every record, each by itself, ordered by record; no entry twice.
+
+    A key that a record holds in two columns of one key space is said to be of the first of them.
+    """
+    kinds = list(lone_kinds(table))
+    row = np.concatenate([np.zeros(0, np.int32), *(kind.row for kind in kinds)])
+    key = np.concatenate([np.zeros(0, np.int64), *(kind.marks(kind.code) for kind in kinds)])
+    column = np.concatenate(
+        [np.zeros(0, np.int16), *(np.full(len(kind.row), kind.column, np.int16) for kind in kinds)]
+    )
+    return in_order(table, row, key, column)
+
+
 def with_lone_pairs(
     table: StandardTable, pairs: NDArray[np.int64], cap: int, expected: Expected, memory: Memory
-) -> NDArray[np.int64]:
-    """The pairs, and those that share a weak key of one column as long as such pairs pay.
+) -> tuple[NDArray[np.int64], int]:
+    """The pairs, those that share a weak key of one column added as long as they pay, and how far they do.
+
+    How far is how many records may hold such a key; 1 if none pays.
 
     Args:
         table: the records.
@@ -80,4 +97,4 @@ def with_lone_pairs(
         if len(more) > ALWAYS and expected(new) < PAYS:
             break
         pairs, reached, room = more, most, room - len(new)
-    return pairs
+    return pairs, reached

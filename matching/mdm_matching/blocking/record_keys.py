@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from mdm_matching.blocking.key_kinds import COMPOUND, COMPOUND_LIMIT, commonness
+from mdm_matching.blocking.key_kinds import ALONE, COMPOUND, COMPOUND_LIMIT, commonness
 from mdm_matching.fingerprint import fingerprint, mixed_numbers
 from mdm_matching.semantics.semantic_type import Standard
 
@@ -31,6 +31,13 @@ def keys_of_values(table: StandardTable, values: Sequence[Standard | None]) -> l
     for key in _compounds(table, values):
         columns.setdefault(key, COMPOUND)
     return sorted(columns.items())
+
+
+def lone_keys_of_values(table: StandardTable, values: Sequence[Standard | None]) -> list[int]:
+    """The weak keys of one record that has these values, each by itself, ascending, each once."""
+    filled = zip(table.columns, values, strict=True)
+    marks = (_marks(column.key_space, value.weak_keys) for column, value in filled if value is not None)
+    return sorted({mixed_numbers(ALONE, mark) for own in marks for mark in own})
 
 
 def _marks(space: str, texts: tuple[str, ...]) -> list[int]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from mdm_matching.blocking.block_keys import COMPOUND
+from mdm_matching.blocking.groups import Groups
+from mdm_matching.blocking.lone_keys import lone_kinds
 from mdm_matching.charts.drawing import BLUE, ORANGE, Axis, Plot, bar, key, shortened, text
 from mdm_matching.matching.match import MatchResult
 from mdm_matching.standardising.standard_table import StandardTable
@@ -19,7 +22,7 @@ class Blocks:
     """What the block keys of one column do.
 
     Attributes:
-        column: the column, or "two columns together".
+        column: the column, or "two columns together", or columns whose weak keys stand alone.
         keys: keys that two or more records hold and that made candidates.
         pairs: pairs that these keys propose; a pair under two keys counts twice.
         capped: keys too common to make candidates.
@@ -47,7 +50,24 @@ def block_counts(table: StandardTable, found: MatchResult) -> tuple[Blocks, ...]
         counted.append(
             Blocks(name, int(free.sum()), int(pairs[free].sum()), int(shut.sum()), int(pairs[shut].sum()))
         )
+    if found.reach.alone > 1:
+        counted += _alone(table, found.reach.alone)
     return tuple(sorted(counted, key=lambda one: (-one.pairs, one.column)))
+
+
+def _alone(table: StandardTable, most: int) -> Iterator[Blocks]:
+    """What the weak keys of each column do by themselves, where they do anything."""
+    for kind in lone_kinds(table):
+        holders = Groups.of(kind, table.rows).sizes
+        pairs, free = holders * (holders - 1) // 2, holders <= most
+        over = ~free
+        yield Blocks(
+            f"{' or '.join(kind.columns)} alone",
+            int(free.sum()),
+            int(pairs[free].sum()),
+            int(over.sum()),
+            int(pairs[over].sum()),
+        )
 
 
 def block_chart(data: tuple[Blocks, ...]) -> str:

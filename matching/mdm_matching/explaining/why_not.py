@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mdm_matching.blocking.block_keys import COMPOUND
+from mdm_matching.blocking.block_keys import COMPOUND, BlockKeys
+from mdm_matching.blocking.lone_keys import lone_block_keys
 from mdm_matching.clustering import Cut
 from mdm_matching.explaining.changes import Change, smallest_change
 from mdm_matching.explaining.why import Why, why
@@ -23,16 +24,19 @@ class SharedKey:
         column: the column it is of; "" for one made of two columns.
         holders: how many records hold it.
         capped: whether those were too many for it to make candidates.
+        alone: whether it is a weak key, which makes candidates by itself only where few records hold it.
     """
 
     column: str
     holders: int
     capped: bool
+    alone: bool = False
 
     def __str__(self) -> str:
         where = self.column or "two columns together"
         if self.capped:
-            return f"{self.holders:,} records hold the key they share in {where}, too many to compare"
+            kind = "weak key" if self.alone else "key"
+            return f"{self.holders:,} records hold the {kind} they share in {where}, too many to compare"
         return f"the key they share in {where} did not pay"
 
 
@@ -43,7 +47,7 @@ class WhyNot:
     Attributes:
         why: the evidence.
         candidates: whether blocking proposed the pair.
-        shared: the block keys that both hold, the rarest first.
+        shared: the block keys that both hold, the rarest first, and behind them the weak ones alone.
         missed: the columns in which only different block keys, or none, were made.
         change: the fewest columns, with the least improvement in each, that would have lifted the pair to the
             threshold; empty if it is there already, None if nothing would.
@@ -86,13 +90,14 @@ def why_not(table: StandardTable, found: MatchResult, left: int, right: int) -> 
     """What kept two rows of a result apart."""
     low, high = min(left, right), max(left, right)
     proposed = bool(((found.pairs.left == low) & (found.pairs.right == high)).any())
-    shared = _shared_keys(table, found, left, right)
+    alone = lone_block_keys(table)
+    shared = (*_shared_keys(table, found, left, right), *_shared_alone(table, found, alone, (left, right)))
     met = {key.column for key in shared}
     evidence = why(table, found, left, right)
     return WhyNot(
         why=evidence,
         candidates=proposed,
-        shared=shared,
+        shared=tuple(sorted(shared, key=lambda key: (key.alone, key.holders, key.column))),
         missed=tuple(column.name for column in table.columns if column.name not in met),
         change=smallest_change(found.model, table, left, right),
         cut=_cut(found, left, right),
@@ -109,7 +114,19 @@ def _shared_keys(table: StandardTable, found: MatchResult, left: int, right: int
         place = int(keys.column[own][keys.key[own] == key][0])
         column = "" if place == COMPOUND else table.columns[place].name
         met.append(SharedKey(column, int((keys.key == key).sum()), key in capped))
-    return tuple(sorted(met, key=lambda item: (item.holders, item.column)))
+    return tuple(met)
+
+
+def _shared_alone(
+    table: StandardTable, found: MatchResult, keys: BlockKeys, pair: tuple[int, int]
+) -> Iterator[SharedKey]:
+    """The weak keys that both hold, each by itself."""
+    left, right = (keys.key[keys.row == row] for row in pair)
+    for key in np.intersect1d(left, right).tolist():
+        held = keys.key == key
+        column = table.columns[int(keys.column[held & (keys.row == pair[0])][0])].name
+        holders = int(held.sum())
+        yield SharedKey(column, holders, holders > found.reach.alone, alone=True)
 
 
 def _cut(found: MatchResult, left: int, right: int) -> Cut | None:

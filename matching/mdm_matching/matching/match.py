@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mdm_matching.blocking.bands import KeyReach
 from mdm_matching.blocking.candidates import CappedKey
 from mdm_matching.blocking.plan import Plan
 from mdm_matching.clustering import Cut, Edges, cluster
@@ -34,6 +35,7 @@ class MatchResult:
         model: the model that was used, trained or given.
         inferred: for each column its semantic type and why; empty if the types were given.
         capped: block keys too common to make candidates.
+        reach: how common the keys are that made candidates; an index with this reach finds the same pairs.
         clean: the sources of which no two records were taken for one thing.
         timings: seconds of wall time by step.
         cpu: seconds of CPU time by step.
@@ -47,6 +49,7 @@ class MatchResult:
     model: MatchModel
     inferred: Mapping[str, Inferred]
     capped: tuple[CappedKey, ...]
+    reach: KeyReach
     clean: tuple[str, ...]
     timings: Mapping[str, float]
     cpu: Mapping[str, float]
@@ -133,6 +136,7 @@ def answered(
         used,
         prepared.inferred,
         prepared.capped,
+        prepared.reach,
         tuple(clean or ()) if sources is not None else (),
         clock.seconds,
         clock.cpu,

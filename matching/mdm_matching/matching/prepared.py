@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from mdm_matching.blocking.bands import KeyReach
 from mdm_matching.blocking.candidates import CappedKey, candidates, junk_of
 from mdm_matching.blocking.plan import Plan
 from mdm_matching.comparing.levels import levels_in_slices
@@ -37,6 +38,7 @@ class Prepared:
         levels: one row per pair: its levels of agreement; 255 for blank.
         inferred: for each column its semantic type and why; empty if the types were given.
         capped: block keys too common to make candidates.
+        reach: how many records hold the commonest keys that made candidates, at most.
         plan: the pairs and the cost that were expected before any pair was made.
         memory: what there is room for.
     """
@@ -49,6 +51,7 @@ class Prepared:
     levels: NDArray[np.uint8]
     inferred: Mapping[str, Inferred]
     capped: tuple[CappedKey, ...]
+    reach: KeyReach
     plan: Plan
     memory: Memory
 
@@ -94,7 +97,17 @@ def prepare(
         clock.expect(rows, len(start.columns), len(found.left))
         levels = levels_in_slices(table, (found.left, found.right), memory, clock.part)
     return Prepared(
-        start, model, table, found.left, found.right, levels, inferred, found.capped, found.plan, memory
+        start,
+        model,
+        table,
+        found.left,
+        found.right,
+        levels,
+        inferred,
+        found.capped,
+        found.reach,
+        found.plan,
+        memory,
     )
 
 

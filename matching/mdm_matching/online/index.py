@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from mdm_matching.blocking.bands import KeyReach
 from mdm_matching.blocking.block_keys import COMPOUND
 from mdm_matching.comparing.levels import first_levels
 from mdm_matching.errors import ColumnLengthError
@@ -67,12 +68,17 @@ class MemoryIndex:
 
     What it holds at first may be many records, which it keeps in arrays (`MemoryIndex.of`); what comes later
     is kept beside them. How many records may hold a key that is looked up is what matching the first records
-    finds worth it; without them, what the model allows. Of records that are equal in everything one is found
-    whatever their number.
+    finds worth it; without them, what `reach` says, such as that of a `MatchResult`, or else the model, by
+    which no weak key is looked up by itself. Of records equal in everything one is found, however many.
+
+    Attributes:
+        reach: how many records may hold a key that is looked up.
     """
 
-    def __init__(self, model: MatchModel) -> None:
-        self._begin(model, None)
+    reach: KeyReach
+
+    def __init__(self, model: MatchModel, reach: KeyReach | None = None) -> None:
+        self._begin(model, reach or KeyReach(model.block_cap), None)
 
     @classmethod
     def of(
@@ -91,13 +97,13 @@ class MemoryIndex:
         lengths = {"records": len(records), **{name: len(values) for name, values in columns.items()}}
         if len(set(lengths.values())) > 1:
             raise ColumnLengthError(lengths)
-        index = cls(model)
-        index._begin(model, Stored.of(model, records, columns))
+        index, stored = cls(model), Stored.of(model, records, columns)
+        index._begin(model, stored.reach, stored)
         return index
 
-    def _begin(self, model: MatchModel, stored: Stored | None) -> None:
+    def _begin(self, model: MatchModel, reach: KeyReach, stored: Stored | None) -> None:
         self._model, self._reader, self._stored = model, Reader(model), stored
-        self._cap = stored.cap if stored else model.block_cap
+        self.reach = reach
         self._alive = np.ones(len(stored.names) if stored else 0, np.bool_)
         self._gone = 0
         self._entries: dict[str, _Entry] = {}
@@ -112,7 +118,9 @@ class MemoryIndex:
         self.remove(record)
         standards = self._reader.standards(values)
         companion = int(self._reader.table([standards]).companions[0])
-        keys = (*self._reader.keys(standards), (self._reader.content(standards), COMPOUND))
+        content = [self._reader.content(standards)] if any(standards) else []
+        marks = (*content, *self._lone_keys(standards))
+        keys = (*self._reader.keys(standards), *((mark, COMPOUND) for mark in marks))
         entry = _Entry(standards, keys, companion)
         self._entries[record] = entry
         for key, _ in entry.keys:
@@ -163,7 +171,8 @@ class MemoryIndex:
         said = self._reader.standards(values)
         own = self._reader.without(said, self._junk)
         keys = [key for key, _ in self._reader.keys(own)]
-        rows, records = self._candidates(keys, self._reader.content(said) if any(own) else MISSING)
+        content = self._reader.content(said) if any(own) else MISSING
+        rows, records = self._candidates(keys, self._lone_keys(own), content)
         count = len(rows) + len(records)
         if not count:
             return ()
@@ -176,17 +185,23 @@ class MemoryIndex:
         found = zip(names, weight.tolist(), probability(weight).tolist(), strict=True)
         return tuple(sorted((Hit(*hit) for hit in found), key=lambda hit: (-hit.weight, hit.record)))
 
-    def _candidates(self, keys: Sequence[int], content: int) -> tuple[NDArray[np.int32], list[str]]:
+    def _lone_keys(self, standards: Standards) -> list[int]:
+        return self._reader.lone_keys(standards) if self.reach.alone > 1 else []
+
+    def _candidates(
+        self, keys: Sequence[int], alone: Sequence[int], content: int
+    ) -> tuple[NDArray[np.int32], list[str]]:
         """Rows of the first records and later ones that share a key that is not too common.
 
         Of the records that are equal in everything one will do, however many they are.
         """
-        *found, equal = self._stored_rows([*keys, content])
+        *found, equal = self._stored_rows([*keys, *alone, content])
+        most = [self.reach.shared] * len(keys) + [self.reach.alone] * len(alone)
         rows: set[int] = {int(equal.min())} if len(equal) else set()
         records = dict.fromkeys(islice(self._holders.get(content, ()), 0 if rows else 1))
-        for key, stored in zip(keys, found, strict=True):
+        for key, stored, limit in zip([*keys, *alone], found, most, strict=True):
             later = self._holders.get(key, {})
-            if len(stored) + len(later) <= self._cap:
+            if len(stored) + len(later) <= limit:
                 rows.update(stored.tolist())
                 records.update(later)
         return np.array(sorted(rows), np.int32), list(records)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.blocking.groups import sorted_once
 from mdm_matching.blocking.key_kinds import key_kinds
+from mdm_matching.blocking.lone_keys import lone_kinds
 from mdm_matching.standardising.standard_table import StandardTable
 
 
@@ -26,12 +28,17 @@ class Postings:
     row: NDArray[np.int32]
 
     @classmethod
-    def of(cls, table: StandardTable) -> Postings:
-        """The keys of every row of the table, and the mark of all it says."""
+    def of(cls, table: StandardTable, *, alone: bool) -> Postings:
+        """The keys of every row of the table, and the mark of all it says.
+
+        Args:
+            table: the rows.
+            alone: whether weak keys are looked up by themselves, too.
+        """
         said = np.flatnonzero(table.contents >= 0)
         keys, rows = [table.contents[said]], [said.astype(np.int32)]
         bits = max(1, table.rows.bit_length())
-        for kind in key_kinds(table):
+        for kind in chain(key_kinds(table), lone_kinds(table) if alone else ()):
             codes, numbers = np.unique(kind.code, return_inverse=True)
             # A row may hold a key in several places of a value.
             packed = sorted_once(numbers.reshape(-1).astype(np.int64) << bits | kind.row)

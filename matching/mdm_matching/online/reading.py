@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
-from mdm_matching.blocking.record_keys import keys_of_values
+from mdm_matching.blocking.record_keys import keys_of_values, lone_keys_of_values
 from mdm_matching.fingerprint import fingerprint
 from mdm_matching.model.match_model import MatchModel
 from mdm_matching.semantics.semantic_type import Standard
@@ -39,6 +39,10 @@ class Reader:
     def keys(self, standards: Standards) -> list[tuple[int, int]]:
         """The block keys, ascending, each with the index of its column, -1 for two columns."""
         return keys_of_values(self._blank, standards)
+
+    def lone_keys(self, standards: Standards) -> list[int]:
+        """The weak keys, each by itself, ascending."""
+        return lone_keys_of_values(self._blank, standards)
 
     def content(self, standards: Standards) -> int:
         """The mark of all that a record says, by which equal records find each other; -1 for nothing."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mdm_matching.blocking.bands import KeyReach
 from mdm_matching.blocking.candidates import candidates, junk_of
 from mdm_matching.model.match_model import MatchModel
 from mdm_matching.online.postings import Postings
@@ -29,7 +30,7 @@ class Stored:
         postings: which of them hold each key.
         junk: keys of values that too many different names share.
         leads: for each column the fingerprint of each value's first key; empty where no value becomes junk.
-        cap: how many records may hold a key that is looked up: as many as matching these records would allow.
+        reach: how many records may hold a key that is looked up: as many as matching these records allows.
         columns: the values as they came.
     """
 
@@ -39,7 +40,7 @@ class Stored:
     postings: Postings
     junk: NDArray[np.int64]
     leads: Sequence[NDArray[np.int64]]
-    cap: int
+    reach: KeyReach
     columns: Mapping[str, Sequence[str | None]]
 
     @classmethod
@@ -56,12 +57,13 @@ class Stored:
         table = standardise(model, columns, room=Room.JOINED)
         junk = junk_of(table)
         live = table.mute(junk)
-        cap = candidates(live, cap=model.block_cap, chance=chance_of(model, live)).reached
+        reach = candidates(live, cap=model.block_cap, chance=chance_of(model, live)).reach
         leads = [
             column.leading_keys if column.semantic.shared_limit else np.zeros(0, np.int64)
             for column in table.columns
         ]
-        return cls(names, rows, table, Postings.of(table), junk, leads, cap, columns)
+        postings = Postings.of(table, alone=reach.alone > 1)
+        return cls(names, rows, table, postings, junk, leads, reach, columns)
 
     def raw(self, row: int) -> dict[str, str | None]:
         """The values of one record as they came."""

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from mdm_matching import Explained, Labels, MatchModel, match, score
+from mdm_matching.charts import block_counts
 from mdm_matching.explaining.how import EQUAL, TOLD
-from mdm_matching.semantics import Date, Email, FamilyName, GivenName
+from mdm_matching.semantics import BirthDate, Date, Email, FamilyName, GivenName
 
 COLUMNS: dict[str, list[str | None]] = {
     "given_name": ["Robert", "Rob", "Robert", "Robert", "Bob", "Anna", "Robert", "Karl"],
@@ -92,6 +93,22 @@ def test_two_records_of_one_cluster_are_kept_apart_by_nothing(explained):
 
     assert told.change == ()
     assert told.text.startswith("Nothing keeps them apart")
+
+
+def test_a_weak_key_alone_is_named_with_its_holders():
+    dates = [f"{1600 + n}-06-17" for n in range(300)] * 2
+    names = ["Alder"] * 2 + [f"{chr(97 + n % 26)}{chr(97 + n // 26)}berton" for n in range(598)]
+    columns = {"family_name": names, "birth_date": dates}
+    types = {"family_name": FamilyName(), "birth_date": BirthDate()}
+    found = match(columns, model=MatchModel.default("person", types))
+    explained = Explained.of(columns, found)
+    day, name = explained.why_not(0, 12), explained.why_not(5, 305)
+
+    assert not day.candidates
+    assert [(key.column, key.alone, key.capped) for key in day.shared] == [("birth_date", True, True)]
+    assert "600 records hold the weak key they share in birth_date, too many to compare" in day.text
+    assert name.candidates
+    assert [blocks.pairs > 0 for blocks in block_counts(explained.table, found) if "alone" in blocks.column]
 
 
 def test_a_key_too_common_to_compare_is_named_with_its_holders():

@@ -13,8 +13,8 @@ RECORDS = {
 }
 
 
-def filled(model, names) -> MemoryIndex:
-    index = MemoryIndex(model)
+def filled(model, names, reach=None) -> MemoryIndex:
+    index = MemoryIndex(model, reach)
     for name in names:
         index.add(name, RECORDS[name])
     return index
@@ -63,13 +63,15 @@ def answers(index: MemoryIndex) -> list[object]:
 
 @pytest.mark.usefixtures("always_joined")
 def test_an_index_made_at_once_answers_as_one_filled_record_by_record(model):
-    assert answers(of_columns(model, list(RECORDS))) == answers(filled(model, RECORDS))
+    made = of_columns(model, list(RECORDS))
+
+    assert answers(made) == answers(filled(model, RECORDS, made.reach))
 
 
 @pytest.mark.usefixtures("always_joined")
 def test_records_that_change_after_the_index_was_made_at_once_count_as_they_are_now(model):
     index = of_columns(model, list(RECORDS))
-    other = filled(model, RECORDS)
+    other = filled(model, RECORDS, index.reach)
     for either in (index, other):
         for name in list(RECORDS)[:9]:
             either.remove(name)
@@ -98,6 +100,7 @@ def test_a_switchboard_among_the_first_records_gets_its_force_back(model):
 
 def test_keys_are_looked_up_as_far_as_matching_the_first_records_would_take_them(model, monkeypatch):
     monkeypatch.setattr("mdm_matching.blocking.bands.ALWAYS", 0)
+    monkeypatch.setattr("mdm_matching.blocking.lone_keys.lone_room", lambda rows: 0)
     given = ["common"] * 40 + ["commoner"] * 60
     others = {name: [f"{n}{name}" for n in range(100)] for name in ("family", "number", "line")}
     columns = {"given": given, **others}
@@ -107,6 +110,14 @@ def test_keys_are_looked_up_as_far_as_matching_the_first_records_would_take_them
 
     assert len(index.query({"given": "common"})) == 40
     assert index.query({"given": "commoner"}) == ()
+
+
+def test_records_that_say_nothing_are_found_by_nothing(model):
+    index = MemoryIndex(model)
+    for name in ("r0", "r1"):
+        index.add(name, {})
+
+    assert index.query({}) == index.query({"given": " "}) == ()
 
 
 def test_of_any_number_of_equal_records_the_first_that_is_left_is_found(model):

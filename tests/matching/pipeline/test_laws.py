@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mdm_matching import MemoryIndex, candidates, reasons, score
+from mdm_matching import MemoryIndex, candidates, match, reasons, score
 
 WORDS = st.sampled_from(["", "anna", "anne", "bert", "berta", "carl", "Carl ", "dora"])
 NUMBERS = st.sampled_from(["", "", "1001", "1002", "2001"])
@@ -70,17 +70,53 @@ def test_the_index_finds_the_pairs_of_the_batch_with_their_scores_to_the_last_bi
         index.add(f"{place:03d}", value)
     table = make(rows)
     table = table.mute(junk(table))
-    found = candidates(table, cap=model.block_cap)
-    weight = score(model, table, found.left, found.right).weight
-    batch = {(int(a), int(b)): w for a, b, w in zip(found.left, found.right, weight.tolist(), strict=True)}
-    online = {
-        (place, int(hit.record)): hit.weight
+
+    assert online(index, values) == batch(model, table, candidates(table, cap=model.block_cap))
+
+
+@law
+@given(rows=ROWS, most=st.integers(1, 4))
+def test_an_index_with_the_reach_of_the_batch_finds_its_pairs_by_weak_keys_alone_as_well(
+    model, make, rows, most
+):
+    values = [dict(zip(("given", "family", "number"), row, strict=False)) for row in rows]
+    table = make([row[:3] for row in rows])
+    found = candidates(table, cap=most, chance=lambda left, right: np.ones(len(left)))
+    filled = MemoryIndex(model, found.reach)
+    for place, value in enumerate(values):
+        filled.add(f"{place:03d}", value)
+
+    assert online(filled, values) == batch(model, table, found)
+
+
+@law
+@given(rows=ROWS)
+def test_an_index_of_many_records_finds_the_pairs_of_matching_them(model, rows):
+    names = ("given", "family", "number")
+    values = [dict(zip(names, row, strict=False)) for row in rows]
+    columns = {name: [value[name] for value in values] for name in names}
+    made = MemoryIndex.of(model, [f"{place:03d}" for place in range(len(rows))], columns)
+    found = match(columns, model=model)
+    pairs = zip(found.pairs.left.tolist(), found.pairs.right.tolist(), strict=True)
+
+    assert online(made, values) == dict(zip(pairs, found.pairs.weight.tolist(), strict=True))
+    assert made.reach == found.reach
+
+
+def online(index, values):
+    """The weight of every pair that the index finds for one of its records."""
+    return {
+        (min(place, int(hit.record)), max(place, int(hit.record))): hit.weight
         for place, value in enumerate(values)
         for hit in index.query(value)
-        if place < int(hit.record)
+        if place != int(hit.record)
     }
 
-    assert online == batch
+
+def batch(model, table, found):
+    """The weight of every candidate pair."""
+    weight = score(model, table, found.left, found.right).weight
+    return {(int(a), int(b)): w for a, b, w in zip(found.left, found.right, weight.tolist(), strict=True)}
 
 
 def junk(table):
