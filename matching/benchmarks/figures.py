@@ -110,7 +110,7 @@ def figures(folder: Path) -> Figures:
     return Figures(
         evaluation=evaluate(found.labels, truth, sources=sources),
         completeness=pair_completeness(left, right, truth, sources=sources),
-        recall_at_99=_recall_at_99(found, truth, sources),
+        recall_at_99=recall_at_99(found, truth, sources),
         calibration=calibration(*_counted(found, truth, sources)[1:]),
         rows=len(truth),
         candidates=len(left),
@@ -118,7 +118,8 @@ def figures(folder: Path) -> Figures:
     )
 
 
-def _recall_at_99(found: MatchResult, truth: list[str | None], sources: list[str] | None) -> float:
+def recall_at_99(found: MatchResult, truth: list[str | None], sources: list[str] | None) -> float:
+    """Which share of the true pairs the best-ranked candidates hold of which 99 in 100 are true."""
     weight, _, same = _counted(found, truth, sources)
     completeness = pair_completeness(found.pairs.left, found.pairs.right, truth, sources=sources)
     return recall_at_precision(weight, same, round(int(same.sum()) / completeness)) if completeness else 0.0

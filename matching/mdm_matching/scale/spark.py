@@ -104,8 +104,7 @@ def match_on(
     plain, alone = _sizes(groups)
     reach = Reach(alone, said.count(), live, start)
     tried = groups.where(f"lone = 0 or size <= {reach.most_lone}")
-    most = lone_room(reach.rows) + sum(plain[size] * size * (size - 1) // 2 for size in plain)
-    say(f"expect at most {most:,} pairs")
+    say(f"expect at most {_expected(plain, reach.rows):,} pairs")
     pairs, count = reach.paying(pairs_within(tried, said, shelf))
     if model is None:
         say("train")
@@ -154,6 +153,16 @@ def _sizes(groups: DataFrame) -> tuple[dict[int, int], dict[int, int]]:
     for row in groups.groupBy("lone", "size").count().collect():
         found[int(row["lone"])][int(row["size"])] = int(row["count"])
     return found
+
+
+def _expected(keys: Mapping[int, int], rows: int) -> int:
+    """How many pairs there will be at most.
+
+    Args:
+        keys: for each number of holders how many keys so many records hold, weak ones by themselves left out.
+        rows: how many records there are.
+    """
+    return lone_room(rows) + sum(count * size * (size - 1) // 2 for size, count in keys.items())
 
 
 def _clustered(edges: DataFrame, live: DataFrame, model: MatchModel) -> DataFrame:
