@@ -83,7 +83,12 @@ class KeyCodes:
         return KeyCodes(self.column, numbers[self.codes], (), self._fingerprints(places.tolist()))
 
     def _fingerprints(self, codes: list[int]) -> NDArray[np.int64]:
-        return fingerprints(f"{self.column}\x1f{self.texts[code]}" for code in codes)
+        return key_marks(self.column, (self.texts[code] for code in codes))
+
+
+def key_marks(column: str, texts: Iterable[str]) -> NDArray[np.int64]:
+    """The fingerprints of a column's keys, which also say the column."""
+    return fingerprints(f"{column}\x1f{text}" for text in texts)
 
 
 def in_one_numbering(several: Sequence[KeyCodes]) -> list[KeyCodes]:

@@ -20,7 +20,7 @@ from mdm.intake import SourceRow, prepare
 from mdm.models import current_model
 from mdm.query.pages import checked_first
 from mdm.resolve.evidence import Evidence, RecordClaims, gather_records
-from mdm.resolve.keys import columns_of, holders_with_force, junk_among
+from mdm.resolve.keys import DistinctKeys, holders_with_force, junk_among
 from mdm.resolve.pair_explanation import without_hidden
 from mdm.stewardship.labels import stored_label
 from mdm.store.chunks import rows_in
@@ -135,7 +135,7 @@ def _neighbours(session: Session, entity_type: EntityType, model: MatchModel, al
     Of too many, rows that do not exist for whoever asks are left out first: they must not take the place of
     others.
     """
-    keys = columns_of(alone.table.block_keys())
+    keys = DistinctKeys.of(alone.table.block_keys()).columns
     holders = holders_with_force(session, entity_type, model, keys)
     every = set().union(*holders.values())
     if len(every) <= MOST_RECORDS:

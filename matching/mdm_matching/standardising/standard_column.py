@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdm_matching.fingerprint import fingerprints
-from mdm_matching.key_codes import KeyCodes
+from mdm_matching.key_codes import KeyCodes, key_marks
 from mdm_matching.semantics.joined_standards import standards_at
 from mdm_matching.semantics.screening import Screen
 from mdm_matching.semantics.semantic_type import SemanticType, Standard
@@ -20,7 +20,7 @@ from mdm_matching.standardising.canonical import Input, canonical, remembered
 from mdm_matching.standardising.encoding import MISSING, Encoded, encoded, encoded_in_parts
 
 # What a column works out once about its values, whether or not they have lost their force.
-_OF_VALUES = frozenset({"text_codes", "text_marks", "screen", "key_codes", "weak_key_codes"})
+_OF_VALUES = frozenset({"text_codes", "text_marks", "screen", "key_codes", "weak_key_codes", "leading_keys"})
 # Values of a column that are kept as objects; more than this are joined where room matters.
 _FEW = 20_000
 
@@ -160,9 +160,15 @@ class StandardColumn:
         """The column whose type weighs its words anew; no value changes."""
         return self._with_known(replace(self, semantic=semantic))
 
-    @property
+    @cached_property
     def leading_keys(self) -> NDArray[np.int64]:
         """The fingerprint of the first block key of each of `standards`; -1 for none or a lone one."""
+        if "key_codes" not in vars(self):
+            # Whoever only scores asks for no other keys: the first of each is found without the rest.
+            found = np.full(len(self.standards), -1, np.int64)
+            leading = [(place, own.keys[0]) for place, own in enumerate(self.standards) if own.keys]
+            found[[place for place, _ in leading]] = key_marks(self.name, (key for _, key in leading))
+            return found
         if not self.key_codes.width:
             return np.full(len(self.standards), -1, np.int64)
         return self._marked(self.key_codes.codes[:, 0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +13,8 @@ from mdm.entities import EntityType
 from mdm.resolve.capping import drop_capped, uncapped_pairs
 from mdm.resolve.evidence import gather
 from mdm.resolve.keys import (
+    DistinctKeys,
     candidate_pairs,
-    columns_of,
     force_of,
     holder_counts,
     holders,
@@ -24,11 +24,11 @@ from mdm.resolve.keys import (
 )
 from mdm.resolve.lifetimes import apart_in_time
 from mdm.resolve.stored_edges import drop_edges
-from mdm.store.beside import claim, stay_apart
+from mdm.store.beside import claim, is_beside, stay_apart
 from mdm.store.bulk import add_rows
 from mdm.store.derived import Edge
 from mdm.strong_ids import strong_attributes
-from mdm_matching import BlockKeys, MatchModel, PairScores, StandardTable, score
+from mdm_matching import MatchModel, PairScores, StandardTable, score
 from mdm_matching.comparing.levels import BLANK
 
 if TYPE_CHECKING:
@@ -51,28 +51,35 @@ def rescore(
     stay_apart(session, not before)
     evidence = gather(session, entity_type, model, changed, hub.settings.matching.block_list)
     keys = evidence.table.block_keys()
-    claim(session, f"key {entity_type.name}", np.unique(keys.key).tolist())
-    after = columns_of(keys, evidence.block_listed)
-    touched = before | after
-    counts = holder_counts(session, entity_type, model, touched)
+    if is_beside(session):
+        claim(session, f"key {entity_type.name}", np.unique(keys.key).tolist())
+    after = DistinctKeys.of(keys, evidence.block_listed)
+    counts = holder_counts(session, entity_type, model, {*before, *after.key.tolist()})
+    # What one record holds alone, before and after, has no force to lose and joins nobody: most keys.
+    held = after.with_others(counts)
+    touched = {key: column for key, column in before.items() if counts.get(key, 0) > 1} | held.columns
     forces_before = force_of(session, entity_type, model, touched, counts)
     replace_keys(
         session, entity_type, model, evidence.ids, keys,
         silent=evidence.block_listed, held_before=changed if before else (),
     )  # fmt: skip
-    counts = _counts_now(session, entity_type, model, counts, before, keys, evidence.block_listed)
+    counts = dict(zip(held.key.tolist(), held.holders.tolist(), strict=True))
+    if before:
+        recounted = holder_counts(session, entity_type, model, before)
+        counts |= {key: recounted.get(key, 0) for key in before}
     forces = force_of(session, entity_type, model, touched, counts)
     turned = forces.junk ^ forces_before.junk
     capped = (forces.capped - forces_before.capped) - turned
     uncapped = (forces_before.capped - forces.capped) - turned - forces.junk
     rescored = set(changed)
     stay_apart(session, not (turned or capped or uncapped))
+    own: Collection[int] = held.key.tolist()
     if turned:
         rescored |= holders(session, entity_type, turned)
-        after = keys_held(session, rescored)
-        counts = holder_counts(session, entity_type, model, after)
-        forces = force_of(session, entity_type, model, after, counts)
-    shared = {key for key in after if counts.get(key, 0) > 1} - forces.powerless
+        every = keys_held(session, rescored)
+        counts = holder_counts(session, entity_type, model, every)
+        forces, own = force_of(session, entity_type, model, every, counts), every
+    shared = {key for key in own if counts.get(key, 0) > 1} - forces.powerless
     pairs = candidate_pairs(session, entity_type, shared, rescored)
     neighbours = drop_edges(session, rescored) if before or turned else set[int]()
     if capped:
@@ -86,27 +93,6 @@ def rescore(
     affected = rescored | neighbours | ends
     stay_apart(session, affected <= set(changed))
     return affected
-
-
-def _counts_now(
-    session: Session,
-    entity_type: EntityType,
-    model: MatchModel,
-    counts: Mapping[int, int],
-    before: Collection[int],
-    keys: BlockKeys,
-    silent: Collection[int],
-) -> dict[int, int]:
-    """How many hold each key now: what was counted, and what was added; anew where some were dropped."""
-    spoken = keys.key if not silent else keys.key[~np.isin(keys.row, list(silent))]
-    added, times = np.unique(spoken, return_counts=True)
-    now = dict(counts)
-    for key, more in zip(added.tolist(), times.tolist(), strict=True):
-        now[key] = now.get(key, 0) + more
-    if before:
-        recounted = holder_counts(session, entity_type, model, before)
-        now |= {key: recounted.get(key, 0) for key in before}
-    return now
 
 
 def slices(pairs: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:

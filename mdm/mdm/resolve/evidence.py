@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from mdm.entities import Attribute, EntityType, Kind
+from mdm.entities import EntityType, Kind
 from mdm.models import EXACT_KEY_COLUMN, SOURCE_COLUMN, evidence_types
 from mdm.resolve.references import Key, led_to, parse_reference
 from mdm.store.chunks import rows_in
@@ -19,24 +20,33 @@ from mdm_matching.semantics import is_block_listed
 from mdm_matching.semantics.several import SEPARATOR
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence:
     """Live source records of one entity type as matching sees them; row k of the table is `ids[k]`.
 
     Attributes:
         order: a text per row that orders records by source and key, whatever their row ids.
-        block_listed: rows that take no candidates, such as "Test GmbH".
+        labels: a text per row that names the record to people.
+        block_list: names of the deployment that stand for nobody, beside those that always do.
     """
 
     ids: list[int]
     order: list[str]
     table: StandardTable
-    block_listed: frozenset[int]
+    labels: list[str]
+    block_list: Sequence[str] = ()
 
     @property
     def rows(self) -> dict[int, int]:
         """Record id to row."""
         return {record_id: row for row, record_id in enumerate(self.ids)}
+
+    @cached_property
+    def block_listed(self) -> frozenset[int]:
+        """Rows that take no candidates, such as "Test GmbH"."""
+        more = {name.casefold() for name in self.block_list}
+        listed = (is_block_listed(text) or text.casefold() in more for text in self.labels)
+        return frozenset(row for row, is_listed in enumerate(listed) if is_listed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +103,10 @@ def gather_records(  # what is read, and where references led
     """
     golden = _reference_evidence(session, entity_type, records) if led is None else led
     columns = _columns(entity_type, records, golden)
-    extra = {name.casefold() for name in block_list}
     labels = [str(record.claims.get(entity_type.label, {}).get("v", "")) for record in records]
-    listed = frozenset(
-        k for k, text in enumerate(labels) if is_block_listed(text) or text.casefold() in extra
-    )
     order = [place_of(record.source, record.source_key) for record in records]
-    return Evidence([record.id for record in records], order, standardise(model, columns), listed)
+    ids = [record.id for record in records]
+    return Evidence(ids, order, standardise(model, columns), labels, block_list)
 
 
 def _reference_evidence(
@@ -137,19 +144,23 @@ def _column(
         return [record.source for record in records]
     attribute = entity_type.by_name[name]
     heard = {source: attribute.trusted.hears(source) for source in {record.source for record in records}}
-    return [
-        _value(attribute, claim["v"], record.source, golden)
-        if (claim := record.claims.get(name)) and not claim["f"] and heard[record.source]
-        else None
+    claims = (
+        claim if (claim := record.claims.get(name)) and not claim["f"] and heard[record.source] else None
         for record in records
-    ]
-
-
-def _value(
-    attribute: Attribute, value: Any, source: str, golden: Mapping[tuple[str, Key], str]
-) -> str | None:
+    )
     if attribute.kind is Kind.reference:
-        return golden.get((attribute.target, parse_reference(str(value), source)))
+        return [
+            None if claim is None else golden.get((attribute.target, _key(claim, record)))
+            for claim, record in zip(claims, records, strict=True)
+        ]
+    return [None if claim is None else _text(claim["v"]) for claim in claims]
+
+
+def _key(claim: Mapping[str, Any], record: RecordClaims) -> Key:
+    return parse_reference(str(claim["v"]), record.source)
+
+
+def _text(value: Any) -> str | None:
     if isinstance(value, str):
         return value
     if isinstance(value, list):
@@ -167,7 +178,7 @@ def _match_key(
         attribute = entity_type.by_name[name]
         text = "" if claim is None else str(claim["v"]).strip().casefold()
         if claim is not None and attribute.kind is Kind.reference:
-            key = parse_reference(str(claim["v"]), record.source)
+            key = _key(claim, record)
             text = golden.get((attribute.target, key)) or f"?{key[0]}:{key[1]}"
         parts.append(text)
     return "|".join(parts) if any(parts) else None

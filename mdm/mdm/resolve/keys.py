@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from sqlmodel import Session
 from mdm.entities import EntityType
 from mdm.models import evidence_types
 from mdm.store.bulk import add_columns, drop_rows
-from mdm.store.chunks import LONG, Query, chunks, dialect_of, given, listing, rows_in
+from mdm.store.chunks import LONG, Query, chunks, dialect_of, given, listing, rows_in, taken
 from mdm.store.derived import BlockKey
 from mdm_matching import BlockKeys, MatchModel, StandardTable
 
@@ -73,9 +74,9 @@ def force_of(
 
 
 def holder_counts(
-    session: Session, entity_type: EntityType, model: MatchModel, keys: Iterable[int]
+    session: Session, entity_type: EntityType, model: MatchModel, keys: Iterable[int], *, above: int = 0
 ) -> dict[int, int]:
-    """Key to the number of records that hold it, for keys that somebody holds.
+    """Key to the number of records that hold it, for keys that more than `above` records hold.
 
     No more are counted than tell a key's force, so that a key that half of the records hold costs no more
     than another.
@@ -83,17 +84,18 @@ def holder_counts(
     enough = max([model.block_cap, *shared_limits(entity_type, model).values()]) + 1
     found: dict[int, int] = {}
     dialect = dialect_of(session)
-    query = _counting(entity_type.name, enough, dialect)
+    query = _counting(entity_type.name, above, enough, dialect)
     for part in chunks(keys, LONG):
-        rows = session.connection().execute(query, given(dialect, part))
-        found.update({key: holders for key, holders in rows if holders})
+        found.update(taken(session.connection().execute(query, given(dialect, part))))
     return found
 
 
 @lru_cache(maxsize=256)
-def _counting(entity_type: str, enough: int, dialect: str) -> Query:
+def _counting(entity_type: str, above: int, enough: int, dialect: str) -> Query:
     wanted = listing(dialect, _table().c.block_key.type)
-    return select(wanted.c.value, _counted(entity_type, wanted, enough))
+    # Most keys are new: what nobody holds is told apart before anything is counted.
+    several = _counted(entity_type, wanted, above + 1) > above
+    return select(wanted.c.value, _counted(entity_type, wanted, enough)).where(several)
 
 
 def _counted(entity_type: str, wanted: TableValuedAlias, enough: int) -> ScalarSelect[int]:
@@ -142,20 +144,53 @@ def junk_among(
     session: Session, entity_type: EntityType, model: MatchModel, table: StandardTable
 ) -> NDArray[np.int64]:
     """The keys by which values of these records may lose their force, and did; sorted."""
+    limits = shared_limits(entity_type, model)
+    if not limits:
+        return np.zeros(0, np.int64)
     held = {
         key: place
-        for place in shared_limits(entity_type, model)
+        for place in limits
         for key in table.columns[place].watched_keys.ravel().tolist()
         if key >= 0
     }
-    counts = holder_counts(session, entity_type, model, held)
+    counts = holder_counts(session, entity_type, model, held, above=min(limits.values()))
     return np.array(sorted(_junk(session, entity_type, model, held, counts)), dtype=np.int64)
 
 
-def columns_of(keys: BlockKeys, silent: Collection[int] = ()) -> dict[int, int]:
-    """Key to the index of its column, of all rows that are not silent."""
-    spoken = slice(None) if not silent else ~np.isin(keys.row, list(silent))
-    return dict(zip(keys.key[spoken].tolist(), keys.column[spoken].tolist(), strict=True))
+@dataclass(frozen=True, slots=True)
+class DistinctKeys:
+    """The different keys of some records.
+
+    Attributes:
+        key: the keys, ascending.
+        column: for each the index of its column.
+        holders: for each how many of the records hold it.
+    """
+
+    key: NDArray[np.int64]
+    column: NDArray[np.int16]
+    holders: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, keys: BlockKeys, silent: Collection[int] = ()) -> DistinctKeys:
+        """The keys of all rows that are not silent."""
+        spoken = slice(None) if not silent else ~np.isin(keys.row, list(silent))
+        key, first, holders = np.unique(keys.key[spoken], return_index=True, return_counts=True)
+        return cls(key, keys.column[spoken][first], holders)
+
+    @property
+    def columns(self) -> dict[int, int]:
+        """Key to the index of its column."""
+        return dict(zip(self.key.tolist(), self.column.tolist(), strict=True))
+
+    def with_others(self, counts: Mapping[int, int]) -> DistinctKeys:
+        """Those that several hold, these records and as many others as `counts` says of a key."""
+        known = np.array(sorted(counts), np.int64)
+        places = np.flatnonzero(np.isin(self.key, known, assume_unique=True))
+        holders = self.holders.copy()
+        holders[places] += np.array([counts[key] for key in self.key[places].tolist()], np.int64)
+        several = holders > 1
+        return DistinctKeys(self.key[several], self.column[several], holders[several])
 
 
 def keys_held(session: Session, record_ids: Iterable[int]) -> dict[int, int]:
@@ -193,7 +228,7 @@ def holders_with_force(
     dialect = dialect_of(session)
     query = _uncapped(entity_type.name, model.block_cap, dialect)
     for part in chunks(keys, LONG):
-        for key, record_id in session.connection().execute(query, given(dialect, part)):
+        for key, record_id in taken(session.connection().execute(query, given(dialect, part))):
             found.setdefault(key, set()).add(record_id)
     counts = {key: len(records) for key, records in found.items()}
     junk = _junk(session, entity_type, model, keys, counts)
@@ -274,8 +309,8 @@ def candidate_pairs(
     wanted = np.array(sorted(rescored), np.int64)
     packed = [np.zeros(0, np.int64)]
     for part in chunks(keys, LONG):
-        held = [(key, record) for key, record in _holders(session, entity_type, part)]
-        packed.append(_pairs_within(np.array(held, np.int64).reshape(-1, 2), wanted))
+        held = np.fromiter(chain.from_iterable(_holders(session, entity_type, part)), np.int64)
+        packed.append(_pairs_within(held.reshape(-1, 2), wanted))
     return np.stack(np.divmod(np.unique(np.concatenate(packed)), _PACK), axis=1)
 
 
