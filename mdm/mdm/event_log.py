@@ -25,9 +25,12 @@ GENESIS = "0" * 64
 _NEWEST = select(col(Event.number), col(Event.hash)).order_by(col(Event.number).desc()).limit(1)
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def canonical_json(document: Any) -> bytes:
     """The one byte form of a JSON document: sorted keys, no spaces, UTF-8."""
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _CANONICAL.encode(document).encode()
 
 
 def chain_hash(before: str, entry: dict[str, Any]) -> str:

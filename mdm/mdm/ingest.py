@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 from sqlmodel import Session, col
 
 from mdm.echoes import with_echoes_flagged
-from mdm.effective import Claims, is_dated, with_window
+from mdm.effective import Claims, Period, is_dated, with_window
 from mdm.erasure.again import erased_again
 from mdm.event_log import canonical_json
 from mdm.failpoints import reach
@@ -36,7 +36,7 @@ from mdm.survivorship import ClaimValue
 from mdm.unit_of_work import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class IncomingRecord:
     """One row of a source, checked and normalised.
 
@@ -60,7 +60,7 @@ class IncomingRecord:
                 raise ValueError("a source's clock needs a zone")
             object.__setattr__(self, "changed_at", self.changed_at.astimezone(UTC))
 
-    @property
+    @cached_property
     def content_hash(self) -> str:
         """Equal for equal content; the source's clock is part of the content."""
         changed = self.changed_at.isoformat() if self.changed_at else None
@@ -131,7 +131,7 @@ def ingest(
     versions: list[dict[str, Any]] = []
     late: list[_Stored] = []
     period = uow.hub.registry[entity_type].period
-    for record in (replace(row, values=with_window(row.values, period)) for row in records):
+    for record in records if period is None else _with_windows(records, period):
         known = stored.get(record.source_key)
         if known is None:
             known = _Stored(next_record, record.source_key, False, None, {}, is_new=True)
@@ -152,6 +152,11 @@ def ingest(
         result.touched |= awaiting_write(uow.session, silent)
     reach("ingest.after_event")
     return result
+
+
+def _with_windows(records: Iterable[IncomingRecord], period: Period) -> Iterator[IncomingRecord]:
+    """The records, each with the window that its own period implies."""
+    return (replace(record, values=with_window(record.values, period)) for record in records)
 
 
 def _without_erased(

@@ -68,6 +68,10 @@ class Attribute:
         return self.semantic.exclusive
 
 
+def _has_due(rule: Rule) -> bool:
+    return type(rule).due is not Rule.due
+
+
 @dataclass(frozen=True)
 class EntityType:
     """One entity type: its attributes in order, and how records of it are named and matched.
@@ -92,6 +96,10 @@ class EntityType:
     match_key: tuple[str, ...] = ()
     period: Period | None = None
     row_scope: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def __hash__(self) -> int:
+        # Equal types have equal names; to hash every attribute takes longer than what is looked up by it.
+        return hash(self.name)
 
     def scope_of(self, dimension: str) -> tuple[str, ...]:
         """The attributes by which a record belongs to a dimension; none if it belongs nowhere."""
@@ -140,6 +148,13 @@ class EntityType:
             known |= {attribute.name for unit in ready for attribute in unit}
             waiting = [unit for unit in waiting if unit not in ready]
         return tuple(done)
+
+    @cached_property
+    def units_with_due(self) -> tuple[tuple[Attribute, ...], ...]:
+        """Those of `rule_order` whose choice may change with time alone."""
+        return tuple(
+            unit for unit in self.rule_order if any(_has_due(branch) for branch in unit[0].rule.branches())
+        )
 
     @property
     def type_name(self) -> str:

@@ -47,10 +47,13 @@ LONGEST = 64
 """Letters of a term at most; a longer word is cut."""
 
 
+_APOSTROPHES, _WORDS = re.compile(r"['`´’]"), re.compile(r"[a-z0-9]+")
+
+
 def fold(text: str) -> list[str]:
     """The words of a text in small ASCII letters and digits: `Müller & O'Neill` gives `muller`, `oneill`."""
-    plain = re.sub(r"['`´’]", "", anyascii(text).casefold())
-    return [word[:LONGEST] for word in re.findall(r"[a-z0-9]+", plain)]
+    plain = _APOSTROPHES.sub("", (text if text.isascii() else anyascii(text)).casefold())
+    return [word[:LONGEST] for word in _WORDS.findall(plain)]
 
 
 @lru_cache(maxsize=65536)
@@ -86,6 +89,7 @@ def terms_of(text: str) -> set[str]:
     return terms
 
 
+@lru_cache(maxsize=256)
 def searched_attributes(entity_type: EntityType) -> tuple[Attribute, ...]:
     """The attributes that a record of this type is found by: label, names, codes, e-mail and web addresses.
 
@@ -133,5 +137,5 @@ def _texts(values: Iterable[Any]) -> Iterator[str]:
 def _terms_of_value(attribute: Attribute, text: str) -> set[str]:
     if isinstance(attribute.semantic, Email):
         # The whole address and the words before the @: half of all addresses share their domain.
-        return {joined(text)} | terms_of(text.partition("@")[0])
+        return {joined(text), *terms_of(text.partition("@")[0])}
     return terms_of(text)

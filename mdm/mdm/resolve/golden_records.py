@@ -89,9 +89,10 @@ def write_golden_records(
     survivors = survive(own)
     periods = golden_periods(own, slices, survive, entwined)
     kept = stored_periods(uow.session, {g: s.version for g, s in stored.items()})
+    now = {golden_id: cells_of(survived.choices) for golden_id, survived in survivors.items()}
     changed = {
         golden_id: cells
-        for golden_id, cells in ((g, cells_of(survived.choices)) for g, survived in survivors.items())
+        for golden_id, cells in now.items()
         if golden_id not in stored
         or (stored[golden_id].state, stored[golden_id].cells) != ("active", cells)
         or kept.get(golden_id) != periods.get(golden_id)
@@ -100,7 +101,7 @@ def write_golden_records(
     changed |= _with_other_members(uow.session, unchanged, members)
     counts = _store(uow, entity_type, changed, stored, members, periods)
     _index(uow.session, entity_type, members, records, {**{g: s.cells for g, s in stored.items()}, **changed})
-    hold_strong_ids(uow.session, entity_type, {g: cells_of(survivors[g].choices) for g in own})
+    hold_strong_ids(uow.session, entity_type, now)
     store_loop_tasks(uow.session, entity_type, golden_ids, loops)
     refresh_override_tasks(uow.session, entity_type, own, survivors)
     set_due(uow.session, entity_type, golden_ids, due_of(survivors, members))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -105,22 +104,28 @@ def _survivors(
     def amend(name: str, choice: Choice | None) -> Choice | None:
         return applied.amended(name, choice, claims.get(name, ()))
 
-    choices = choices_of(entity_type, allowed, circumstances, amend)
+    said = amend if applied.said.overrides else None
+    choices = choices_of(entity_type, allowed, circumstances, said)
     dues = [applied.due, *_dues(entity_type, allowed, circumstances)]
     due = min((moment for moment in dues if moment is not None), default=None)
-    seen = replace(circumstances, values={name: choice.value for name, choice in choices.items()})
+    values = {name: choice.value for name, choice in choices.items()}
+    seen = Circumstances(order, applied.moment, circumstances.stated, values)
     return Survivors(choices, claims, allowed, banned, applied.said, seen, due)
 
 
 def stated_by(claims: Mapping[str, Sequence[Claim]]) -> dict[int, int]:
     """How many attributes each source record states."""
-    return dict(Counter(claim.record_id for own in claims.values() for claim in own))
+    counts: dict[int, int] = {}
+    for own in claims.values():
+        for claim in own:
+            counts[claim.record_id] = counts.get(claim.record_id, 0) + 1
+    return counts
 
 
 def _dues(
     entity_type: EntityType, claims: Mapping[str, Sequence[Claim]], circumstances: Circumstances
 ) -> Iterator[datetime | None]:
-    for unit in entity_type.rule_order:
+    for unit in entity_type.units_with_due:
         own = [claim for attribute in unit for claim in claims.get(attribute.name, ())]
         if len(own) > 1:
             yield unit[0].rule.due(own, circumstances)
@@ -128,8 +133,10 @@ def _dues(
 
 def without_refused(
     claims: Mapping[str, Sequence[Claim]], golden_id: str, refused: Refused
-) -> dict[str, Sequence[Claim]]:
+) -> Mapping[str, Sequence[Claim]]:
     """The claims that are applied."""
+    if not refused:
+        return claims
     return {
         name: [c for c in own if c.record_id not in refused[golden_id, name]]
         if (golden_id, name) in refused
@@ -205,7 +212,7 @@ def choices_of(
     entity_type: EntityType,
     claims: Mapping[str, Sequence[Claim]],
     circumstances: Circumstances,
-    amend: Amend = lambda name, choice: choice,
+    amend: Amend | None = None,
 ) -> dict[str, Choice]:
     """What the rules choose for every attribute that somebody claims, in the declaration's order.
 
@@ -213,11 +220,15 @@ def choices_of(
     """
     chosen: dict[str, Choice] = {}
     values: dict[str, ClaimValue] = {}
-    seen = replace(circumstances, values=values)
+    seen = Circumstances(circumstances.order, circumstances.moment, circumstances.stated, values)
     for unit in entity_type.rule_order:
         by_rule = _chosen(unit, claims, seen)
+        if not by_rule and amend is None:
+            continue
         for attribute in unit:
-            choice = amend(attribute.name, by_rule.get(attribute.name))
+            choice = by_rule.get(attribute.name)
+            if amend is not None:
+                choice = amend(attribute.name, choice)
             if choice is not None:
                 chosen[attribute.name], values[attribute.name] = choice, choice.value
     return {a.name: chosen[a.name] for a in entity_type.attributes if a.name in chosen}
@@ -230,7 +241,9 @@ def _chosen(
     if first.group:
         names = [attribute.name for attribute in unit]
         return {c.attribute: c for c in choose_together(names, first.rule, claims, circumstances)}
-    choice = choose(first.name, first.rule, claims.get(first.name, ()), circumstances)
+    if first.name not in claims:
+        return {}
+    choice = choose(first.name, first.rule, claims[first.name], circumstances)
     return {first.name: choice} if choice is not None else {}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from mdm.survivorship.by_content import Union
 from mdm.survivorship.claims import NO_CLOCK, Circumstances, Claim, ClaimValue
@@ -63,10 +64,12 @@ def choose_together(
         return []
     spokesmen = list(_spokesmen(filled).values())
     fired = rule.fired(spokesmen, circumstances)
-    winner = spokesmen[0].record_id
-    if len(spokesmen) > 1:
-        keys = [c.key for c in group_criteria(fired, filled, spokesmen, circumstances)]
-        winner = min(spokesmen, key=lambda claim: tuple(key(claim) for key in keys)).record_id
+    if len(spokesmen) == 1:
+        # Most golden records have one source record: nothing is beaten.
+        (own,), told = filled.values(), _told(fired)
+        return [Choice(claim.attribute, claim.value, claim, told, ()) for claim in own]
+    keys = [c.key for c in group_criteria(fired, filled, spokesmen, circumstances)]
+    winner = min(spokesmen, key=lambda claim: tuple(key(claim) for key in keys)).record_id
     return [
         _of_record(name, fired, claims.get(name, ()), winner, circumstances)
         for name in attributes
@@ -114,10 +117,11 @@ def _filled(attributes: Sequence[str], claims: Mapping[str, Sequence[Claim]]) ->
 
 
 def _spokesmen(filled: Mapping[int, Sequence[Claim]]) -> dict[int, Claim]:
-    return {
-        record: max(own, key=lambda c: (c.changed_at or NO_CLOCK, c.attribute))
-        for record, own in filled.items()
-    }
+    return {record: max(own, key=_newest) for record, own in filled.items()}
+
+
+def _newest(claim: Claim) -> tuple[datetime, str]:
+    return claim.changed_at or NO_CLOCK, claim.attribute
 
 
 def _of_record(
@@ -125,7 +129,11 @@ def _of_record(
 ) -> Choice:
     chosen = next(claim for claim in claims if claim.record_id == record_id)
     beaten = tuple(c for c in rank(rule, claims, circumstances) if c.record_id != record_id)
-    return Choice(attribute, chosen.value, chosen, f"together by {rule.describe()}", beaten)
+    return Choice(attribute, chosen.value, chosen, _told(rule), beaten)
+
+
+def _told(rule: Rule) -> str:
+    return f"together by {rule.describe()}"
 
 
 def _all_values(ranked: Sequence[Claim]) -> list[str]:
