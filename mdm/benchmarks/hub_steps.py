@@ -15,7 +15,7 @@ STEPS = {
     "references": "mdm.resolve.steps._store_references",
     "keys, candidates, scores": "mdm.resolve.steps.rescore",
     "of these: standardise": "mdm.resolve.evidence.standardise",
-    "of these: score": "mdm.resolve.edges.score",
+    "of these: score": "mdm.resolve.scoring.score",
     "cluster": "mdm.resolve.steps.partition_under_policy",
     "ids": "mdm.resolve.steps.assign_ids",
     "crosswalk": "mdm.resolve.steps.store_memberships",

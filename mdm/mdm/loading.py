@@ -31,6 +31,7 @@ from mdm.intake import (
     prepare,
     storable,
 )
+from mdm.parallel import second_process
 from mdm.quarantining import quarantine
 from mdm.refused_ids import sort_out
 from mdm.resolve import Resolved, resolve
@@ -143,6 +144,7 @@ class Batch:
 
 
 @collected_seldom()
+@second_process()
 def load_files(hub: Hub, request: LoadRequest, progress: Progress | None = None) -> LoadResult:
     """Take in files of one source and entity type, and resolve what they touch.
 

@@ -205,6 +205,16 @@ class StandardColumn:
         code = int(self.live_codes[row])
         return None if code == MISSING else self.standards[code]
 
+    def followed_by(self, more: StandardColumn) -> StandardColumn:
+        """The column of these records and of those of another one of its name; no value may be muted yet."""
+        standards, codes = encoded([*self.standards, *more.standards])
+        others = np.append(codes[len(self.standards) :], np.int32(MISSING))[more.codes]
+        row_codes = np.concatenate([self.codes, others])
+        raw = [*self.raw, *more.raw]
+        return StandardColumn(
+            self.name, self.semantic, raw, standards, row_codes, np.zeros(len(standards), np.bool_)
+        )
+
     def taking(self, rows: NDArray[np.int32]) -> StandardColumn:
         """The column of these records alone, in this order."""
         kept, codes = np.unique(self.codes[rows], return_inverse=True)

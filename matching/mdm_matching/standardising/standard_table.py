@@ -50,6 +50,11 @@ class StandardTable:
             self, columns=tuple(column.muting(np.asarray(keys, np.int64)) for column in self.columns)
         )
 
+    def followed_by(self, more: StandardTable) -> StandardTable:
+        """The table of these records and of those of another one of the same model; nothing may be muted."""
+        columns = zip(self.columns, more.columns, strict=True)
+        return StandardTable(tuple(own.followed_by(other) for own, other in columns), self.rows + more.rows)
+
     def taking(self, rows: NDArray[np.int32]) -> StandardTable:
         """The table of these records alone, in this order."""
         return StandardTable(tuple(column.taking(rows) for column in self.columns), len(rows))

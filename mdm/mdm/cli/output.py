@@ -68,13 +68,14 @@ def progress(unit: str = "rows") -> Iterator[Callable[[str, int, int], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
+    # Drawn when something is told, not by a thread of its own, beside which no second process may start.
+    with Progress(*columns, console=Console(stderr=True), auto_refresh=False) as bar:
         tasks: dict[str, Any] = {}
 
         def advance(name: str, done: int, expected: int) -> None:
             if name not in tasks:
                 tasks[name] = bar.add_task(name, total=expected)
-            bar.update(tasks[name], completed=done, total=expected)
+            bar.update(tasks[name], completed=done, total=expected, refresh=True)
 
         yield advance
 

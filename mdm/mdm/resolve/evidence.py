@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, select
 from sqlmodel import Session, col
 
 from mdm.entities import EntityType, Kind
 from mdm.models import EXACT_KEY_COLUMN, SOURCE_COLUMN, evidence_types
 from mdm.resolve.references import Key, led_to, parse_reference
 from mdm.store.chunks import rows_in
+from mdm.store.json_text import json_document
 from mdm.store.records import SourceRecord
 from mdm_matching import MatchModel, StandardTable, standardise
 from mdm_matching.semantics import is_block_listed
@@ -72,6 +73,32 @@ def live_records(session: Session, ids: Iterable[int]) -> list[RecordClaims]:
     return sorted(found, key=lambda record: (record.source, record.source_key))
 
 
+class UnreadRecord(NamedTuple):
+    """A record as `RecordClaims` has it, its claims still the text that the database keeps."""
+
+    id: int
+    source: str
+    source_key: str
+    claims: str
+    version: int | None
+
+
+_UNREAD = select(
+    col(SourceRecord.id), col(SourceRecord.source), col(SourceRecord.source_key),
+    cast(col(SourceRecord.claims), Text), col(SourceRecord.current_version_id),
+).where(col(SourceRecord.live).is_(True))  # fmt: skip
+
+
+def unread_records(session: Session, ids: Iterable[int]) -> list[UnreadRecord]:
+    """The live ones among these records, in no order."""
+    return [UnreadRecord(*row) for row in rows_in(session, _UNREAD, col(SourceRecord.id), ids)]
+
+
+def read(records: Iterable[UnreadRecord]) -> list[RecordClaims]:
+    """The records with their claims read."""
+    return [RecordClaims(r.id, r.source, r.source_key, json_document(r.claims), r.version) for r in records]
+
+
 def place_of(source: str, source_key: str) -> str:
     """A text that orders records by source and key."""
     return f"{source}\x1f{source_key}"
@@ -101,18 +128,33 @@ def gather_records(  # what is read, and where references led
     Args:
         led: (target type, key) to the golden id that references led to; None: where they lead now.
     """
-    golden = _reference_evidence(session, entity_type, records) if led is None else led
-    columns = _columns(entity_type, records, golden)
+    golden = led_by_evidence(session, entity_type, records) if led is None else led
+    return evidence_of(entity_type, model, records, golden, block_list)
+
+
+def evidence_of(
+    entity_type: EntityType,
+    model: MatchModel,
+    records: Sequence[RecordClaims],
+    led: Mapping[tuple[str, Key], str],
+    block_list: Sequence[str] = (),
+) -> Evidence:
+    """The evidence of records whose claims are known, without a look at the database.
+
+    Args:
+        led: (target type, key) to the golden id that the references lead to.
+    """
+    columns = _columns(entity_type, records, led)
     labels = [str(record.claims.get(entity_type.label, {}).get("v", "")) for record in records]
     order = [place_of(record.source, record.source_key) for record in records]
     ids = [record.id for record in records]
     return Evidence(ids, order, standardise(model, columns), labels, block_list)
 
 
-def _reference_evidence(
+def led_by_evidence(
     session: Session, entity_type: EntityType, records: Sequence[RecordClaims]
 ) -> dict[tuple[str, Key], str]:
-    """(target type, key) to golden id, for the references that are evidence."""
+    """(target type, key) to the golden id that references lead to, for those that are evidence."""
     found: dict[tuple[str, Key], str] = {}
     for target in {a.target for a in entity_type.evidence_references}:
         names = [a.name for a in entity_type.evidence_references if a.target == target]

@@ -144,15 +144,26 @@ def junk_among(
     session: Session, entity_type: EntityType, model: MatchModel, table: StandardTable
 ) -> NDArray[np.int64]:
     """The keys by which values of these records may lose their force, and did; sorted."""
-    limits = shared_limits(entity_type, model)
-    if not limits:
-        return np.zeros(0, np.int64)
-    held = {
+    return junk_of(session, entity_type, model, led_values(entity_type, model, table))
+
+
+def led_values(entity_type: EntityType, model: MatchModel, table: StandardTable) -> dict[int, int]:
+    """The keys by which values of these records may lose their force, each with the index of its column."""
+    return {
         key: place
-        for place in limits
+        for place in shared_limits(entity_type, model)
         for key in table.columns[place].watched_keys.ravel().tolist()
         if key >= 0
     }
+
+
+def junk_of(
+    session: Session, entity_type: EntityType, model: MatchModel, held: Mapping[int, int]
+) -> NDArray[np.int64]:
+    """Those of the keys that `led_values` gives under which too many different names are known; sorted."""
+    limits = shared_limits(entity_type, model)
+    if not limits:
+        return np.zeros(0, np.int64)
     counts = holder_counts(session, entity_type, model, held, above=min(limits.values()))
     return np.array(sorted(_junk(session, entity_type, model, held, counts)), dtype=np.int64)
 

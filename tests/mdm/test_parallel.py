@@ -1,0 +1,131 @@
+"""Work that a second process does: the same results, whatever becomes of that process."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import threading
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mdm.parallel import both, done, in_two, second_process
+from mdm.resolve import scoring
+from mdm.testing import derived_state, hub_at, record, take_in
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no second process without fork")
+
+PARENT = os.getpid()
+
+
+def squares(numbers: range, at_the_end: Callable[[], None] = lambda: None) -> Callable[[], Work]:
+    """Work that asks what is to be added to the squares of these numbers."""
+
+    def begin() -> Work:
+        more = yield len(numbers)
+        at_the_end()
+        return [number**2 + more for number in numbers]
+
+    return begin
+
+
+Work = Generator[int, int, list[int]]
+
+
+def test_both_halves_get_the_answer_to_their_own_question():
+    found = both(squares(range(3)), squares(range(5)), lambda count: count * 100)
+
+    assert found == ([300, 301, 304], [500, 501, 504, 509, 516])
+
+
+def test_the_work_of_a_child_that_dies_is_done_here():
+    def die() -> None:
+        if os.getpid() != PARENT:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    found = both(squares(range(3)), squares(range(4), die), lambda count: count)
+
+    assert found == ([3, 4, 7], [4, 5, 8, 13])
+
+
+def test_what_goes_wrong_in_the_child_goes_wrong_here_too():
+    def fail() -> None:
+        raise ValueError("no square")
+
+    with pytest.raises(ValueError, match="no square"):
+        both(squares(range(3)), squares(range(4), fail), lambda count: count)
+
+
+def test_no_child_is_left_behind_when_the_work_here_fails():
+    def fail() -> None:
+        raise ValueError("no square")
+
+    with pytest.raises(ValueError, match="no square"):
+        both(squares(range(3), fail), squares(range(4)), lambda count: count)
+
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_work_is_done_here_where_nobody_asked_for_a_second_process_or_a_thread_runs():
+    alone = in_two()
+    release = threading.Event()
+    thread = threading.Thread(target=release.wait)
+    with second_process():
+        thread.start()
+        beside = in_two()
+        release.set()
+        thread.join()
+
+    assert (alone, beside) == (False, False)
+    assert done(squares(range(2)), lambda count: count) == [2, 3]
+
+
+@given(
+    pairs=st.sets(st.tuples(st.integers(1, 30), st.integers(31, 60)), max_size=60),
+    most=st.integers(1, 12),
+    even=st.booleans(),
+)
+def test_parts_of_pairs_hold_every_pair_once_and_part_no_left_record(pairs, most, even):
+    rows = np.array(sorted(pairs), np.int64).reshape(-1, 2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scoring, "AT_ONCE", most)
+        parts = list(scoring.slices(rows, even=even))
+
+    lefts = [set(part[:, 0].tolist()) for part in parts]
+    assert [tuple(pair) for part in parts for pair in part.tolist()] == sorted(pairs)
+    assert sum(map(len, lefts)) == len(set().union(*lefts))
+    assert all(len(left) <= most for left in lefts)
+
+
+def test_two_processes_find_what_one_does(empty_database: Path, tmp_path: Path, monkeypatch):
+    """Given a firm with doubles, when candidates are scored by two processes, then the state is the same."""
+    with second_process():
+        if not in_two():
+            pytest.skip("one core, or not Linux")
+    forked = []
+    monkeypatch.setattr(scoring, "MANY", 2)
+    monkeypatch.setattr(scoring, "both", lambda *given: forked.append(given) or both(*given))
+    states = []
+    for name, two in (("one", False), ("two", True)):
+        shutil.copy(empty_database, tmp_path / f"{name}.db")
+        hub = hub_at(f"sqlite:///{(tmp_path / name).as_posix()}.db")
+        monkeypatch.setattr(scoring, "in_two", in_two if two else lambda: False)
+        with second_process():
+            for source in ("crm", "erp"):
+                rows = [
+                    record(str(k), name=f"{word} Pine Ltd", phone=f"+44 20 7946 01{k:02}", city="Leeds")
+                    for k, word in enumerate(("Harbour", "Kestrel", "Larch", "Orchard", "Quarry", "Sable"))
+                ]
+                take_in(hub, source, "client", rows)
+        with hub.read() as session:
+            states.append(derived_state(hub, session))
+        hub.close()
+
+    assert states[0] == states[1]
+    assert forked
