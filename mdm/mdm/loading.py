@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,8 @@ from mdm.intake import (
     prepare,
     storable,
 )
-from mdm.parallel import second_process
+from mdm.intake.parquet_file import ParquetFile
+from mdm.parallel import ahead, second_process
 from mdm.quarantining import quarantine
 from mdm.refused_ids import sort_out
 from mdm.resolve import Resolved, resolve
@@ -210,6 +212,15 @@ def batches(plan: LoadPlan, source: RowSource) -> Iterator[Batch]:
         yield batch
 
 
+def _prepared(plan: LoadPlan, source: RowSource) -> Iterator[Batch]:
+    """The batches; of a file that makes several the next one is prepared while one is worked on."""
+    several = source.expected > (plan.request.batch or BATCH)
+    # DuckDB, which reads Parquet and has threads of its own, survives no fork.
+    if not several or isinstance(source, ParquetFile):
+        return batches(plan, source)
+    return ahead(partial(batches, plan, source))
+
+
 def _sort_in(plan: LoadPlan, source: RowSource, row: SourceRow, batch: Batch, seen: SeenKeys) -> None:
     """Put one row where it belongs: taken in, rejected, repeated or left out."""
     batch.rows += 1
@@ -242,7 +253,7 @@ def _load_file(
     """Load one file batch by batch; yields each batch once it is committed."""
     load_id: int | None = None
     counts = Counts()
-    for batch in batches(plan, source):
+    for batch in _prepared(plan, source):
         with hub.write(plan.request.author) as uow:
             load_id = load_id or _begin(uow, plan, source)
             ingested, resolved = _take_in(uow, plan, batch, load_id)

@@ -1,4 +1,4 @@
-"""Two cores for one load: the second half of a piece of work goes to a forked process.
+"""Two cores for one load: half of a piece of work, or what comes next, goes to a forked process.
 
 Such work is a pure function of what is in memory: it asks no database, writes nothing, and what it returns
 is the same wherever it runs. The child has everything by copy on write and hands back no more than its
@@ -17,9 +17,10 @@ import warnings
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from itertools import islice
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
@@ -58,7 +59,7 @@ def both(
     answer: Callable[[Question], Answer],
 ) -> tuple[Result, Result]:
     """The results of two pieces of work: one done here, the other at the same time in a second process."""
-    child = _Child.begin(there)
+    child = _Child.begin(lambda line: _discuss(there(), line))
     try:
         own = here()
         reply = answer(next(own))
@@ -79,6 +80,11 @@ def done(work: Work[Question, Answer, Result], answer: Callable[[Question], Answ
     return _finished(own, answer(next(own)))
 
 
+def _discuss(own: Generator[Any, Any, Any], line: Connection) -> None:
+    line.send(next(own))
+    line.send(_finished(own, line.recv()))
+
+
 def _finished(own: Generator[Any, Answer, Result], reply: Answer) -> Result:
     try:
         own.send(reply)
@@ -92,7 +98,34 @@ _LOST = (EOFError, OSError, pickle.UnpicklingError)
 """What tells that the child is gone."""
 
 
-class _Child(Generic[Question, Answer, Result]):
+def ahead(items: Callable[[], Iterator[Result]]) -> Iterator[Result]:
+    """The items, each made by a second process while the one before it is worked on.
+
+    Args:
+        items: begins to make them, always the same ones.
+    """
+    if not in_two():
+        yield from items()
+        return
+    child = _Child.begin(lambda line: _hand_over(items(), line))
+    count = 0
+    try:
+        while (found := child.hear()) is not None:
+            count += 1
+            yield found[0]
+    except _LOST:
+        yield from islice(items(), count, None)
+    finally:
+        child.end()
+
+
+def _hand_over(items: Iterator[Any], line: Connection) -> None:
+    for item in items:
+        line.send((item,))
+    line.send(None)
+
+
+class _Child:
     """A forked process that does a piece of work."""
 
     def __init__(self, process: int, line: Connection) -> None:
@@ -100,8 +133,8 @@ class _Child(Generic[Question, Answer, Result]):
         self._line = line
 
     @classmethod
-    def begin(cls, work: Work[Question, Answer, Result]) -> _Child[Question, Answer, Result]:
-        """Fork, and let the child work until its question is answered."""
+    def begin(cls, task: Callable[[Connection], None]) -> _Child:
+        """Fork; the child says what it finds over the line."""
         ours, theirs = Pipe()
         with warnings.catch_warnings():
             # Later Pythons warn of any thread, also of those of libraries that hold no lock while we fork.
@@ -109,16 +142,16 @@ class _Child(Generic[Question, Answer, Result]):
             process = os.fork()
         if process == 0:
             ours.close()
-            _serve(work, theirs)
+            _serve(task, theirs)
         theirs.close()
         return cls(process, ours)
 
-    def tell(self, reply: Answer) -> None:
+    def tell(self, reply: Any) -> None:
         """Answer the child's question."""
         self._line.send(reply)
 
     def hear(self) -> Any:
-        """What the child says next: its question, then its result.
+        """What the child says next.
 
         Raises:
             EOFError: it has died.
@@ -133,7 +166,7 @@ class _Child(Generic[Question, Answer, Result]):
             os.waitpid(self._process, 0)
 
 
-def _serve(work: Work[Question, Answer, Result], line: Connection) -> None:
+def _serve(task: Callable[[Connection], None], line: Connection) -> None:
     """What the child does; it never returns, so nothing that the parent has open is closed twice."""
     status = 1
     try:
@@ -141,9 +174,7 @@ def _serve(work: Work[Question, Answer, Result], line: Connection) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         # To look through the parent's objects would copy every page of them.
         gc.disable()
-        own = work()
-        line.send(next(own))
-        line.send(_finished(own, line.recv()))
+        task(line)
         status = 0
     finally:
         # Whatever went wrong here: the parent does the work, and meets it, too.

@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdm.parallel import both, done, in_two, second_process
+from mdm.parallel import ahead, both, done, in_two, second_process
 from mdm.resolve import scoring
 from mdm.testing import derived_state, hub_at, record, take_in
 
@@ -84,6 +84,29 @@ def test_work_is_done_here_where_nobody_asked_for_a_second_process_or_a_thread_r
 
     assert (alone, beside) == (False, False)
     assert done(squares(range(2)), lambda count: count) == [2, 3]
+
+
+@pytest.mark.parametrize("last", [0, 3, 99], ids=["dies at once", "dies on the way", "lives"])
+def test_items_come_once_and_in_order_though_the_process_that_makes_them_dies(last: int):
+    def numbers() -> Iterator[int]:
+        for number in range(6):
+            if number == last and os.getpid() != PARENT:
+                os.kill(os.getpid(), signal.SIGKILL)
+            yield number
+
+    with second_process():
+        found = list(ahead(numbers))
+
+    assert found == [0, 1, 2, 3, 4, 5]
+
+
+def test_items_that_cannot_be_made_fail_where_they_are_asked_for():
+    def numbers() -> Iterator[int]:
+        yield 1
+        raise ValueError("no number")
+
+    with second_process(), pytest.raises(ValueError, match="no number"):
+        list(ahead(numbers))
 
 
 @given(

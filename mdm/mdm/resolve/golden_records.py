@@ -43,6 +43,7 @@ from mdm.store.bulk import add_rows, drop_rows
 from mdm.store.chunks import rows_in
 from mdm.store.derived import Relation, SearchTerm
 from mdm.store.erasures import Erasure
+from mdm.store.json_text import WrittenDocument
 from mdm.strong_ids import hold_strong_ids
 from mdm.unit_of_work import UnitOfWork
 
@@ -157,11 +158,12 @@ def _store(
             records = members[golden_id]
             details = {"attributes": changed_attributes(cells, known.cells), "records": records}
             new.append(NewVersion(golden_id, kind, "active", cells, details, records))
-    issued |= write_versions(uow, entity_type, issued, new)
+    written = {golden_id: WrittenDocument.of(cells) for golden_id, cells in changed.items()}
+    issued |= write_versions(uow, entity_type, issued, new, written)
     for one in new:
         store_periods(uow.session, one.golden_id, issued[one.golden_id], periods.get(one.golden_id, ()))
     now = {golden_id: Standing("active", issued[golden_id], cells) for golden_id, cells in changed.items()}
-    store_current(uow.session, entity_type, now, stored.keys())
+    store_current(uow.session, entity_type, now, stored.keys(), written)
     reach("survivorship.after_history_before_typed_row")
     uow.hub.golden_tables.remove(uow.session, entity_type, changed)
     uow.hub.golden_tables.insert(uow.session, entity_type, changed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from mdm.store.bulk import add_rows, change_rows
 from mdm.store.chunks import Query, rows_in
 from mdm.store.decisions import GoldenVersion, IssuedId
 from mdm.store.derived import GoldenRecord
+from mdm.store.json_text import WrittenDocument
 from mdm.unit_of_work import GoldenEvent, UnitOfWork
 
 
@@ -85,8 +87,16 @@ def latest_records(session: Session, golden_ids: Iterable[str]) -> dict[str, lis
     return {golden_id: list(records) for golden_id, records in rows}
 
 
+Written = Mapping[str, WrittenDocument]
+"""Golden id to its cells, written once for all that keep them."""
+
+
 def write_versions(
-    uow: UnitOfWork, entity_type: EntityType, before: Mapping[str, int], new: Sequence[NewVersion]
+    uow: UnitOfWork,
+    entity_type: EntityType,
+    before: Mapping[str, int],
+    new: Sequence[NewVersion],
+    written: Written = MappingProxyType({}),
 ) -> dict[str, int]:
     """Write an event and an entry of the history for each; returns golden id to version.
 
@@ -109,7 +119,8 @@ def write_versions(
     rows = [
         {
             "golden_id": one.golden_id, "version": versions[one.golden_id], "event_number": number,
-            "known_at": uow.now, "state": one.state, "cells": one.cells, "record_ids": list(one.records),
+            "known_at": uow.now, "state": one.state,
+            "cells": written.get(one.golden_id, one.cells), "record_ids": list(one.records),
         }
         for one, number in zip(new, numbers, strict=True)
     ]  # fmt: skip
@@ -120,7 +131,11 @@ def write_versions(
 
 
 def store_current(
-    session: Session, entity_type: EntityType, now: Mapping[str, Standing], known: Collection[str]
+    session: Session,
+    entity_type: EntityType,
+    now: Mapping[str, Standing],
+    known: Collection[str],
+    written: Written = MappingProxyType({}),
 ) -> None:
     """Bring the current rows in line.
 
@@ -128,9 +143,12 @@ def store_current(
         known: golden ids that have a row already.
     """
     rows = [
-        {"golden_id": golden_id, "state": one.state, "version": one.version, "cells": one.cells}
+        {
+            "golden_id": golden_id, "state": one.state, "version": one.version,
+            "cells": written.get(golden_id, one.cells),
+        }
         for golden_id, one in now.items()
-    ]
+    ]  # fmt: skip
     new = [{**row, "entity_type": entity_type.name} for row in rows if row["golden_id"] not in known]
     add_rows(session, GoldenRecord, new)
     change_rows(session, GoldenRecord, "golden_id", [row for row in rows if row["golden_id"] in known])

@@ -15,6 +15,7 @@ from sqlmodel import Session, SQLModel
 
 from mdm.store.absence import forget, worth_asking
 from mdm.store.chunks import LONG, chunks, form_of, given, is_among
+from mdm.store.json_text import WrittenDocument
 
 COPIED = 50
 """Rows from which on PostgreSQL's COPY is worth its start."""
@@ -81,7 +82,8 @@ def _tell_objects(session: Session, model: type[SQLModel], key: str, rows: Rows)
         held = session.identity_map.get(identity_key(model, row[key]))
         if held is not None:
             for name, value in row.items():
-                set_committed_value(held, name, value)
+                own = value.document if isinstance(value, WrittenDocument) else value
+                set_committed_value(held, name, own)
 
 
 def drop_rows(session: Session, table: type[SQLModel] | Table, column: str, values: Iterable[Any]) -> None:
