@@ -32,6 +32,7 @@ from mdm.store.beside import claim, next_ids, stay_apart
 from mdm.store.bulk import add_rows
 from mdm.store.chunks import Query, rows_in
 from mdm.store.records import RecordVersion, SourceRecord
+from mdm.store.written_records import WrittenRecord, forget_written, note_written
 from mdm.survivorship import ClaimValue
 from mdm.unit_of_work import UnitOfWork
 
@@ -316,6 +317,10 @@ def _write(
     ]  # fmt: skip
     if new:
         add_rows(uow.session, SourceRecord, new)
+        live = (known for known in touched if known.is_new and known.live)
+        note_written(
+            uow.session, [WrittenRecord(k.id, source, k.source_key, k.claims, k.version_id) for k in live]
+        )
         nothing_yet(uow.session, NEW_RECORD, [row["id"] for row in new])
         reach("ingest.after_records_before_versions")
     _update(uow, [known for known in touched if not known.is_new])
@@ -323,12 +328,13 @@ def _write(
 
 
 def _update(uow: UnitOfWork, changed: Iterable[_Stored]) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"row": k.id, "is_live": k.live, "version": k.version_id, "stands": k.claims, "now": uow.now}
         for k in changed
     ]
     if not rows:
         return
+    forget_written(uow.session, [row["row"] for row in rows])
     table = SourceRecord.__table__  # type: ignore[attr-defined]  # SQLModel hides it
     statement = update(table).where(table.c.id == bindparam("row")).values(
         live=bindparam("is_live"), current_version_id=bindparam("version"), claims=bindparam("stands"),

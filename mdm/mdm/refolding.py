@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from mdm.folding import Folded, fold
 from mdm.store.chunks import rows_in
 from mdm.store.records import RecordVersion, SourceRecord
+from mdm.store.written_records import forget_written
 from mdm.unit_of_work import UnitOfWork
 
 
@@ -58,6 +59,7 @@ def _store(uow: UnitOfWork, folded: Mapping[int, Folded]) -> None:
     ]  # fmt: skip
     if not rows:
         return
+    forget_written(uow.session, folded)
     table = SourceRecord.__table__  # type: ignore[attr-defined]  # SQLModel hides it
     statement = update(table).where(table.c.id == bindparam("row")).values(
         live=bindparam("is_live"), current_version_id=bindparam("version"), claims=bindparam("stands"),

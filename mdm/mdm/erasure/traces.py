@@ -22,6 +22,7 @@ from mdm.store.history import GoldenPeriod, TaskEntry
 from mdm.store.publishing import Receipt
 from mdm.store.records import QuarantinedRow, RecordVersion, SourceRecord
 from mdm.store.sayings import BannedValue, Override
+from mdm.store.written_records import forget_written
 
 BLANKED: frozenset[str] = frozenset(
     {
@@ -48,6 +49,7 @@ def blank_records(session: Session, subject: Subject, keys: Mapping[int, str]) -
         _run(session, update(RecordVersion).where(col(RecordVersion.record_id).in_(part)).values(blank))
         for part in chunks(subject.records)
     )
+    forget_written(session, keys)
     for record, key in keys.items():
         gone: dict[str, Any] = {
             "live": False,

@@ -16,6 +16,7 @@ from mdm.resolve.references import Key, led_to, parse_reference
 from mdm.store.chunks import rows_in
 from mdm.store.json_text import json_document
 from mdm.store.records import SourceRecord
+from mdm.store.written_records import written_records
 from mdm_matching import MatchModel, StandardTable, standardise
 from mdm_matching.semantics import is_block_listed
 from mdm_matching.semantics.several import SEPARATOR
@@ -69,7 +70,10 @@ _LIVE = select(
 
 def live_records(session: Session, ids: Iterable[int]) -> list[RecordClaims]:
     """The live ones among these records, in the order of their source and key."""
-    found = [RecordClaims(*row) for row in rows_in(session, _LIVE, col(SourceRecord.id), set(ids))]
+    wanted, written = set(ids), written_records(session)
+    found = [RecordClaims(*written[record_id]) for record_id in wanted & written.keys()]
+    stored = rows_in(session, _LIVE, col(SourceRecord.id), wanted - written.keys())
+    found += [RecordClaims(*row) for row in stored]
     return sorted(found, key=lambda record: (record.source, record.source_key))
 
 
