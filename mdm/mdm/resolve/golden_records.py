@@ -39,7 +39,7 @@ from mdm.resolve.versions import (
     store_current,
     write_versions,
 )
-from mdm.store.bulk import add_rows, drop_rows
+from mdm.store.bulk import add_columns, add_rows, drop_rows
 from mdm.store.chunks import rows_in
 from mdm.store.derived import Relation, SearchTerm
 from mdm.store.erasures import Erasure
@@ -200,12 +200,15 @@ def _index(
         golden_id: [c for i in ids if i in records for c in (records[i].claims, *former.get(i, ()))]
         for golden_id, ids in members.items()
     }
-    rows = [
-        {"term": term, "entity_type": entity_type.name, "golden_id": golden_id}
-        for golden_id, claims in stated.items()
-        for term in sorted(search_terms(entity_type, claims, cells.get(golden_id, {})))
-    ]
-    add_rows(session, SearchTerm, rows)
+    terms: list[str] = []
+    ids: list[str] = []
+    for golden_id, claims in stated.items():
+        own = sorted(search_terms(entity_type, claims, cells.get(golden_id, {})))
+        terms += own
+        ids += [golden_id] * len(own)
+    if terms:
+        columns = {"term": terms, "entity_type": [entity_type.name] * len(ids), "golden_id": ids}
+        add_columns(session, SearchTerm, columns)
 
 
 def end_golden_records(uow: UnitOfWork, entity_type: EntityType, ended: Mapping[str, str]) -> None:
