@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -75,6 +75,20 @@ def live_records(session: Session, ids: Iterable[int]) -> list[RecordClaims]:
     stored = rows_in(session, _LIVE, col(SourceRecord.id), wanted - written.keys())
     found += [RecordClaims(*row) for row in stored]
     return sorted(found, key=lambda record: (record.source, record.source_key))
+
+
+_LIVE_KEYS = select(col(SourceRecord.id), col(SourceRecord.source), col(SourceRecord.source_key)).where(
+    col(SourceRecord.live).is_(True)
+)
+
+
+def live_keys(session: Session, ids: Iterable[int]) -> Iterator[tuple[int, str, str]]:
+    """Row id, source and source key of the live ones among these records."""
+    wanted, written = set(ids), written_records(session)
+    for record_id in wanted & written.keys():
+        yield written[record_id][:3]
+    for row in rows_in(session, _LIVE_KEYS, col(SourceRecord.id), wanted - written.keys()):
+        yield row[0], row[1], row[2]
 
 
 class UnreadRecord(NamedTuple):

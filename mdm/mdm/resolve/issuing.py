@@ -10,15 +10,14 @@ from sqlalchemy import bindparam, func, select
 from sqlmodel import col
 
 from mdm.entities import EntityType
+from mdm.resolve.evidence import live_keys, place_of
 from mdm.store.absence import NEW_GOLDEN_ID, nothing_yet
 from mdm.store.beside import next_ids
 from mdm.store.bulk import add_rows
 from mdm.store.chunks import rows_in
 from mdm.store.decisions import IssuedId
-from mdm.store.records import SourceRecord
 from mdm.unit_of_work import UnitOfWork
 
-_NAMED = select(col(SourceRecord.id), col(SourceRecord.source), col(SourceRecord.source_key))
 _NEWEST = select(func.max(col(IssuedId.number))).where(col(IssuedId.entity_type) == bindparam("entity_type"))
 _KNOWN = select(col(IssuedId.golden_id))
 
@@ -26,8 +25,7 @@ _KNOWN = select(col(IssuedId.golden_id))
 def issue(uow: UnitOfWork, entity_type: EntityType, anchors: Sequence[int]) -> list[str]:
     """A new id for each anchor; it says nothing but its type."""
     session = uow.session
-    rows = rows_in(session, _NAMED, col(SourceRecord.id), anchors)
-    keys = {anchor: f"{source}\x1f{key}" for anchor, source, key in rows}
+    keys = {anchor: place_of(source, key) for anchor, source, key in live_keys(session, anchors)}
     newest = session.connection().scalar(_NEWEST, {"entity_type": entity_type.name}) or 0
     number = next_ids(session, newest, "issued_number", len(anchors) or 1) - 1
     first = {anchor: _token(entity_type, keys[anchor], 0) for anchor in anchors}

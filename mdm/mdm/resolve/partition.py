@@ -10,17 +10,14 @@ from typing import TYPE_CHECKING
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from mdm.entities import EntityType
-from mdm.resolve.evidence import gather, place_of
+from mdm.resolve.evidence import gather, live_keys, place_of
 from mdm.resolve.keys import junk_among
 from mdm.resolve.lifetimes import apart_within
 from mdm.resolve.stored_edges import edges_of
 from mdm.resolve.verdicts import Pair, PairsInForce, StandingVerdict, holding, holds_on, in_force, verdicts_on
-from mdm.store.chunks import rows_in
-from mdm.store.records import SourceRecord
 from mdm_matching import Cut, Edges, MatchModel, cluster
 
 if TYPE_CHECKING:
@@ -97,15 +94,9 @@ def repartition(
     )
 
 
-_LIVE = select(col(SourceRecord.id), col(SourceRecord.source), col(SourceRecord.source_key)).where(
-    col(SourceRecord.live).is_(True)
-)
-
-
 def _places(session: Session, record_ids: Collection[int]) -> dict[int, str]:
     """The live ones among these records, each with its place in the order of source and key."""
-    rows = rows_in(session, _LIVE, col(SourceRecord.id), record_ids)
-    return {row[0]: place_of(row[1], row[2]) for row in rows}
+    return {row[0]: place_of(row[1], row[2]) for row in live_keys(session, record_ids)}
 
 
 def _component(
@@ -144,7 +135,6 @@ def _inside(
     at together.
     """
     graph: nx.Graph[int] = nx.Graph()
-    graph.add_nodes_from(members)
     graph.add_edges_from(pair for pair, weight in edges.items() if weight >= model.match_threshold)
     graph.add_edges_from(same)
     component = {
@@ -153,7 +143,8 @@ def _inside(
     return [
         (a, b, w)
         for (a, b), w in sorted(edges.items())
-        if a in members and component.get(a) == component.get(b)
+        # A record of no component is alone, which no number of one says.
+        if a in members and component.get(a, -a) == component.get(b, -b)
     ]
 
 

@@ -112,8 +112,17 @@ def _values(
     converted = []
     for name, values in columns.items():
         convert = converters[name]
-        converted.append(values if convert is None else map(convert, values))
+        converted.append(values if convert is None else _each(convert, values))
     return zip(*converted, strict=True)
+
+
+def _each(convert: Callable[[Any], Any], values: Iterable[Any]) -> Iterator[Any]:
+    """The values as the driver takes them; one that follows itself, such as the moment, is made once."""
+    before = made = None
+    for value in values:
+        if value is not before or made is None:
+            before, made = value, convert(value)
+        yield made
 
 
 @lru_cache(maxsize=256)
