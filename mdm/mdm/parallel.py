@@ -98,6 +98,31 @@ _LOST = (EOFError, OSError, pickle.UnpicklingError)
 """What tells that the child is gone."""
 
 
+@contextmanager
+def beside(work: Callable[[], Result], *, worth: bool = True) -> Iterator[Callable[[], Result]]:
+    """What gives the result of work that a second process does while the block goes on.
+
+    Args:
+        worth: it takes longer than the start of a process.
+    """
+    if not (worth and in_two()):
+        yield work
+        return
+    child = _Child.begin(lambda line: line.send(work()))
+
+    def result() -> Result:
+        try:
+            found: Result = child.hear()
+        except _LOST:
+            return work()
+        return found
+
+    try:
+        yield result
+    finally:
+        child.end()
+
+
 def ahead(items: Callable[[], Iterator[Result]]) -> Iterator[Result]:
     """The items, each made by a second process while the one before it is worked on.
 

@@ -7,6 +7,7 @@ import shutil
 import signal
 import threading
 from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdm.parallel import ahead, both, done, in_two, second_process
-from mdm.resolve import scoring
+from mdm.parallel import ahead, beside, both, done, in_two, second_process
+from mdm.resolve import golden_records, scoring
 from mdm.testing import derived_state, hub_at, record, take_in
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no second process without fork")
@@ -100,6 +101,18 @@ def test_items_come_once_and_in_order_though_the_process_that_makes_them_dies(la
     assert found == [0, 1, 2, 3, 4, 5]
 
 
+def test_work_beside_a_block_is_done_here_if_its_process_dies():
+    def work() -> int:
+        if os.getpid() != PARENT:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return 7
+
+    with second_process(), beside(work) as result:
+        found = result()
+
+    assert found == 7
+
+
 def test_items_that_cannot_be_made_fail_where_they_are_asked_for():
     def numbers() -> Iterator[int]:
         yield 1
@@ -127,28 +140,36 @@ def test_parts_of_pairs_hold_every_pair_once_and_part_no_left_record(pairs, most
 
 
 def test_two_processes_find_what_one_does(empty_database: Path, tmp_path: Path, monkeypatch):
-    """Given a firm with doubles, when candidates are scored by two processes, then the state is the same."""
+    """Given a firm with doubles, when a second process scores and finds terms, then the state is the same."""
     with second_process():
         if not in_two():
             pytest.skip("one core, or not Linux")
-    forked = []
     monkeypatch.setattr(scoring, "MANY", 2)
-    monkeypatch.setattr(scoring, "both", lambda *given: forked.append(given) or both(*given))
-    states = []
-    for name, two in (("one", False), ("two", True)):
-        shutil.copy(empty_database, tmp_path / f"{name}.db")
-        hub = hub_at(f"sqlite:///{(tmp_path / name).as_posix()}.db")
-        monkeypatch.setattr(scoring, "in_two", in_two if two else lambda: False)
-        with second_process():
-            for source in ("crm", "erp"):
-                rows = [
-                    record(str(k), name=f"{word} Pine Ltd", phone=f"+44 20 7946 01{k:02}", city="Leeds")
-                    for k, word in enumerate(("Harbour", "Kestrel", "Larch", "Orchard", "Quarry", "Sable"))
-                ]
-                take_in(hub, source, "client", rows)
-        with hub.read() as session:
-            states.append(derived_state(hub, session))
-        hub.close()
+    monkeypatch.setattr(golden_records, "MANY", 2)
+    fork, forked = os.fork, []
+    monkeypatch.setattr(os, "fork", lambda: forked.append(1) or fork())
+    states = [
+        loaded(empty_database, tmp_path / f"{name}.db", processes)
+        for name, processes in (("one", nullcontext()), ("two", second_process()))
+    ]
 
     assert states[0] == states[1]
-    assert forked
+    assert len(forked) == 4  # scores and terms, of either source
+
+
+def loaded(empty: Path, own: Path, processes: AbstractContextManager[None]) -> object:
+    """What is derived of six clients of two sources each."""
+    shutil.copy(empty, own)
+    hub = hub_at(f"sqlite:///{own.as_posix()}")
+    words = ("Harbour", "Kestrel", "Larch", "Orchard", "Quarry", "Sable")
+    with processes:
+        for source in ("crm", "erp"):
+            rows = [
+                record(str(k), name=f"{word} Pine Ltd", phone=f"+44 20 7946 01{k:02}", city="Leeds")
+                for k, word in enumerate(words)
+            ]
+            take_in(hub, source, "client", rows)
+    with hub.read() as session:
+        state = derived_state(hub, session)
+    hub.close()
+    return state

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
+from itertools import chain
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -11,10 +13,11 @@ from sqlmodel import Session, col
 from mdm.entities import EntityType
 from mdm.failpoints import reach
 from mdm.golden_ids import members_of
+from mdm.parallel import beside
 from mdm.query.search_terms import search_terms
 from mdm.resolve.due import set_due
 from mdm.resolve.evidence import RecordClaims, live_records
-from mdm.resolve.former_names import former_claims
+from mdm.resolve.former_names import Stated, former_claims
 from mdm.resolve.hierarchies import (
     Loop,
     drop_loop_tasks,
@@ -46,6 +49,9 @@ from mdm.store.erasures import Erasure
 from mdm.store.json_text import WrittenDocument
 from mdm.strong_ids import hold_strong_ids
 from mdm.unit_of_work import UnitOfWork
+
+MANY = 2_000
+"""Golden records whose search terms are worth the start of a second process."""
 
 
 def write_golden_records(
@@ -100,8 +106,12 @@ def write_golden_records(
     }
     unchanged = {g: s for g, s in stored.items() if g in regrouped and g not in changed}
     changed |= _with_other_members(uow.session, unchanged, members)
-    counts = _store(uow, entity_type, changed, stored, members, periods)
-    _index(uow.session, entity_type, members, records, {**{g: s.cells for g, s in stored.items()}, **changed})
+    cells = {**{g: s.cells for g, s in stored.items()}, **changed}
+    former = former_claims(uow.session, entity_type, records)
+    terms_of_all = partial(_terms, entity_type, members, records, former, cells)
+    with beside(terms_of_all, worth=len(members) >= MANY) as terms:
+        counts = _store(uow, entity_type, changed, stored, members, periods)
+        _index(uow.session, entity_type, members, terms())
     hold_strong_ids(uow.session, entity_type, now)
     store_loop_tasks(uow.session, entity_type, golden_ids, loops)
     refresh_override_tasks(uow.session, entity_type, own, survivors)
@@ -186,28 +196,38 @@ def _relate(session: Session, entity_type: EntityType, changed: Mapping[str, Cel
     add_rows(session, Relation, rows)
 
 
-def _index(
-    session: Session,
+def _terms(
     entity_type: EntityType,
     members: Mapping[str, list[int]],
     records: Mapping[int, RecordClaims],
+    former: Mapping[int, list[Stated]],
     cells: Mapping[str, Cells],
-) -> None:
-    """Replace the search terms of these golden records; former and other names come from the claims."""
-    drop_rows(session, SearchTerm, "golden_id", members)
-    former = former_claims(session, entity_type, records)
-    stated = {
-        golden_id: [c for i in ids if i in records for c in (records[i].claims, *former.get(i, ()))]
+) -> list[list[str]]:
+    """The search terms of each of these golden records; former and other names come from the claims."""
+    return [
+        sorted(
+            search_terms(
+                entity_type,
+                (c for i in ids if i in records for c in (records[i].claims, *former.get(i, ()))),
+                cells.get(golden_id, {}),
+            )
+        )
         for golden_id, ids in members.items()
-    }
-    terms: list[str] = []
-    ids: list[str] = []
-    for golden_id, claims in stated.items():
-        own = sorted(search_terms(entity_type, claims, cells.get(golden_id, {})))
-        terms += own
-        ids += [golden_id] * len(own)
-    if terms:
-        columns = {"term": terms, "entity_type": [entity_type.name] * len(ids), "golden_id": ids}
+    ]
+
+
+def _index(
+    session: Session, entity_type: EntityType, members: Mapping[str, list[int]], terms: Sequence[list[str]]
+) -> None:
+    """Replace the search terms of these golden records."""
+    drop_rows(session, SearchTerm, "golden_id", members)
+    ids = [golden_id for golden_id, own in zip(members, terms, strict=True) for _ in own]
+    if ids:
+        columns = {
+            "term": list(chain.from_iterable(terms)),
+            "entity_type": [entity_type.name] * len(ids),
+            "golden_id": ids,
+        }
         add_columns(session, SearchTerm, columns)
 
 
