@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -34,7 +34,7 @@ class KeyKind:
     """The block keys of one kind; keys of two kinds are never equal.
 
     Attributes:
-        columns: names of the columns that make the keys, one or two.
+        columns: names of the columns that make the keys; more than two where some share their weak keys.
         column: index of the column that the keys are of; -1 if two make them.
         row: for each key a record that holds it; keys known to be of a single record are left out.
         code: the key's number, which is its own within the kind.
@@ -93,18 +93,55 @@ def weak_kind(table: StandardTable, places: list[int]) -> KeyKind:
 
 
 def _compounds(table: StandardTable) -> Iterator[KeyKind]:
+    """Of columns that share their weak keys, such as given and family name, one makes the keys of another."""
     bearing = [place for place, column in enumerate(table.columns) if column.weak_key_codes.width]
-    pairs = sorted(combinations(bearing, 2), key=lambda pair: commonness(table, pair))
+    numbered = _numbered(table, bearing)
+    pairs = ordered_pairs(table, bearing)
     used = np.zeros(table.rows, np.uint8)
+    alike: dict[tuple[str, ...], list[tuple[int, int]]] = {}
     for pair in pairs:
-        left, right = (table.columns[place] for place in pair)
-        keys = (left.weak_key_codes, right.weak_key_codes)
-        either_way = left.key_space == right.key_space
-        one, other = in_one_numbering(keys) if either_way else keys
-        held = list(_pair_keys((left, one), (right, other), used, either_way=either_way))
+        alike.setdefault(_spaces(table, pair), []).append(pair)
+    made: dict[tuple[str, ...], list[_Held]] = {}
+    for pair in pairs:
+        spaces = _spaces(table, pair)
+        one, other = ((table.columns[place], numbered[place]) for place in pair)
+        made.setdefault(spaces, []).extend(_pair_keys(one, other, used, either_way=len(set(spaces)) == 1))
+        if pair != alike[spaces][-1]:
+            continue
+        held = made.pop(spaces)
         if any(count for _, _, count in held):
-            span = one.count * max(1, other.count)
-            yield _kind((left.name, right.name), COMPOUND, held, span, _together(one, other))
+            places = dict.fromkeys(place for own in alike[spaces] for place in own)
+            names = tuple(table.columns[place].name for place in places)
+            span = one[1].count * max(1, other[1].count)
+            yield _kind(names, COMPOUND, held, span, _together(one[1], other[1]))
+
+
+def ordered_pairs(table: StandardTable, places: Iterable[int]) -> list[tuple[int, int]]:
+    """Every two of these columns, the rarest first; in each the one that shares its weak keys comes first."""
+
+    def first(place: int) -> tuple[bool, str, int]:
+        column = table.columns[place]
+        return (not column.semantic.key_space, column.semantic.key_space, place)
+
+    pairs = sorted(combinations(places, 2), key=lambda pair: commonness(table, pair))
+    oriented = (sorted(pair, key=first) for pair in pairs)
+    return [(one, other) for one, other in oriented]
+
+
+def _spaces(table: StandardTable, pair: tuple[int, int]) -> tuple[str, ...]:
+    return tuple(table.columns[place].key_space for place in pair)
+
+
+def _numbered(table: StandardTable, places: list[int]) -> dict[int, KeyCodes]:
+    """The weak keys of these columns; equal keys of columns that share them have one number."""
+    spaces: dict[str, list[int]] = {}
+    for place in places:
+        spaces.setdefault(table.columns[place].key_space, []).append(place)
+    found: dict[int, KeyCodes] = {}
+    for several in spaces.values():
+        keys = [table.columns[place].weak_key_codes for place in several]
+        found.update(zip(several, in_one_numbering(keys) if len(keys) > 1 else keys, strict=True))
+    return found
 
 
 def _together(left: KeyCodes, right: KeyCodes) -> Marks:

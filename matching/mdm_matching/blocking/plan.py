@@ -22,7 +22,7 @@ class KeyCount:
     """What the keys of one kind make.
 
     Attributes:
-        columns: the columns that make the keys, one or two.
+        columns: the columns that make the keys, one or two, or more where some share their weak keys.
         keys: how many keys the records hold.
         pairs: how many pairs share one that is not too common, at most.
         capped: how many keys are too common to make pairs.

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
 from typing import TYPE_CHECKING
 
-from mdm_matching.blocking.key_kinds import ALONE, COMPOUND, COMPOUND_LIMIT, commonness
+from mdm_matching.blocking.key_kinds import ALONE, COMPOUND, COMPOUND_LIMIT, ordered_pairs
 from mdm_matching.fingerprint import fingerprint, mixed_numbers
 from mdm_matching.semantics.semantic_type import Standard
 
@@ -61,8 +60,7 @@ def _ordered_pairs(table: StandardTable) -> list[tuple[int, int]]:
     """Every two columns, the rarest first; worked out once."""
     known = vars(table).get(_KEPT)
     if not isinstance(known, list):
-        pairs = combinations(range(len(table.columns)), 2)
-        known = vars(table)[_KEPT] = sorted(pairs, key=lambda pair: commonness(table, pair))
+        known = vars(table)[_KEPT] = ordered_pairs(table, range(len(table.columns)))
     return known
 
 

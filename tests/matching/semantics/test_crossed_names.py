@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from mdm_matching import MatchModel, candidates, standardise
+from mdm_matching import MatchModel, MemoryIndex, candidates, standardise
 from mdm_matching.blocking.record_keys import record_keys
 from mdm_matching.comparing.levels import BLANK, pair_levels
-from mdm_matching.semantics import FamilyName, GivenName
+from mdm_matching.semantics import BirthDate, City, FamilyName, GivenName
 from mdm_matching.standardising.standard_column import Room
 
 MODEL = MatchModel.default("person", {"first": GivenName(), "last": FamilyName()})
@@ -84,3 +86,51 @@ def test_swapped_names_meet_where_large_columns_are_kept_in_little_room(monkeypa
     found = candidates(standardise(MODEL, columns, room=Room.PAIRS), cap=3)
 
     assert (0, 1) in set(zip(found.left.tolist(), found.right.tolist(), strict=True))
+
+
+BORN = MatchModel.default(
+    "person", {"first": GivenName(), "born": BirthDate(), "last": FamilyName(), "town": City()}
+)
+NAMES = st.sampled_from([None, "Logan", "Webb", "Jackson", "Lee"])
+BORN_PEOPLE = st.lists(
+    st.tuples(
+        NAMES,
+        st.sampled_from([None, "1990-03-14", "1985-11-02"]),
+        NAMES,
+        st.sampled_from([None, "Arden", "Oldtown"]),
+    ),
+    min_size=2,
+    max_size=9,
+)
+
+
+def pairs_of(rows):
+    columns = {own.name: [row[place] for row in rows] for place, own in enumerate(BORN.columns)}
+    found = candidates(standardise(BORN, columns), cap=BORN.block_cap)
+    return set(zip(found.left.tolist(), found.right.tolist(), strict=True))
+
+
+def test_a_name_in_the_other_column_beside_one_birth_date_makes_a_candidate():
+    rows = [("Logan", "1990-03-14", None, None), (None, "1990-03-14", "Logan", "Arden")]
+
+    assert pairs_of([*rows, *[(None, None, None, "Oldtown")] * 8]) == {
+        (0, 1),
+        *((2, n) for n in range(3, 10)),
+    }
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=BORN_PEOPLE)
+def test_an_index_finds_crossed_names_where_the_batch_does(rows):
+    index = MemoryIndex(BORN)
+    asked = [dict(zip(("first", "born", "last", "town"), row, strict=True)) for row in rows]
+    for place, values in enumerate(asked):
+        index.add(f"{place}", values)
+    found = {
+        (min(place, int(hit.record)), max(place, int(hit.record)))
+        for place, values in enumerate(asked)
+        for hit in index.query(values)
+        if place != int(hit.record)
+    }
+
+    assert found == pairs_of(rows)
