@@ -43,8 +43,6 @@ _MONTHS = {
     for name in names.split()
 }
 EARLIEST, LATEST = 1000, 2999
-# Days in a window; the next row of windows begins half a window later.
-_WINDOW = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +66,6 @@ class PartialDate:
         if not self.month:
             return f"{self.year:04d}"
         return f"{self.year:04d}-{self.month:02d}" + (f"-{self.day:02d}" if self.day else "")
-
-    def windows(self) -> tuple[str, ...]:
-        """The two windows of 32 days that hold a whole date; dates 16 days apart or less share one."""
-        if not self.day:
-            return ()
-        days = date(self.year, self.month, self.day).toordinal()
-        return f"a{days // _WINDOW}", f"b{(days + _WINDOW // 2) // _WINDOW}"
 
 
 def read_date(value: str, order: str = "") -> PartialDate | None:

@@ -104,7 +104,7 @@ class Date(SemanticType):
 
     def standardise(self, value: str, context: str = "") -> Standard | None:
         found = read_date(value, self.order)
-        return None if found is None else _standard(found, (), (found.iso(), *found.windows()))
+        return None if found is None else _standard(found, (), (found.iso(),))
 
     def compare(self, left: Sequence[Standard], right: Sequence[Standard]) -> NDArray[np.uint8]:
         return _date_levels(numbers_of(left), numbers_of(right))

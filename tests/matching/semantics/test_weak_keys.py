@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from mdm_matching.semantics import Category, Date, SemanticType, Title
+from mdm_matching.semantics import Category, SemanticType, Title
 
 
 def weak_keys(semantic: SemanticType, value: str) -> set[str]:
@@ -21,17 +17,6 @@ def test_a_shortened_title_keeps_its_weak_keys():
     whole, shortened = weak_keys(Title(), "Warehouse Hartanville"), weak_keys(Title(), "Wareh. (Hart)")
 
     assert whole == shortened == {"ware", "hart", "hart ware"}
-
-
-@given(first=st.dates(date(1900, 1, 1), date(2900, 1, 1)), days=st.integers(0, 16))
-def test_dates_that_a_plan_moved_by_sixteen_days_at_most_share_a_window(first, days):
-    one, other = (weak_keys(Date(), day.isoformat()) for day in (first, first + timedelta(days=days)))
-
-    assert one & other
-
-
-def test_dates_more_than_a_window_apart_share_no_weak_key():
-    assert not weak_keys(Date(), "2021-03-01") & weak_keys(Date(), "2021-04-02")
 
 
 @pytest.mark.parametrize(
