@@ -50,7 +50,7 @@ from mdm.store.json_text import WrittenDocument
 from mdm.strong_ids import hold_strong_ids
 from mdm.unit_of_work import UnitOfWork
 
-MANY = 2_000
+MANY = 10_000
 """Golden records whose search terms are worth the start of a second process."""
 
 

@@ -33,7 +33,7 @@ EdgeRow = dict[str, int | float | str]
 AT_ONCE = 50_000
 """Records on the left of the pairs that are scored at a time."""
 
-MANY = 20_000
+MANY = 100_000
 """Pairs that are worth the start of a second process."""
 
 
