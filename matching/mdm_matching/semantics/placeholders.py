@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 
-from mdm_matching.semantics.text import words
+from mdm_matching.semantics.text import joined_initials, words
 from mdm_matching.semantics.word_tables import lines, word_set
 
 # A record is block-listed if every word of its name is one of these, a legal form or a number.
 _NOBODY = word_set("placeholders nobody")
 _DECISIVE = _NOBODY - {"max", "erika", "bar", "temp", "demo", "default", "sample", "example", "temporary"}
+_TELLING = _DECISIVE | {"mustermann"}
 _FILLING = word_set("placeholders filling")
 
 
@@ -43,11 +44,13 @@ def is_block_listed(name: str) -> bool:
     Such a record takes no candidates. A name with any word of its own ("Test Equipment Hire Ltd") is a real
     one.
     """
-    from mdm_matching.semantics.legal_forms import split_legal_form
-
     tokens = words(name)
     if says_nothing(tokens):
         return True
+    if not any(token.rstrip("0123456789") in _TELLING for token in joined_initials(tokens)):
+        return False
+    from mdm_matching.semantics.legal_forms import split_legal_form
+
     core = [token for token in split_legal_form(tokens)[0] if not token.isdigit()]
     own = [token.rstrip("0123456789") or token for token in core]
     if {"max", "mustermann"} == set(own) or {"erika", "mustermann"} == set(own):

@@ -175,7 +175,8 @@ def claims_by_attribute(
 
 def presented(attribute: Attribute, value: Any) -> Any:
     """A claim's value as golden records show it: a country by its ISO code, all else as the source has it."""
-    if isinstance(attribute.semantic, Country):
+    # By its very type: to ask an abstract class takes longer than all else here.
+    if type(attribute.semantic) is Country:
         return _country(attribute.semantic, str(value)) or value
     return value
 

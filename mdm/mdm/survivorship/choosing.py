@@ -48,7 +48,7 @@ def choose(
     fired = rule.fired(claims, circumstances)
     ranked = rank(fired, claims, circumstances)
     best = ranked[0]
-    value = _all_values(ranked) if isinstance(fired, Union) else best.value
+    value = _all_values(ranked) if type(fired) is Union else best.value
     return Choice(attribute, value, best, fired.describe(), tuple(ranked[1:]))
 
 
