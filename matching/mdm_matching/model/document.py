@@ -108,10 +108,14 @@ def _semantic_of(item: Mapping[str, Any]) -> SemanticType:
     if item["semantic"] not in types:
         raise ModelDocumentError(f"the semantic type {item['semantic']!r} is not known")
     parameters = {
-        name: _semantic_of(value) if isinstance(value, dict) else value
+        name: _semantic_of(value) if _is_semantic(value) else value
         for name, value in item["parameters"].items()
     }
     return types[item["semantic"]](**parameters)
+
+
+def _is_semantic(value: Any) -> bool:
+    return isinstance(value, dict) and value.keys() == {"semantic", "parameters"}
 
 
 def _kind_of(item: Mapping[str, Any]) -> Kind:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
-from itertools import chain
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -14,22 +12,20 @@ from mdm.entities import EntityType
 from mdm.failpoints import reach
 from mdm.golden_ids import members_of
 from mdm.parallel import beside
-from mdm.query.search_terms import search_terms
 from mdm.resolve.due import set_due
 from mdm.resolve.evidence import RecordClaims, live_records
-from mdm.resolve.former_names import Stated, former_claims
+from mdm.resolve.former_names import former_claims
 from mdm.resolve.hierarchies import (
-    Loop,
     drop_loop_tasks,
     entangled,
-    loops_of,
-    refused_by,
     store_loop_tasks,
 )
 from mdm.resolve.override_tasks import drop_override_tasks, refresh_override_tasks
 from mdm.resolve.periods import Periods, golden_periods, on_other_days, store_periods, stored_periods
 from mdm.resolve.references import Key, led_to, parse_reference
-from mdm.resolve.survivors import Cells, Survivors, cells_of, due_of, survivors_of
+from mdm.resolve.search_index import index_terms, terms_of_members
+from mdm.resolve.surviving import Surviving
+from mdm.resolve.survivors import Cells, cells_of, due_of
 from mdm.resolve.timelines import timelines
 from mdm.resolve.versions import (
     NewVersion,
@@ -42,7 +38,7 @@ from mdm.resolve.versions import (
     store_current,
     write_versions,
 )
-from mdm.store.bulk import add_columns, add_rows, drop_rows
+from mdm.store.bulk import add_rows, drop_rows
 from mdm.store.chunks import rows_in
 from mdm.store.derived import Relation, SearchTerm
 from mdm.store.erasures import Erasure
@@ -75,24 +71,7 @@ def write_golden_records(
     led = targets_of(uow.session, entity_type, [*records.values(), *on_other_days(records, slices)])
     stored = current_records(uow.session, golden_ids)
 
-    loops: list[Loop] = []
-
-    def survive(
-        records_of: Mapping[str, Sequence[RecordClaims]], day: date | None = None
-    ) -> dict[str, Survivors]:
-        survived = survivors_of(
-            uow.hub, uow.session, entity_type, records_of, led, moment=uow.now, refused={}
-        )
-        choices = {
-            golden_id: survived[golden_id].choices for golden_id in records_of if golden_id in entwined
-        }
-        found = loops_of(entity_type, choices, uow.hub.source_order, day)
-        loops.extend(found)
-        again = {loop.refused.golden_id: records_of[loop.refused.golden_id] for loop in found}
-        return survived | survivors_of(
-            uow.hub, uow.session, entity_type, again, led, moment=uow.now, refused=refused_by(found)
-        )
-
+    survive = Surviving(uow, entity_type, led, entwined)
     survivors = survive(own)
     periods = golden_periods(own, slices, survive, entwined)
     kept = stored_periods(uow.session, {g: s.version for g, s in stored.items()})
@@ -108,12 +87,12 @@ def write_golden_records(
     changed |= _with_other_members(uow.session, unchanged, members)
     cells = {**{g: s.cells for g, s in stored.items()}, **changed}
     former = former_claims(uow.session, entity_type, records)
-    terms_of_all = partial(_terms, entity_type, members, records, former, cells)
+    terms_of_all = partial(terms_of_members, entity_type, members, records, former, cells)
     with beside(terms_of_all, worth=len(members) >= MANY) as terms:
         counts = _store(uow, entity_type, changed, stored, members, periods)
-        _index(uow.session, entity_type, members, terms())
+        index_terms(uow.session, entity_type, members, terms())
     hold_strong_ids(uow.session, entity_type, now)
-    store_loop_tasks(uow.session, entity_type, golden_ids, loops)
+    store_loop_tasks(uow.session, entity_type, golden_ids, survive.loops)
     refresh_override_tasks(uow.session, entity_type, own, survivors)
     set_due(uow.session, entity_type, golden_ids, due_of(survivors, members))
     counts["unchanged"] = len(members) - len(changed)
@@ -194,41 +173,6 @@ def _relate(session: Session, entity_type: EntityType, changed: Mapping[str, Cel
         for golden_id, cells in changed.items() for a in entity_type.references if a.name in cells
     ]  # fmt: skip
     add_rows(session, Relation, rows)
-
-
-def _terms(
-    entity_type: EntityType,
-    members: Mapping[str, list[int]],
-    records: Mapping[int, RecordClaims],
-    former: Mapping[int, list[Stated]],
-    cells: Mapping[str, Cells],
-) -> list[list[str]]:
-    """The search terms of each of these golden records; former and other names come from the claims."""
-    return [
-        sorted(
-            search_terms(
-                entity_type,
-                (c for i in ids if i in records for c in (records[i].claims, *former.get(i, ()))),
-                cells.get(golden_id, {}),
-            )
-        )
-        for golden_id, ids in members.items()
-    ]
-
-
-def _index(
-    session: Session, entity_type: EntityType, members: Mapping[str, list[int]], terms: Sequence[list[str]]
-) -> None:
-    """Replace the search terms of these golden records."""
-    drop_rows(session, SearchTerm, "golden_id", members)
-    ids = [golden_id for golden_id, own in zip(members, terms, strict=True) for _ in own]
-    if ids:
-        columns = {
-            "term": list(chain.from_iterable(terms)),
-            "entity_type": [entity_type.name] * len(ids),
-            "golden_id": ids,
-        }
-        add_columns(session, SearchTerm, columns)
 
 
 def end_golden_records(uow: UnitOfWork, entity_type: EntityType, ended: Mapping[str, str]) -> None:

@@ -105,8 +105,8 @@ class Trust(Rule):
         return self.floor + self._above(claim, circumstances) * self._left(claim, circumstances)
 
     def due(self, claims: Sequence[Claim], circumstances: Circumstances) -> datetime | None:
-        """The first midnight at which two claims may change places."""
-        if self.decay is None or len({claim.token for claim in claims}) < 2:
+        """The first midnight at which two claims, also of one value, may change places."""
+        if self.decay is None:
             return None
         pairs = combinations(claims, 2)
         return min((turn for pair in pairs for turn in self.turns(*pair, circumstances)), default=None)
