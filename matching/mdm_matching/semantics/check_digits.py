@@ -72,9 +72,12 @@ def checked_tax_id(value: str, context: str = "") -> Checked | None:
 
 
 def checked_register_number(value: str, context: str = "") -> Checked | None:
-    """A number in a public register; None if it breaks the rules of a register that has check digits."""
+    """A number in a public register; None if it breaks the rules of a register that has check digits.
+
+    Registers number from one, so a number of zeros, such as HRB 0, stands for one that is not known.
+    """
     text = signs(value)
-    if len(text) < 3 or not any(map(str.isdigit, text)) or len(set(text)) < 2:
+    if len(text) < 3 or not any(sign.isdigit() and sign != "0" for sign in text) or len(set(text)) < 2:
         return None
     country = country_code(context) if context else ""
     german = german_register_number(text) if country in ("", "DE") else None
