@@ -25,6 +25,7 @@ from sqlmodel import Session, col
 from mdm.entities import EntityType
 from mdm.resolve.issuing import issue
 from mdm.resolve.ledger import Ledger
+from mdm.resolve.redirects import mend_trees, redirect, revive
 from mdm.store.chunks import rows_in
 from mdm.store.decisions import IssuedId
 from mdm.store.derived import Membership
@@ -39,6 +40,7 @@ class Assignment:
 
     Attributes:
         before: golden id to its records before, for every id that was looked at.
+        revived: each id that came back, and which it was merged into.
         merged: redirected id to the id that survived.
         emptied: ids whose records are all gone.
     """
@@ -46,7 +48,7 @@ class Assignment:
     members: dict[str, Cluster] = field(default_factory=dict)
     before: dict[str, set[int]] = field(default_factory=dict)
     issued: set[str] = field(default_factory=set)
-    revived: set[str] = field(default_factory=set)
+    revived: dict[str, str | None] = field(default_factory=dict)
     merged: dict[str, str] = field(default_factory=dict)
     emptied: set[str] = field(default_factory=set)
 
@@ -191,10 +193,9 @@ def _id_of(
     """The id of a cluster that has one; other ids anchored in it redirect to it. None if it has none."""
     held = ledger.anchored_in(records, redirected=False)
     if not held and claims:
-        revived = _foremost(ledger, records, claims)
-        _revive(revived)
-        result.revived.add(revived.golden_id)
-        return revived.golden_id
+        back = _foremost(ledger, records, claims)
+        result.revived[back.golden_id] = revive(back)
+        return back.golden_id
     if not held:
         return None
     survivor = held[0]
@@ -202,7 +203,7 @@ def _id_of(
         survivor = ledger.named_survivor(records, held) or survivor
     for loser in held:
         if loser is not survivor:
-            _redirect(uow, ledger, loser, survivor)
+            redirect(uow, ledger, loser, survivor)
             result.merged[loser.golden_id] = survivor.golden_id
     return survivor.golden_id
 
@@ -216,30 +217,6 @@ def _foremost(ledger: Ledger, records: Cluster, claims: Sequence[IssuedId]) -> I
     return ledger.named_survivor(records, roots) or min(roots, key=ledger.rank)
 
 
-def _revive(issued: IssuedId) -> None:
-    issued.redirected_to, issued.redirected_at, issued.redirect_cause = None, None, ""
-    issued.merged_into, issued.own_records = None, []
-
-
-def _redirect(uow: UnitOfWork, ledger: Ledger, loser: IssuedId, survivor: IssuedId) -> None:
-    """Redirect an id, and every id that redirected to it, to the survivor: one hop always."""
-    own = sorted(ledger.own(loser))
-    uow.session.flush()
-    followers = uow.session.scalars(
-        select(IssuedId).where(col(IssuedId.redirected_to) == loser.golden_id)
-    ).all()
-    # The followers first: the store refuses a second hop, even for a moment.
-    for group in (followers, (loser,)):
-        for issued in group:
-            issued.redirected_to, issued.redirected_at, issued.redirect_cause = (
-                survivor.golden_id,
-                uow.now,
-                "merge",
-            )
-        uow.session.flush()
-    loser.merged_into, loser.own_records = survivor.golden_id, own
-
-
 def _follow_anchors(uow: UnitOfWork, ledger: Ledger, result: Assignment) -> None:
     """Lead every redirected id to the golden record that holds its anchor now."""
     uow.session.flush()
@@ -250,3 +227,4 @@ def _follow_anchors(uow: UnitOfWork, ledger: Ledger, result: Assignment) -> None
         if issued.redirected_to and leads_to and leads_to != issued.redirected_to:
             issued.redirected_to, issued.redirected_at = leads_to, uow.now
             result.merged[golden_id] = leads_to
+    mend_trees(ledger.ids.values(), result.revived)

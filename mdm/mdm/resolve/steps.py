@@ -147,7 +147,7 @@ def _note_golden(
     """Which golden records have to be written and which ended."""
     ended = {**assignment.merged, **dict.fromkeys(assignment.emptied, "")}
     todo.ended.setdefault(entity_type.name, {}).update(ended)
-    todo.revived |= assignment.revived
+    todo.revived |= assignment.revived.keys()
     home = {record: golden for golden, records in assignment.members.items() for record in records}
     moved = assignment.moved
     stale = {home[record] for record in (*changed, *moved) if record in home}
@@ -156,7 +156,9 @@ def _note_golden(
         for golden in assignment.before
         if golden in assignment.members and assignment.before[golden] & moved
     }
-    todo.golden.setdefault(entity_type.name, set()).update(stale | assignment.issued | assignment.revived)
+    todo.golden.setdefault(entity_type.name, set()).update(
+        stale | assignment.issued | assignment.revived.keys()
+    )
     todo.regrouped |= {home[record] for record in moved if record in home}
     todo.regrouped |= {golden for golden, records in assignment.before.items() if records & moved}
     todo.result.merged += len(assignment.merged)

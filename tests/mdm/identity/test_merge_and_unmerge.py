@@ -287,6 +287,56 @@ def test_tree_unmerge_takes_along_what_was_merged_before(five_on_both: Hub) -> N
     assert is_sound(five_on_both)
 
 
+def test_what_stayed_behind_leaves_with_the_tree_that_it_stayed_in(five_on_both: Hub) -> None:
+    ids = homes(five_on_both)
+    for loser, survivor in (("d", "c"), ("c", "a")):
+        join(five_on_both, loser, survivor)
+    part(five_on_both, ids["c"])  # d stays with a
+    join(five_on_both, "a", "e")
+
+    part(five_on_both, ids["a"], tree=True)
+
+    assert homes(five_on_both) == {**ids, "d": ids["a"]}
+    assert leads_to(five_on_both, ids["d"]) == ("merged", ids["a"])
+    assert is_sound(five_on_both)
+    assert replays_alike(five_on_both)
+
+
+def test_what_stayed_behind_is_of_the_branch_that_it_came_with(five: Hub) -> None:
+    ids = homes(five)
+    for loser, survivor in (("d", "c"), ("c", "b"), ("b", "a")):
+        join(five, loser, survivor)
+    part(five, ids["c"])  # d stays with a, where it came to with b
+
+    part(five, ids["b"], tree=True)
+
+    assert homes(five) == {**ids, "d": ids["b"]}
+    assert is_sound(five)
+    assert replays_alike(five)
+
+
+def test_what_evidence_led_elsewhere_leaves_with_where_it_led(hub: Hub) -> None:
+    firm = {"name": "Amber Legal", "email": "office@amber-legal.example", "country": "GB"}
+    take_in(hub, "crm", "client", [record("a", **firm), record("b", name="Barleycorn Bakeries")])
+    take_in(hub, "crm", "client", [record("c", name="Cobalt Mining AG")])
+    take_in(hub, "erp", "client", [record("f", name="Unlike It Ltd", country="GB")])
+    other = golden(hub, "c")
+    merged = join(hub, "a", "b")
+    take_in(hub, "erp", "client", [record("f", NOON + timedelta(days=1), **firm)])
+    with hub.write("anna") as uow:
+        undo(uow, merged.operation)
+    whole = golden(hub, "a")
+    assert golden(hub, "f", source="erp") == whole  # by evidence
+    join(hub, "a", "c")
+
+    part(hub, whole, tree=True)
+
+    assert golden(hub, "f", source="erp") == golden(hub, "a") == whole
+    assert golden(hub, "c") == other
+    assert is_sound(hub)
+    assert replays_alike(hub)
+
+
 def test_an_unmerge_undone_merges_again_under_the_same_id(five: Hub) -> None:
     ids = homes(five)
     join(five, "c", "a")
