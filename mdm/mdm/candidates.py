@@ -20,8 +20,10 @@ from mdm.intake import SourceRow, prepare
 from mdm.models import current_model
 from mdm.query.pages import checked_first
 from mdm.resolve.evidence import Evidence, RecordClaims, gather_records
-from mdm.resolve.keys import DistinctKeys, holders_with_force, junk_among
+from mdm.resolve.forces import junk_among
+from mdm.resolve.keys import DistinctKeys
 from mdm.resolve.pair_explanation import without_hidden
+from mdm.resolve.pairing import neighbours
 from mdm.stewardship.labels import stored_label
 from mdm.store.chunks import rows_in
 from mdm.store.derived import GoldenRecord, Membership
@@ -136,7 +138,7 @@ def _neighbours(session: Session, entity_type: EntityType, model: MatchModel, al
     others.
     """
     keys = DistinctKeys.of(alone.table.block_keys()).columns
-    holders = holders_with_force(session, entity_type, model, keys)
+    holders = neighbours(session, entity_type, model, keys)
     every = set().union(*holders.values())
     if len(every) <= MOST_RECORDS:
         return every

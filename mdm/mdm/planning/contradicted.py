@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from mdm.entities import EntityType
 from mdm.resolve.evidence import gather
-from mdm.resolve.keys import junk_among
+from mdm.resolve.forces import junk_among
 from mdm.resolve.verdicts import StandingVerdict, in_force, verdicts_on
 from mdm.store.decisions import Verdict, VerdictRecord
 from mdm_matching import MatchModel, score

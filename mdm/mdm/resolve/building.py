@@ -15,7 +15,7 @@ from mdm.history.verdicts import standing_at
 from mdm.history.when import NOW, When
 from mdm.models import current_model
 from mdm.resolve.evidence import gather_records
-from mdm.resolve.keys import junk_among
+from mdm.resolve.forces import junk_among
 from mdm.resolve.pair_explanation import without_hidden
 from mdm.resolve.verdicts import in_force
 from mdm_matching import Reason

@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from mdm.entities import EntityType
 from mdm.resolve.evidence import gather
-from mdm.resolve.keys import junk_among
+from mdm.resolve.forces import junk_among
 from mdm.resolve.lifetimes import apart_in_time
 from mdm_matching import MatchModel, contradicts, score
 

@@ -10,17 +10,11 @@ import numpy as np
 from sqlmodel import Session
 
 from mdm.entities import EntityType
-from mdm.resolve.capping import drop_capped, uncapped_pairs
+from mdm.resolve.capping import drop_weakened, strengthened_pairs
 from mdm.resolve.evidence import gather
-from mdm.resolve.keys import (
-    DistinctKeys,
-    candidate_pairs,
-    force_of,
-    holder_counts,
-    holders,
-    keys_held,
-    replace_keys,
-)
+from mdm.resolve.forces import force_of
+from mdm.resolve.keys import DistinctKeys, holder_counts, holders, keys_held, replace_keys
+from mdm.resolve.pairing import candidate_pairs
 from mdm.resolve.scoring import scored
 from mdm.resolve.stored_edges import drop_edges
 from mdm.store.beside import claim, is_beside, stay_apart
@@ -61,12 +55,12 @@ def rescore(
     if before:
         recounted = holder_counts(session, entity_type, model, before)
         counts |= {key: recounted.get(key, 0) for key in before}
-    forces = force_of(session, entity_type, model, touched, counts)
-    turned = forces.junk ^ forces_before.junk
-    capped = (forces.capped - forces_before.capped) - turned
-    uncapped = (forces_before.capped - forces.capped) - turned - forces.junk
+    forces = forces_after = force_of(session, entity_type, model, touched, counts)
+    turned = forces_after.junk ^ forces_before.junk
+    weaker = forces_after.weaker_than(forces_before) - turned
+    stronger = forces_before.weaker_than(forces_after) - turned - forces_after.junk
     rescored = set(changed)
-    stay_apart(session, not (turned or capped or uncapped))
+    stay_apart(session, not (turned or stronger))
     own: Collection[int] = held.key.tolist()
     if turned:
         rescored |= holders(session, entity_type, turned)
@@ -74,11 +68,11 @@ def rescore(
         counts = holder_counts(session, entity_type, model, every)
         forces, own = force_of(session, entity_type, model, every, counts), every
     shared = {key for key in own if counts.get(key, 0) > 1} - forces.powerless
-    pairs = candidate_pairs(session, entity_type, shared, rescored)
+    pairs = candidate_pairs(session, entity_type, shared, rescored, forces.common)
     neighbours = drop_edges(session, rescored) if before or turned else set[int]()
-    if capped:
-        neighbours |= drop_capped(session, entity_type, model, capped, rescored)
-    again = uncapped_pairs(session, entity_type, uncapped, rescored)
+    if weaker:
+        neighbours |= drop_weakened(session, entity_type, model, weaker, rescored)
+    again = strengthened_pairs(session, entity_type, model, stronger, forces_after, rescored)
     ends = set[int]()
     for found in chain(*(scored(session, entity_type, model, evidence, some) for some in (pairs, again))):
         add_rows(session, Edge, found)

@@ -17,7 +17,7 @@ from mdm.history.tables import membership_at
 from mdm.history.when import NOW, When
 from mdm.models import current_model
 from mdm.resolve.evidence import RecordClaims, gather_records
-from mdm.resolve.keys import junk_among
+from mdm.resolve.forces import junk_among
 from mdm.store.records import SourceRecord
 from mdm_matching import Reason, probability, reasons, score
 

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from mdm.entities import EntityType
 from mdm.resolve.evidence import gather, live_keys, place_of
-from mdm.resolve.keys import junk_among
+from mdm.resolve.forces import junk_among
 from mdm.resolve.lifetimes import apart_within
 from mdm.resolve.stored_edges import edges_of
 from mdm.resolve.verdicts import Pair, PairsInForce, StandingVerdict, holding, holds_on, in_force, verdicts_on

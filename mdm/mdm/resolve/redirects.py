@@ -1,7 +1,7 @@
 """Where an id that no longer stands for itself leads, and which id it was merged into.
 
 `redirected_to` is one hop to the golden record that holds its records. `merged_into` makes a tree of it: an
-unmerge of a tree takes along what was merged into an id before. So the tree is mended whenever an id is led to
+unmerge of a tree takes along what was merged into an id before. So the tree is mended when an id is led to
 where the one that it was merged into is not.
 """
 
@@ -43,7 +43,7 @@ def _is_below(issued: IssuedId, golden_id: str, followers: Mapping[str, IssuedId
     """Whether an id was merged into another, or into one of its followers that was."""
     above = issued.merged_into
     while above != golden_id:
-        if above not in followers:
+        if above is None or above not in followers:
             return False
         above = followers[above].merged_into
     return True
@@ -68,6 +68,6 @@ def mend_trees(ids: Iterable[IssuedId], revived: Mapping[str, str | None]) -> No
         above = issued.merged_into
         if not issued.redirected_to or above not in revived or above == issued.redirected_to:
             continue
-        while above in revived and above != issued.redirected_to:
+        while above is not None and above in revived and above != issued.redirected_to:
             above = revived[above]
         issued.merged_into = above or issued.redirected_to

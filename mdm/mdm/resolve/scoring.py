@@ -20,7 +20,7 @@ from mdm.resolve.evidence import (
     read,
     unread_records,
 )
-from mdm.resolve.keys import junk_of, led_values
+from mdm.resolve.forces import junk_of, led_values
 from mdm.resolve.lifetimes import apart_in_time
 from mdm.resolve.references import Key
 from mdm.strong_ids import strong_attributes

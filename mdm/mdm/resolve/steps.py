@@ -156,9 +156,8 @@ def _note_golden(
         for golden in assignment.before
         if golden in assignment.members and assignment.before[golden] & moved
     }
-    todo.golden.setdefault(entity_type.name, set()).update(
-        stale | assignment.issued | assignment.revived.keys()
-    )
+    stale |= assignment.issued | assignment.revived.keys()
+    todo.golden.setdefault(entity_type.name, set()).update(stale)
     todo.regrouped |= {home[record] for record in moved if record in home}
     todo.regrouped |= {golden for golden, records in assignment.before.items() if records & moved}
     todo.result.merged += len(assignment.merged)

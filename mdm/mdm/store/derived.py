@@ -6,7 +6,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, Index, PrimaryKeyConstraint, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, PrimaryKeyConstraint, String, Table, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from mdm.store.column_types import Json, RowId, UtcDateTime, at_commit
@@ -63,6 +63,12 @@ class BlockKey(SQLModel, table=True):
     record_id: int = Field(sa_column=Column(RowId, nullable=False))
     column: int = Field(sa_column=Column("column_index", RowId, nullable=False))
     companion: int = Field(sa_column=Column(RowId, nullable=False))
+
+
+def block_keys() -> Table:
+    """The table of block keys."""
+    table: Table = BlockKey.__table__  # type: ignore[attr-defined]  # SQLModel hides it
+    return table
 
 
 class Edge(SQLModel, table=True):

@@ -178,9 +178,7 @@ def test_different_valid_ids_forbid_a_link_and_nothing_less_does():
             "two different register numbers",
             id="two registers",
         ),
-        pytest.param(
-            RegistrationNumber(), "HRB 0000", "HRB 0000", None, id="zeros stand for an unknown number"
-        ),
+        pytest.param(RegistrationNumber(), "HRB 0000", "HRB 0000", None, id="zeros stand for no number"),
         pytest.param(NationalId(), "688-17-0969", "688170969", "same national id", id="punctuation"),
         pytest.param(NationalId(), "688170969", "688170996", "one sign apart, not checked", id="slip"),
         pytest.param(NationalId(), "688170969", "402113557", "two different national ids", id="two people"),
