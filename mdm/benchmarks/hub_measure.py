@@ -28,7 +28,8 @@ from firm import deliveries, newcomers
 from hub_steps import Steps
 
 from mdm.hub import Hub, open_hub
-from mdm.loading import LoadRequest, load_files
+from mdm.load_plan import LoadRequest
+from mdm.loading import load_files
 from mdm.receiving import receive
 from mdm.replay import replay
 from mdm.settings import Settings

@@ -10,7 +10,7 @@ from typing import Any
 from unittest.mock import patch
 
 STEPS = {
-    "prepare": "mdm.loading.prepare",
+    "prepare": "mdm.load_batches.prepare",
     "ingest": "mdm.loading.ingest",
     "references": "mdm.resolve.steps._store_references",
     "keys, candidates, scores": "mdm.resolve.steps.rescore",

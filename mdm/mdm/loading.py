@@ -7,74 +7,32 @@ already change nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field, replace
-from functools import partial
-from pathlib import Path
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
-from mdm.entities import EntityType
-from mdm.errors import MappingError, RefusedError, UsageError
+from mdm.errors import RefusedError
 from mdm.failpoints import reach
 from mdm.garbage import collected_seldom
-from mdm.ingest import IncomingRecord, Ingested, Rejected, end_missing, ingest
-from mdm.intake import (
-    REPEATED_KEY,
-    Mapping,
-    Repeat,
-    RowSource,
-    SeenKeys,
-    SourceRow,
-    check_columns,
-    implied_mapping,
-    key_of,
-    load_mapping,
-    open_rows,
-    prepare,
-    storable,
-)
-from mdm.intake.parquet_file import ParquetFile
-from mdm.parallel import ahead, second_process
+from mdm.ingest import Ingested, Rejected, end_missing, ingest
+from mdm.intake import RowSource
+from mdm.load_batches import Batch, batches_ahead
+from mdm.load_plan import LoadPlan, LoadRequest, plan_load
+from mdm.parallel import second_process
 from mdm.quarantining import quarantine
 from mdm.refused_ids import sort_out
 from mdm.resolve import Resolved, resolve
+from mdm.resolve.ready_evidence import offer
 from mdm.store.records import Load
 from mdm.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from mdm.hub import Hub
 
-BATCH = 2000
-"""Rows in one transaction."""
-
 SHOWN = 20
 """Quarantined rows that a result names; the others are counted."""
 
 Progress = Callable[[str, int, int], None]
 """Called with a file's name, the rows read so far, and about how many it has."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadRequest:
-    """What to load.
-
-    Attributes:
-        mapping: a shipped one such as `salesforce/account`, or a file; empty if the headers are the hub's.
-        dry_run: say what would be done, and write nothing.
-        full: the files hold all the source has; what they lack is end-dated.
-        encoding: of text files; else UTF-8 or what a byte-order mark says.
-        batch: rows in one transaction; None for 2,000. The first load of a large file is faster with
-            ten times as many; other writers wait as much longer.
-    """
-
-    source: str
-    entity_type: str
-    files: tuple[Path, ...]
-    mapping: str = ""
-    dry_run: bool = False
-    full: bool = False
-    encoding: str | None = None
-    author: str = "system"
-    batch: int | None = None
 
 
 @dataclass
@@ -116,35 +74,6 @@ class LoadResult:
     notes: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class LoadPlan:
-    """A request whose files and mapping were all found usable."""
-
-    request: LoadRequest
-    entity_type: EntityType
-    mapping: Mapping
-    files: tuple[RowSource, ...]
-    notes: tuple[str, ...]
-
-
-@dataclass
-class Batch:
-    """Some rows of one file, prepared.
-
-    Attributes:
-        keys: the source keys of all rows, also of those that were rejected.
-        keyless: rows whose key could not be read.
-    """
-
-    records: list[IncomingRecord] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
-    keys: set[str] = field(default_factory=set)
-    rows: int = 0
-    repeated: int = 0
-    left_out: int = 0
-    keyless: int = 0
-
-
 @collected_seldom()
 @second_process()
 def load_files(hub: Hub, request: LoadRequest, progress: Progress | None = None) -> LoadResult:
@@ -174,86 +103,13 @@ def load_files(hub: Hub, request: LoadRequest, progress: Progress | None = None)
     return result
 
 
-def plan_load(hub: Hub, request: LoadRequest) -> LoadPlan:
-    """Everything that can be known to be wrong before anything is written."""
-    entity_type = hub.registry[request.entity_type]
-    if not request.source.strip() or not request.source.isprintable():
-        raise UsageError("A source's name is printable and not blank; give one such as crm.")
-    mapping = load_mapping(request.mapping, hub.registry) if request.mapping else implied_mapping(entity_type)
-    if mapping.entity != entity_type.name:
-        raise MappingError(
-            f"The mapping {request.mapping} is for {mapping.entity}, not for {entity_type.name}; "
-            f"load it with --entity {mapping.entity}."
-        )
-    files = []
-    notes = []
-    for path in request.files:
-        source = open_rows(path, encoding=request.encoding, records=mapping.records)
-        lacking = check_columns(source, entity_type, mapping)
-        if lacking:
-            notes.append(
-                f"{path.name} lacks {', '.join(lacking)}, which the mapping names; former values stay."
-            )
-        files.append(source)
-    return LoadPlan(request, entity_type, mapping, tuple(files), tuple(notes))
-
-
-def batches(plan: LoadPlan, source: RowSource) -> Iterator[Batch]:
-    """The rows of one file, prepared, in batches; a repeated key is noticed across all of them."""
-    seen = SeenKeys()
-    batch = Batch()
-    most = plan.request.batch or BATCH
-    for row in source.rows():
-        _sort_in(plan, source, row, batch, seen)
-        if batch.rows == most:
-            yield batch
-            batch = Batch()
-    if batch.rows:
-        yield batch
-
-
-def _prepared(plan: LoadPlan, source: RowSource) -> Iterator[Batch]:
-    """The batches; of a file that makes several the next one is prepared while one is worked on."""
-    several = source.expected > (plan.request.batch or BATCH)
-    # DuckDB, which reads Parquet and has threads of its own, survives no fork.
-    if not several or isinstance(source, ParquetFile):
-        return batches(plan, source)
-    return ahead(partial(batches, plan, source))
-
-
-def _sort_in(plan: LoadPlan, source: RowSource, row: SourceRow, batch: Batch, seen: SeenKeys) -> None:
-    """Put one row where it belongs: taken in, rejected, repeated or left out."""
-    batch.rows += 1
-    prepared = prepare(plan.entity_type, plan.request.source, row, plan.mapping)
-    if prepared is None:
-        batch.left_out += 1
-        return
-    if isinstance(prepared, Rejected):
-        key = key_of(row, plan.mapping)
-        batch.keyless += key is None
-        batch.keys |= {key} if key is not None else set()
-        batch.rejected.append(replace(prepared, origin=source.path.name))
-        return
-    batch.keys.add(prepared.source_key)
-    match seen.see(prepared):
-        case Repeat.first:
-            batch.records.append(prepared)
-        case Repeat.same:
-            batch.repeated += 1
-        case Repeat.other:
-            column = plan.mapping.key.column
-            batch.rejected.append(
-                Rejected(row.number, REPEATED_KEY, column, storable(row.values), source.path.name)
-            )
-
-
 def _load_file(
     hub: Hub, plan: LoadPlan, source: RowSource, result: LoadResult, progress: Progress | None
 ) -> Iterator[Batch]:
     """Load one file batch by batch; yields each batch once it is committed."""
     load_id: int | None = None
     counts = Counts()
-    for batch in _prepared(plan, source):
+    for batch in batches_ahead(hub, plan, source):
         with hub.write(plan.request.author) as uow:
             load_id = load_id or _begin(uow, plan, source)
             ingested, resolved = _take_in(uow, plan, batch, load_id)
@@ -293,6 +149,7 @@ def _take_in(uow: UnitOfWork, plan: LoadPlan, batch: Batch, load_id: int) -> tup
     quarantine(uow, source, entity, batch.rejected, plan.mapping.name)
     quarantine(uow, source, entity, refused, "")
     batch.rejected += refused
+    offer(uow.session, batch.ready)
     reach("load.before_resolve")
     return ingested, resolve(uow, {entity: ingested.touched})
 

@@ -9,7 +9,9 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from mdm.ingest import IncomingRecord, Ingested
-from mdm.loading import SHOWN, Batch, Counts, LoadPlan, LoadResult, Progress, batches, why_not_ended
+from mdm.load_batches import Batch, batches
+from mdm.load_plan import LoadPlan
+from mdm.loading import SHOWN, Counts, LoadResult, Progress, why_not_ended
 from mdm.store.chunks import rows_in
 from mdm.store.records import RecordVersion, SourceRecord
 

@@ -12,7 +12,8 @@ from ledger import Ledger
 
 from mdm.failpoints import reach
 from mdm.hub import Hub
-from mdm.loading import LoadRequest, load_files
+from mdm.load_plan import LoadRequest
+from mdm.loading import load_files
 from mdm.receiving import receive
 
 FIRMS = 3

@@ -22,7 +22,8 @@ from mdm.entities import Kind
 from mdm.event_log import canonical_json
 from mdm.hub import Hub, open_hub
 from mdm.ingest import IncomingRecord, ingest
-from mdm.loading import LoadRequest, batches, plan_load
+from mdm.load_batches import batches
+from mdm.load_plan import LoadRequest, plan_load
 from mdm.resolve import resolve
 from mdm.settings import Settings
 from mdm.store.derived import GoldenRecord, Membership, Task

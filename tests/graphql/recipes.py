@@ -18,7 +18,8 @@ from typing import Any
 
 from mdm.access import Principal, everything
 from mdm.hub import Hub
-from mdm.loading import LoadRequest, load_files
+from mdm.load_plan import LoadRequest
+from mdm.loading import load_files
 from mdm.testing import hub_at
 from mdm_graphql import build_schema
 from mdm_graphql.context import Context

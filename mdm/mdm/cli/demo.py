@@ -91,7 +91,8 @@ def _noun(entity_type: str) -> tuple[str, str]:
 
 def _load(hub: Hub, deployment: Deployment) -> None:
     """Load every export through its mapping, in the manifest's order."""
-    from mdm.loading import Counts, LoadRequest, load_files
+    from mdm.load_plan import LoadRequest
+    from mdm.loading import Counts, load_files
 
     manifest = json.loads((deployment.data / "manifest.json").read_text(encoding="utf-8"))
     loads = manifest["loads"] if isinstance(manifest, Mapping) else manifest

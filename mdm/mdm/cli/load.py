@@ -48,7 +48,8 @@ def load_command(  # noqa: PLR0913  # one parameter per option
     as_json: Json = False,
 ) -> None:
     """Take in files of one source and entity type, and resolve what they touch."""
-    from mdm.loading import LoadRequest, load_files
+    from mdm.load_plan import LoadRequest
+    from mdm.loading import load_files
 
     request = LoadRequest(
         source=source,

@@ -160,7 +160,8 @@ def _part(uow: UnitOfWork, parting: _Parting, watch: Watch) -> Parted:
     )  # fmt: skip
     recorded = record_verdict(uow, verdict)
     reach("unmerge.after_verdict_before_resolve")
-    resolve(uow, {whole.entity_type: {*leaves, *stays}})
+    returning = {str(parting.basis["leaves"])} if "leaves" in parting.basis else set()
+    resolve(uow, {whole.entity_type: {*leaves, *stays}}, returning=returning)
     reach("unmerge.after_resolve_before_event")
     homes = _told_of_split(uow, whole, leaves, stays)
     return Parted(recorded.id, whole.entity_type, whole.golden_id, homes, watch.changes())

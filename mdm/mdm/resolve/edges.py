@@ -38,7 +38,7 @@ def rescore(
     before = keys_held(session, changed)
     stay_apart(session, not before)
     evidence = gather(session, entity_type, model, changed, hub.settings.matching.block_list)
-    keys = evidence.table.block_keys()
+    keys = evidence.block_keys
     if is_beside(session):
         claim(session, f"key {entity_type.name}", np.unique(keys.key).tolist())
     after = DistinctKeys.of(keys, evidence.block_listed)

@@ -12,12 +12,13 @@ from sqlmodel import Session, col
 
 from mdm.entities import EntityType, Kind
 from mdm.models import EXACT_KEY_COLUMN, SOURCE_COLUMN, evidence_types
+from mdm.resolve.ready_evidence import ready_for
 from mdm.resolve.references import Key, led_to, parse_reference
 from mdm.store.chunks import rows_in
 from mdm.store.json_text import json_document
 from mdm.store.records import SourceRecord
 from mdm.store.written_records import written_records
-from mdm_matching import MatchModel, StandardTable, standardise
+from mdm_matching import BlockKeys, MatchModel, StandardTable, standardise
 from mdm_matching.semantics import is_block_listed
 from mdm_matching.semantics.several import SEPARATOR
 
@@ -30,6 +31,7 @@ class Evidence:
         order: a text per row that orders records by source and key, whatever their row ids.
         labels: a text per row that names the record to people.
         block_list: names of the deployment that stand for nobody, beside those that always do.
+        ready_keys: the block keys of every row, where they are known already.
     """
 
     ids: list[int]
@@ -37,6 +39,12 @@ class Evidence:
     table: StandardTable
     labels: list[str]
     block_list: Sequence[str] = ()
+    ready_keys: BlockKeys | None = None
+
+    @cached_property
+    def block_keys(self) -> BlockKeys:
+        """The block keys of every row."""
+        return self.table.block_keys() if self.ready_keys is None else self.ready_keys
 
     @property
     def rows(self) -> dict[int, int]:
@@ -147,7 +155,11 @@ def gather_records(  # what is read, and where references led
         led: (target type, key) to the golden id that references led to; None: where they lead now.
     """
     golden = led_by_evidence(session, entity_type, records) if led is None else led
-    return evidence_of(entity_type, model, records, golden, block_list)
+    columns = evidence_columns(entity_type, records, golden)
+    ready = ready_for(session, model, columns)
+    if ready is None:
+        return _evidence(entity_type, records, standardise(model, columns), block_list)
+    return _evidence(entity_type, records, ready.table, block_list, ready.keys)
 
 
 def evidence_of(
@@ -162,11 +174,20 @@ def evidence_of(
     Args:
         led: (target type, key) to the golden id that the references lead to.
     """
-    columns = _columns(entity_type, records, led)
+    table = standardise(model, evidence_columns(entity_type, records, led))
+    return _evidence(entity_type, records, table, block_list)
+
+
+def _evidence(
+    entity_type: EntityType,
+    records: Sequence[RecordClaims],
+    table: StandardTable,
+    block_list: Sequence[str],
+    keys: BlockKeys | None = None,
+) -> Evidence:
     labels = [str(record.claims.get(entity_type.label, {}).get("v", "")) for record in records]
     order = [place_of(record.source, record.source_key) for record in records]
-    ids = [record.id for record in records]
-    return Evidence(ids, order, standardise(model, columns), labels, block_list)
+    return Evidence([record.id for record in records], order, table, labels, block_list, keys)
 
 
 def led_by_evidence(
@@ -186,9 +207,10 @@ def led_by_evidence(
     return found
 
 
-def _columns(
+def evidence_columns(
     entity_type: EntityType, records: Sequence[RecordClaims], golden: Mapping[tuple[str, Key], str]
 ) -> dict[str, list[str | None]]:
+    """What these records say to matching, by column of the model; references as golden ids."""
     if entity_type.match_key:
         return {EXACT_KEY_COLUMN: [_match_key(entity_type, record, golden) for record in records]}
     return {name: _column(entity_type, name, records, golden) for name in evidence_types(entity_type)}

@@ -25,7 +25,7 @@ from mdm.resolve.periods import Periods, golden_periods, on_other_days, store_pe
 from mdm.resolve.references import Key, led_to, parse_reference
 from mdm.resolve.search_index import index_terms, terms_of_members
 from mdm.resolve.surviving import Surviving
-from mdm.resolve.survivors import Cells, cells_of, due_of
+from mdm.resolve.survivors import Cells
 from mdm.resolve.timelines import timelines
 from mdm.resolve.versions import (
     NewVersion,
@@ -72,10 +72,10 @@ def write_golden_records(
     stored = current_records(uow.session, golden_ids)
 
     survive = Surviving(uow, entity_type, led, entwined)
-    survivors = survive(own)
+    values, survivors = survive.values(own)
     periods = golden_periods(own, slices, survive, entwined)
     kept = stored_periods(uow.session, {g: s.version for g, s in stored.items()})
-    now = {golden_id: cells_of(survived.choices) for golden_id, survived in survivors.items()}
+    now = {golden_id: found.cells for golden_id, found in values.items()}
     changed = {
         golden_id: cells
         for golden_id, cells in now.items()
@@ -94,7 +94,8 @@ def write_golden_records(
     hold_strong_ids(uow.session, entity_type, now)
     store_loop_tasks(uow.session, entity_type, golden_ids, survive.loops)
     refresh_override_tasks(uow.session, entity_type, own, survivors)
-    set_due(uow.session, entity_type, golden_ids, due_of(survivors, members))
+    dues = {g: found.due for g, found in values.items() if found.due is not None}
+    set_due(uow.session, entity_type, golden_ids, dues)
     counts["unchanged"] = len(members) - len(changed)
     return counts
 

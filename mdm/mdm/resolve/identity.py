@@ -10,7 +10,7 @@ When clusters change, this module moves anchors, redirects ids and issues new on
   one, the one with the most weight, the older; the others redirect to it in one hop, and remember which
   records were their own;
 - a redirected id leads to where most of its own records are; where they make a cluster that has no other id,
-  it comes back.
+  it comes back. So it does where its merge no longer stands and it outranks the id that is there by now.
 """
 
 from __future__ import annotations
@@ -41,12 +41,14 @@ class Assignment:
     Attributes:
         before: golden id to its records before, for every id that was looked at.
         revived: each id that came back, and which it was merged into.
+        returning: ids whose merge by a person no longer stands.
         merged: redirected id to the id that survived.
         emptied: ids whose records are all gone.
     """
 
     members: dict[str, Cluster] = field(default_factory=dict)
     before: dict[str, set[int]] = field(default_factory=dict)
+    returning: frozenset[str] = frozenset()
     issued: set[str] = field(default_factory=set)
     revived: dict[str, str | None] = field(default_factory=dict)
     merged: dict[str, str] = field(default_factory=dict)
@@ -61,15 +63,21 @@ class Assignment:
 
 
 def assign_ids(
-    uow: UnitOfWork, entity_type: EntityType, clusters: Sequence[Cluster], touched: Collection[int]
+    uow: UnitOfWork,
+    entity_type: EntityType,
+    clusters: Sequence[Cluster],
+    touched: Collection[int],
+    returning: Collection[str] = (),
 ) -> Assignment:
     """Give every cluster its golden id.
 
     Args:
         clusters: live records, each cluster in the order of source and key.
         touched: records that may have left their golden record, live or not.
+        returning: ids whose merge by a person no longer stands.
     """
-    result = Assignment(before=_memberships(uow.session, {*touched, *(r for c in clusters for r in c)}))
+    before = _memberships(uow.session, {*touched, *(r for c in clusters for r in c)})
+    result = Assignment(before=before, returning=frozenset(returning))
     ledger = Ledger.read(uow.session, entity_type, clusters, result.before)
     home = {record: index for index, records in enumerate(clusters) for record in records}
     ledger.consult(uow.session, _in_question(ledger, home))
@@ -198,9 +206,13 @@ def _id_of(
         return back.golden_id
     if not held:
         return None
-    survivor = held[0]
-    if len(held) > 1:
-        survivor = ledger.named_survivor(records, held) or survivor
+    # As if it had never been merged, an id that returns meets those that are here.
+    met = [*held, *(issued for issued in claims if issued.golden_id in result.returning)]
+    survivor = min(met, key=ledger.rank)
+    if len(met) > 1:
+        survivor = ledger.named_survivor(records, met) or survivor
+    if survivor.redirected_to:
+        result.revived[survivor.golden_id] = revive(survivor)
     for loser in held:
         if loser is not survivor:
             redirect(uow, ledger, loser, survivor)

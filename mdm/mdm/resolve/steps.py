@@ -57,6 +57,7 @@ class _Round:
     """What is still to do while types are resolved one after the other."""
 
     touched: dict[str, set[int]]
+    returning: frozenset[str] = frozenset()
     alike_by_people: dict[str, dict[int, str]] = field(default_factory=dict)
     golden: dict[str, set[str]] = field(default_factory=dict)
     regrouped: set[str] = field(default_factory=set)
@@ -71,6 +72,7 @@ def resolve(
     touched: Mapping[str, Collection[int]],
     spoken_of: Mapping[str, Collection[str]] | None = None,
     *,
+    returning: Collection[str] = (),
     rebuilding: bool = False,
 ) -> Resolved:
     """Bring everything derived in line with these source records, and what time has changed.
@@ -78,9 +80,10 @@ def resolve(
     Args:
         touched: entity type to the row ids of records whose claims, life or verdicts changed.
         spoken_of: entity type to golden ids about whose values a steward said something.
+        returning: golden ids whose merge by a person no longer stands.
         rebuilding: everything derived was dropped, so what is found again is no news.
     """
-    todo = _Round({name: set(ids) for name, ids in touched.items() if ids})
+    todo = _Round({name: set(ids) for name, ids in touched.items() if ids}, frozenset(returning))
     due = fold_due(uow)
     for name, records in due.items():
         todo.touched.setdefault(name, set()).update(records)
@@ -113,7 +116,7 @@ def _resolve_type(uow: UnitOfWork, entity_type: EntityType, todo: _Round) -> Non
     alike = todo.alike_by_people.pop(entity_type.name, None)
     partition = partition_under_policy(uow, entity_type, model, affected, alike)
     _touch_held(uow, entity_type, {*changed, *chain.from_iterable(partition.clusters)}, todo)
-    assignment = assign_ids(uow, entity_type, partition.clusters, affected)
+    assignment = assign_ids(uow, entity_type, partition.clusters, affected, todo.returning)
     reach("merge.after_ids_before_crosswalk")
     todo.links.moved(entity_type.name, store_memberships(uow, entity_type, assignment, model.version))
     note_redirects(uow, {*assignment.merged, *assignment.revived})

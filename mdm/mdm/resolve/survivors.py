@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -93,6 +93,20 @@ def survivors_of(
         )
         for golden_id, records in members.items()
     }
+
+
+def plain_survivors(
+    entity_type: EntityType,
+    members: Mapping[str, Sequence[RecordClaims]],
+    led: Led,
+    order: SourceOrder,
+    moment: datetime,
+) -> Iterator[tuple[str, Survivors]]:
+    """`survivors_of` for golden records that no steward spoke of and none of whose claims is refused."""
+    for golden_id, records in members.items():
+        claims = claims_by_attribute(entity_type, records, led, golden_id)
+        applied = Applied(NOTHING_SAID, golden_id, _newest(records), moment)
+        yield golden_id, _survivors(entity_type, claims, order, applied)
 
 
 def _survivors(
@@ -264,8 +278,3 @@ def _cell(choice: Choice) -> dict[str, Any]:
         "flag": claim.flagged,
     }
     return cell | {"override": choice.override} if choice.override else cell
-
-
-def due_of(survivors: Mapping[str, Survivors], golden_ids: Collection[str]) -> dict[str, datetime]:
-    """When the values of these golden records are to be looked at again; those that never are, are absent."""
-    return {g: due for g in golden_ids if g in survivors and (due := survivors[g].due) is not None}

@@ -337,6 +337,33 @@ def test_what_evidence_led_elsewhere_leaves_with_where_it_led(hub: Hub) -> None:
     assert replays_alike(hub)
 
 
+@pytest.mark.parametrize("way", ["undo", "unmerge"])
+def test_an_id_that_comes_back_meets_what_evidence_ties_to_it_as_if_it_had_never_left(
+    hub: Hub, way: str
+) -> None:
+    firm = {"name": "Amber Legal", "email": "office@amber-legal.example", "country": "GB"}
+    other = {"name": "Barleycorn Bakeries", "email": "post@barleycorn.example", "country": "GB"}
+    for source in ("crm", "erp"):
+        take_in(hub, source, "client", [record("a", **firm)])
+    for source in ("crm", "erp", "clm", "psa", "hcm", "web"):
+        take_in(hub, source, "client", [record("b", **other)])
+    take_in(hub, "clm", "client", [record("f", name="Unlike It Ltd", country="GB")])
+    mine = golden(hub, "a")
+    merged = join(hub, "a", "b")
+    take_in(hub, "clm", "client", [record("f", NOON + timedelta(days=1), **firm)])
+    assert golden(hub, "f", source="clm") not in {mine, golden(hub, "b")}  # too little ties it to the whole
+
+    if way == "undo":
+        with hub.write("anna") as uow:
+            undo(uow, merged.operation)
+    else:
+        part(hub, mine, tree=True)
+
+    assert golden(hub, "f", source="clm") == golden(hub, "a") == mine
+    assert is_sound(hub)
+    assert replays_alike(hub)
+
+
 def test_an_unmerge_undone_merges_again_under_the_same_id(five: Hub) -> None:
     ids = homes(five)
     join(five, "c", "a")

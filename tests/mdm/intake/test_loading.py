@@ -11,7 +11,8 @@ from mdm import loading
 from mdm.crosswalk import crosswalk
 from mdm.errors import MappingError, NotFoundError, RefusedError, UnknownEntityTypeError, UnreadableFileError
 from mdm.hub import Hub
-from mdm.loading import LoadRequest, LoadResult, load_files
+from mdm.load_plan import LoadRequest
+from mdm.loading import LoadResult, load_files
 from mdm.quarantine_replay import replay_quarantine
 from mdm.store.decisions import Event
 from mdm.store.records import Load, QuarantinedRow, SourceRecord
