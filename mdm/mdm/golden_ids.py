@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from mdm.access.view import View
 from mdm.errors import UnknownGoldenIdError, UnknownRecordError
 from mdm.history.tables import golden_at, issued_by, membership_at, redirect_at
 from mdm.history.when import NOW, When
-from mdm.store.chunks import rows_in
+from mdm.store.chunks import Query, rows_in
 from mdm.store.decisions import IssuedId
 from mdm.store.derived import Membership
 from mdm.store.erasures import Erasure
@@ -62,17 +63,12 @@ def resolve_id(session: Session, golden_id: str, when: When = NOW) -> Resolution
     Raises:
         UnknownGoldenIdError: it was not issued, or not yet.
     """
-    golden = golden_at(When(when.known_at))
-    query = (
-        select(col(IssuedId.entity_type), redirect_at(when), golden.c.state)
-        .outerjoin(golden, golden.c.golden_id == col(IssuedId.golden_id))
-        .where(col(IssuedId.golden_id) == golden_id, issued_by(when))
-    )
-    row = session.execute(query).first()
+    session.flush()
+    row = session.connection().execute(_resolving(When(when.known_at)), {"asked": golden_id}).first()
     if row is None:
         raise UnknownGoldenIdError(golden_id)
-    entity_type, into, state = row
-    if session.get(Erasure, golden_id) is not None:
+    entity_type, into, state, erased = row
+    if erased is not None:
         return Resolution("erased", into or golden_id, entity_type, golden_id)
     successors = _successors(session, golden_id, when)
     if into:
@@ -80,6 +76,19 @@ def resolve_id(session: Session, golden_id: str, when: When = NOW) -> Resolution
         return Resolution(kind, into, entity_type, golden_id, successors)
     kind = "current" if state == "active" else "retired"
     return Resolution(kind, golden_id, entity_type, golden_id, successors)
+
+
+@lru_cache(maxsize=64)
+def _resolving(when: When) -> Query:
+    """SQL for type, redirect, state and erasure of an id, known at a moment."""
+    golden = golden_at(when)
+    return (
+        select(col(IssuedId.entity_type), redirect_at(when), golden.c.state, col(Erasure.golden_id))
+        .select_from(IssuedId)
+        .outerjoin(golden, golden.c.golden_id == col(IssuedId.golden_id))
+        .outerjoin(Erasure, col(Erasure.golden_id) == col(IssuedId.golden_id))
+        .where(col(IssuedId.golden_id) == bindparam("asked"), issued_by(when))
+    )
 
 
 def visible_id(session: Session, view: View, golden_id: str, when: When = NOW) -> Resolution:
@@ -102,16 +111,22 @@ def visible_id(session: Session, view: View, golden_id: str, when: When = NOW) -
 
 def _successors(session: Session, golden_id: str, when: When) -> tuple[Successor, ...]:
     """Who holds the records that an id ever had, if that is more than one golden record."""
-    ever = select(col(RecordLink.record_id)).where(col(RecordLink.golden_id) == golden_id)
-    if when.known_at is not None:
-        ever = ever.where(col(RecordLink.at) <= when.known_at)
-    membership = membership_at(when)
-    query = select(membership.c.golden_id).where(membership.c.record_id.in_(ever))
-    homes = Counter(session.scalars(query))
+    query = _homes(When(when.known_at))
+    homes = Counter(session.connection().scalars(query, {"asked": golden_id}))
     if len(homes) < 2:
         return ()
     ranked = sorted(homes.items(), key=lambda item: (-item[1], item[0]))
     return tuple(Successor(home, count / homes.total(), count) for home, count in ranked)
+
+
+@lru_cache(maxsize=64)
+def _homes(when: When) -> Query:
+    """SQL for where the records are that an id ever had, known at a moment."""
+    ever = select(col(RecordLink.record_id)).where(col(RecordLink.golden_id) == bindparam("asked"))
+    if when.known_at is not None:
+        ever = ever.where(col(RecordLink.at) <= when.known_at)
+    membership = membership_at(when)
+    return select(membership.c.golden_id).where(membership.c.record_id.in_(ever))
 
 
 _MEMBERSHIPS = select(col(Membership.golden_id), col(Membership.record_id))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, func, select, true
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -18,7 +19,7 @@ from mdm.history.when import When
 from mdm.resolve.evidence import RecordClaims, live_records
 from mdm.resolve.golden_records import targets_of
 from mdm.resolve.references import Key, parse_reference
-from mdm.store.chunks import rows_in
+from mdm.store.chunks import Query, rows_in
 from mdm.store.decisions import IssuedId
 from mdm.store.history import RecordLink
 from mdm.store.records import RecordVersion, SourceRecord
@@ -68,14 +69,20 @@ def versions_at(
     session: Session, record_ids: Iterable[int], when: When
 ) -> dict[int, list[Mapping[str, Any]]]:
     """The versions of each record that had been received."""
-    table = RecordVersion.__table__  # type: ignore[attr-defined]  # SQLModel hides it
-    query = select(table)
-    if when.known_at is not None:
-        query = query.where(table.c.received_at <= when.known_at)
+    query, column = _received(When(when.known_at))
     found: dict[int, list[Mapping[str, Any]]] = {}
-    for row in rows_in(session, query, table.c.record_id, record_ids):
+    for row in rows_in(session, query, column, record_ids):
         found.setdefault(row.record_id, []).append(dict(row._mapping))
     return found
+
+
+@lru_cache(maxsize=64)
+def _received(when: When) -> tuple[Query, ColumnElement[int]]:
+    table = RecordVersion.__table__  # type: ignore[attr-defined]  # SQLModel hides it
+    query = select(*table.c)
+    return (
+        query if when.known_at is None else query.where(table.c.received_at <= when.known_at)
+    ), table.c.record_id
 
 
 def targets_at(session: Session, entity_type: EntityType, records: Sequence[RecordClaims], when: When) -> Led:

@@ -17,10 +17,12 @@ ENDED = ("withdrawn-", "expired-")
 """What ended a verdict that was taken back, or whose date had come; the number of the event follows."""
 
 
+_ABOUT = select(Verdict).join(VerdictRecord, col(VerdictRecord.verdict_id) == col(Verdict.id))
+
+
 def given_by(session: Session, record_ids: Iterable[int], when: When) -> list[tuple[Verdict, bool]]:
     """The verdicts about any of these records, the newest first, each with whether it no longer stood."""
-    query = select(Verdict).join(VerdictRecord, col(VerdictRecord.verdict_id) == col(Verdict.id))
-    rows = rows_in(session, query, col(VerdictRecord.record_id), set(record_ids))
+    rows = rows_in(session, _ABOUT, col(VerdictRecord.record_id), set(record_ids))
     found = list({row[0].id: row[0] for row in rows}.values())
     if when.known_at is None:
         given = [(verdict, verdict.superseded_by is not None) for verdict in found]

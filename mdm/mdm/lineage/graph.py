@@ -8,12 +8,13 @@ referring golden record to the one it refers to.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import networkx as nx
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlmodel import Session, col
 
 from mdm.access.view import view_of
@@ -25,7 +26,7 @@ from mdm.history.verdicts import given_by
 from mdm.history.when import NOW, When
 from mdm.lineage.around import Reach, add_relations
 from mdm.lineage.labels import labels_in_cells, labels_in_rows, open_cells
-from mdm.store.chunks import rows_in
+from mdm.store.chunks import Query, rows_in
 from mdm.store.decisions import IssuedId
 from mdm.store.publishing import Receipt
 from mdm.store.records import SourceRecord
@@ -114,23 +115,21 @@ def _add_golden(
 
 
 def _heads(session: Session, golden_ids: Collection[str], when: When) -> dict[str, tuple[str, str, int]]:
+    query, column = _head(when)
+    return {row[0]: (row[1], row[2], row[3]) for row in rows_in(session, query, column, golden_ids)}
+
+
+@lru_cache(maxsize=64)
+def _head(when: When) -> tuple[Query, ColumnElement[str]]:
     golden = golden_at(when)
     query = select(golden.c.golden_id, golden.c.entity_type, golden.c.state, golden.c.version)
-    return {
-        row[0]: (row[1], row[2], row[3]) for row in rows_in(session, query, golden.c.golden_id, golden_ids)
-    }
+    return query, golden.c.golden_id
 
 
 def _add_records(session: Session, graph: Graph, golden_id: str, when: When) -> list[int]:
     """The golden record's source records, with their systems and versions."""
-    membership = membership_at(when)
-    query = (
-        select(SourceRecord)
-        .join(membership, membership.c.record_id == col(SourceRecord.id))
-        .where(membership.c.golden_id == golden_id)
-        .order_by(col(SourceRecord.source), col(SourceRecord.source_key))
-    )
-    records = list(session.scalars(query))
+    session.flush()
+    records = session.connection().execute(_sources(When(when.known_at)), {"asked": golden_id}).all()
     for record in records:
         source, node = f"source:{printable(record.source)}", f"record:{record.id}"
         graph.add_node(source, kind=NodeKind.source, label=record.source, detail="system")
@@ -141,12 +140,24 @@ def _add_records(session: Session, graph: Graph, golden_id: str, when: When) -> 
             detail=record.source,
         )
         graph.add_edge(source, node, key="holds", kind="holds", label="")
-    _add_versions(session, graph, records, when)
-    return [record.id for record in records if record.id is not None]
+    ids = [record.id for record in records]
+    _add_versions(session, graph, ids, when)
+    return ids
 
 
-def _add_versions(session: Session, graph: Graph, records: Sequence[SourceRecord], when: When) -> None:
-    for record_id, versions in versions_at(session, [r.id or 0 for r in records], when).items():
+@lru_cache(maxsize=64)
+def _sources(when: When) -> Query:
+    membership = membership_at(when)
+    return (
+        select(col(SourceRecord.id), col(SourceRecord.source), col(SourceRecord.source_key))
+        .join(membership, membership.c.record_id == col(SourceRecord.id))
+        .where(membership.c.golden_id == bindparam("asked"))
+        .order_by(col(SourceRecord.source), col(SourceRecord.source_key))
+    )
+
+
+def _add_versions(session: Session, graph: Graph, record_ids: Iterable[int], when: When) -> None:
+    for record_id, versions in versions_at(session, record_ids, when).items():
         graph.nodes[f"record:{record_id}"]["current"] = fold(versions).current["id"]
         for version in sorted(versions, key=lambda v: int(v["id"])):
             node = f"version:{version['id']}"
@@ -188,23 +199,35 @@ def _add_decisions(
 
 
 def _add_redirects(session: Session, graph: Graph, golden_id: str, when: When) -> None:
-    query = select(IssuedId).where(redirect_at(when) == golden_id).order_by(col(IssuedId.number))
-    for issued in session.scalars(query):
-        detail = f"{issued.entity_type} · merged into the current one"
-        graph.add_node(
-            issued.golden_id, kind=NodeKind.golden, label=issued.golden_id, detail=detail, state="merged"
-        )
-        graph.add_edge(issued.golden_id, golden_id, key="redirect", kind="redirect", label="merged into")
+    merged = session.connection().execute(_merged_into(When(when.known_at)), {"asked": golden_id})
+    for merged_id, entity_type in merged:
+        detail = f"{entity_type} · merged into the current one"
+        graph.add_node(merged_id, kind=NodeKind.golden, label=merged_id, detail=detail, state="merged")
+        graph.add_edge(merged_id, golden_id, key="redirect", kind="redirect", label="merged into")
+
+
+@lru_cache(maxsize=64)
+def _merged_into(when: When) -> Query:
+    query = select(col(IssuedId.golden_id), col(IssuedId.entity_type))
+    return query.where(redirect_at(when) == bindparam("asked")).order_by(col(IssuedId.number))
 
 
 def _add_deliveries(session: Session, graph: Graph, golden_id: str, when: When) -> None:
-    query = select(Receipt).where(col(Receipt.golden_id) == golden_id).order_by(col(Receipt.id))
-    if when.known_at is not None:
-        query = query.where(col(Receipt.at) <= when.known_at)
-    newest = {receipt.target: receipt for receipt in session.scalars(query)}
+    receipts = session.connection().execute(_receipts(When(when.known_at)), {"asked": golden_id})
+    newest = {receipt.target: receipt for receipt in receipts}
     for target in sorted(newest):
         receipt = newest[target]
         node = f"delivery:{printable(target)}"
         detail = f"version {receipt.version} {receipt.outcome} {receipt.at:%Y-%m-%d %H:%M}"
         graph.add_node(node, kind=NodeKind.delivery, label=target, detail=detail)
         graph.add_edge(golden_id, node, key="delivered", kind="delivered", label="")
+
+
+@lru_cache(maxsize=64)
+def _receipts(when: When) -> Query:
+    query = select(
+        *(col(getattr(Receipt, name)).label(name) for name in ("target", "version", "outcome", "at"))
+    )
+    if when.known_at is not None:
+        query = query.where(col(Receipt.at) <= when.known_at)
+    return query.where(col(Receipt.golden_id) == bindparam("asked")).order_by(col(Receipt.id))
