@@ -80,9 +80,9 @@ def versions_at(
 def _received(when: When) -> tuple[Query, ColumnElement[int]]:
     table = RecordVersion.__table__  # type: ignore[attr-defined]  # SQLModel hides it
     query = select(*table.c)
-    return (
-        query if when.known_at is None else query.where(table.c.received_at <= when.known_at)
-    ), table.c.record_id
+    if when.known_at is not None:
+        query = query.where(table.c.received_at <= when.known_at)
+    return query, table.c.record_id
 
 
 def targets_at(session: Session, entity_type: EntityType, records: Sequence[RecordClaims], when: When) -> Led:
