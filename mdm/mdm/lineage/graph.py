@@ -225,7 +225,7 @@ def _add_deliveries(session: Session, graph: Graph, golden_id: str, when: When) 
 
 @lru_cache(maxsize=64)
 def _receipts(when: When) -> Query:
-    query = select(
+    query: Query = select(
         col(Receipt.target), col(Receipt.version), col(Receipt.outcome), col(Receipt.at).label("at")
     )
     if when.known_at is not None:
