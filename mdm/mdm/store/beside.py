@@ -9,8 +9,8 @@ Why this suffices: while the write lock is shared nobody changes a record, a mem
 that exists, so whatever resolution reads of them stands still. New rows of another writer are read only by
 source key, by reference or by block key, and each of these is locked before it is read. A key that would
 change its force (shared by unlike ones, or too common for an edge that rests on it) touches strangers, so its
-writer gives up and works alone. Whoever finds that it is not apart raises `NotApartError`, is rolled back, and
-does the work again alone.
+writer gives up and works alone. Whoever finds that it is not apart raises `NotApartError`, is rolled back,
+and does the work again alone.
 """
 
 from __future__ import annotations

@@ -39,12 +39,13 @@ rows = st.lists(
 
 
 @pytest.fixture(autouse=True)
-def few_holders(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A model under which a key loses its force soon."""
+def few_holders(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model under which a key loses its force soon; rare are those that two records hold."""
+    cap = getattr(request, "param", CAP)
     monkeypatch.setattr(
         mdm.resolve.steps,
         "current_model",
-        lambda session, declared: replace(current_model(session, declared), block_cap=CAP),
+        lambda session, declared: replace(current_model(session, declared), block_cap=cap),
     )
 
 
@@ -69,6 +70,7 @@ def state(hub: Hub) -> object:
         return derived_state(hub, session)
 
 
+@pytest.mark.parametrize("few_holders", [CAP, 2 * CAP], indirect=True, ids="cap {}".format)
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=rows)
 def test_edges_are_those_of_a_replay_however_records_came_and_went(told, empty, tmp_path):
