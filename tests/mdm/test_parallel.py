@@ -15,8 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mdm.load_plan import LoadRequest
+from mdm.loading import load_files
 from mdm.parallel import ahead, beside, both, done, in_two, second_process
-from mdm.resolve import golden_records, scoring
+from mdm.resolve import evidence, golden_records, scoring, surviving
 from mdm.testing import derived_state, hub_at, record, take_in
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no second process without fork")
@@ -140,12 +142,13 @@ def test_parts_of_pairs_hold_every_pair_once_and_part_no_left_record(pairs, most
 
 
 def test_two_processes_find_what_one_does(empty_database: Path, tmp_path: Path, monkeypatch):
-    """Given a firm with doubles, when a second process scores and finds terms, then the state is the same."""
+    """Given a firm with doubles, when a second process scores, chooses and finds terms, nothing differs."""
     with second_process():
         if not in_two():
             pytest.skip("one core, or not Linux")
     monkeypatch.setattr(scoring, "MANY", 2)
     monkeypatch.setattr(golden_records, "MANY", 2)
+    monkeypatch.setattr(surviving, "MANY", 2)
     fork, forked = os.fork, []
     monkeypatch.setattr(os, "fork", lambda: forked.append(1) or fork())
     states = [
@@ -154,7 +157,7 @@ def test_two_processes_find_what_one_does(empty_database: Path, tmp_path: Path, 
     ]
 
     assert states[0] == states[1]
-    assert len(forked) == 4  # scores and terms, of either source
+    assert len(forked) == 6  # scores, values and terms, of either source
 
 
 def loaded(empty: Path, own: Path, processes: AbstractContextManager[None]) -> object:
@@ -169,6 +172,44 @@ def loaded(empty: Path, own: Path, processes: AbstractContextManager[None]) -> o
                 for k, word in enumerate(words)
             ]
             take_in(hub, source, "client", rows)
+    with hub.read() as session:
+        state = derived_state(hub, session)
+    hub.close()
+    return state
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["new", "delivered again, half of it changed"])
+def test_evidence_made_ahead_is_that_of_the_records(
+    empty_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, again: bool
+):
+    """Given files of several batches, when the next batch is standardised ahead, then nothing differs."""
+    with second_process():
+        if not in_two():
+            pytest.skip("one core, or not Linux")
+    taken: list[bool] = []
+    known = evidence.ready_for
+    monkeypatch.setattr(evidence, "ready_for", lambda *asked: taken.append(found := known(*asked)) or found)
+    states = [
+        delivered(empty_database, tmp_path / name, batch, again=again)
+        for name, batch in (("1", 1000), ("3", 3))
+    ]
+
+    assert states[0] == states[1]
+    assert sum(found is not None for found in taken) == 2 * 4  # both sources in four batches
+
+
+def delivered(empty: Path, folder: Path, batch: int, *, again: bool) -> object:
+    """What is derived of ten clients of two sources each, loaded from files in batches."""
+    folder.mkdir()
+    shutil.copy(empty, folder / "mdm.db")
+    hub = hub_at(f"sqlite:///{(folder / 'mdm.db').as_posix()}")
+    words = ("Harbour", "Kestrel", "Larch", "Orchard", "Quarry", "Sable", "Tern", "Umber", "Vale", "Wharf")
+    for cities in (("Leeds",), ("Leeds", "York"))[: 1 + again]:
+        for source in ("crm", "erp"):
+            rows = [f"{k},{word} Pine Ltd,{cities[k % len(cities)]}" for k, word in enumerate(words)]
+            file = folder / f"{source}.csv"
+            file.write_text("\n".join(["id,name,city", *rows]), encoding="utf-8")
+            load_files(hub, LoadRequest(source=source, entity_type="client", files=(file,), batch=batch))
     with hub.read() as session:
         state = derived_state(hub, session)
     hub.close()
