@@ -209,9 +209,9 @@ STOP_IN_THE_SECOND_BATCH = """
 import os, signal, sys
 # Tests that a shell runs in the background ignore Ctrl-C; the program under test must not.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-from mdm import loading
+from mdm import load_batches, loading
 from mdm.cli import main
-loading.BATCH, resolve, calls = 2, loading.resolve, []
+load_batches.BATCH, resolve, calls = 2, loading.resolve, []
 def resolve_or_stop(*arguments):
     calls.append(1)
     if len(calls) == 2:

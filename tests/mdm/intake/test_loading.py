@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from mdm import loading
+from mdm import load_batches, loading
 from mdm.crosswalk import crosswalk
 from mdm.errors import MappingError, NotFoundError, RefusedError, UnknownEntityTypeError, UnreadableFileError
 from mdm.hub import Hub
@@ -151,7 +151,7 @@ def test_a_full_load_without_rows_is_refused(hub: Hub, write: Write, dry_run: bo
 def test_a_load_cut_short_leaves_whole_batches_and_a_second_run_completes_it(
     hub: Hub, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loading, "BATCH", 2)
+    monkeypatch.setattr(load_batches, "BATCH", 2)
     path = write("a.csv", "id,name\n" + "".join(f"{n},Firm {n}\n" for n in range(7)))
     resolve, calls = loading.resolve, []
 
@@ -185,7 +185,7 @@ def test_a_load_takes_as_many_rows_into_one_transaction_as_it_is_told(hub: Hub, 
 def test_a_key_repeated_in_a_later_batch_is_noticed(
     hub: Hub, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loading, "BATCH", 2)
+    monkeypatch.setattr(load_batches, "BATCH", 2)
 
     result = load(hub, write("a.csv", "id,name\n1,Acme\n2,Beta\n3,Gamma\n1,Other\n"))
 
