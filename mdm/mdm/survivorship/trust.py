@@ -23,6 +23,9 @@ DAY = timedelta(days=1)
 MARGIN = timedelta(minutes=1)
 """Rounding of floating-point scores never reaches this far around a crossing."""
 
+DIGITS = 12
+"""Scores that differ by less are equal: 0.3 - 0.1 is 0.2, whatever the age by which both are multiplied."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decay:
@@ -102,7 +105,8 @@ class Trust(Rule):
 
     def score(self, claim: Claim, circumstances: Circumstances) -> float:
         """How much a claim is trusted at the start of the day for which the values are asked."""
-        return self.floor + self._above(claim, circumstances) * self._left(claim, circumstances)
+        above = self._above(claim, circumstances) * self._left(claim, circumstances)
+        return round(self.floor + above, DIGITS)
 
     def due(self, claims: Sequence[Claim], circumstances: Circumstances) -> datetime | None:
         """The first midnight at which two claims, also of one value, may change places."""
@@ -159,7 +163,7 @@ class Trust(Rule):
         names = circumstances.order.names(claim.source)
         new = next((score for source, score in self.scores if source in names), self.other)
         kept = 1.0 - self.downgrade if claim.flagged else 1.0
-        return max(new - self.floor, 0.0) * kept
+        return round(max(new - self.floor, 0.0) * kept, DIGITS)
 
     def _left(self, claim: Claim, circumstances: Circumstances) -> float:
         if self.decay is None:

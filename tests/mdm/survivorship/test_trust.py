@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mdm.survivorship import Circumstances, Claim, Decay, Trust, exponential, linear, rank, trust
@@ -82,6 +82,11 @@ CLAIMS = st.lists(
 )
 
 
+@example(  # 0.5 - 0.1, halved, and 0.3 - 0.1 are equal but for their last bit
+    Trust((("crm", 0.5),), 0.3, Decay("linear", 3.0), 0.1, 0.5),
+    [claim("A", "crm", 0.0, "doubtful"), claim("A", "paper", 0.0, "")],
+    0.0,
+)
 @given(RULES, CLAIMS, st.floats(0, 5))
 def test_until_the_moment_that_is_due_nothing_changes(rule: Trust, claims: list[Claim], day: float) -> None:
     now = START + day * DAY
