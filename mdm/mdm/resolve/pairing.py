@@ -92,21 +92,21 @@ def _added_up(pairs: Packed, votes: NDArray[np.int64]) -> tuple[Packed, NDArray[
 def neighbours(
     session: Session, entity_type: EntityType, model: MatchModel, keys: Mapping[int, int]
 ) -> dict[int, set[int]]:
-    """The stored records that are candidates for one that holds these keys, by key.
+    """The stored records that would be candidates for one that came in with these keys, by key.
 
     Args:
-        keys: key to the index of its column.
+        keys: key to the index of its column; one more will hold each of them.
 
     Returns:
         key to those of its holders that have votes enough; a key without such is absent.
     """
     holders: dict[int, list[int]] = {}
     dialect = dialect_of(session)
-    query = _uncapped(entity_type.name, model.block_cap, dialect)
+    query = _uncapped(entity_type.name, model.block_cap - 1, dialect)
     for part in chunks(keys, LONG):
         for key, record_id in taken(session.connection().execute(query, given(dialect, part))):
             holders.setdefault(key, []).append(record_id)
-    counts = {key: len(records) for key, records in holders.items()}
+    counts = {key: len(records) + 1 for key, records in holders.items()}
     forces = force_of(session, entity_type, model, {key: keys[key] for key in holders}, counts)
     votes: dict[int, int] = {}
     for key, records in holders.items():

@@ -72,8 +72,8 @@ def test_a_key_of_an_id_is_enough_alone_up_to_the_cap_and_one_of_a_name_is_not(h
 def test_a_record_that_is_asked_about_has_the_candidates_that_it_would_have(any_hub: Hub):
     client = any_hub.registry["client"]
     model = shipped_model(client)
-    many = "".join(chr(ord("a") + n) for n in range(most_rare(model) + 1))
-    shared = {1: many, 2: many, 3: many[:2], 4: many[1:]}
+    many = "".join(chr(ord("a") + n) for n in range(most_rare(model)))  # with the one that comes in too many
+    shared = {1: many, 2: many, 3: many[:2], 4: many}
     with any_hub.write("test") as uow:
         held(uow.session, shared)
         found = neighbours(uow.session, client, model, dict.fromkeys((1, 2, 3), COMPOUND))
@@ -81,4 +81,4 @@ def test_a_record_that_is_asked_about_has_the_candidates_that_it_would_have(any_
         uow.session.rollback()
 
     assert set().union(*found.values()) == {1, 2}
-    assert set().union(*three.values()) == set(range(2, len(many) + 1))
+    assert set().union(*three.values()) == set(range(1, len(many) + 1))
