@@ -22,6 +22,7 @@ from mdm.quarantining import quarantine
 from mdm.refused_ids import sort_out
 from mdm.resolve import Resolved, resolve
 from mdm.resolve.ready_evidence import offer
+from mdm.store.database import large_cache
 from mdm.store.records import Load
 from mdm.unit_of_work import UnitOfWork
 
@@ -76,6 +77,7 @@ class LoadResult:
 
 @collected_seldom()
 @second_process()
+@large_cache()
 def load_files(hub: Hub, request: LoadRequest, progress: Progress | None = None) -> LoadResult:
     """Take in files of one source and entity type, and resolve what they touch.
 

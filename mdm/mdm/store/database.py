@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, make_url, text
@@ -27,7 +28,24 @@ from mdm.store.json_text import json_document, json_text
 
 BUSY_SECONDS = 5.0
 STEPS = 20_000  # of SQLite's machine between two looks at the clock
+CACHE_MIB, LARGE_CACHE_MIB = 64, 512
+"""What SQLite keeps of its file in memory, and what it keeps while much is written: index entries of many
+records fall all over the file, and a page that is fetched anew for each of them costs more than the entry."""
 WRITE_LOCK = 0x6D646D  # "mdm": the advisory lock that makes writers queue on PostgreSQL as they do on SQLite
+
+
+_CACHE = "mdm.cache_mib"
+_cache_mib: ContextVar[int] = ContextVar("MiB that a writer on SQLite keeps in memory", default=CACHE_MIB)
+
+
+@contextmanager
+def large_cache() -> Iterator[None]:
+    """Let writers within the block keep more of an SQLite file in memory; it is taken as it is needed."""
+    token = _cache_mib.set(LARGE_CACHE_MIB)
+    try:
+        yield
+    finally:
+        _cache_mib.reset(token)
 
 
 class Database:
@@ -131,7 +149,7 @@ def _prepare_sqlite(engine: Engine, synchronous: str) -> None:
         _write_ahead(connection)
         for pragma in (
             f"synchronous={synchronous}", "foreign_keys=ON", "trusted_schema=OFF", "secure_delete=ON",
-            "temp_store=MEMORY", "journal_size_limit=67108864", "cache_size=-65536",
+            "temp_store=MEMORY", "journal_size_limit=67108864", f"cache_size={-1024 * CACHE_MIB}",
         ):  # fmt: skip
             connection.execute(f"PRAGMA {pragma}")
 
@@ -154,6 +172,9 @@ def _prepare_sqlite(engine: Engine, synchronous: str) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         writing = connection.get_execution_options().get("mdm_write")
+        if writing and connection.info.get(_CACHE, CACHE_MIB) != _cache_mib.get():
+            connection.info[_CACHE] = _cache_mib.get()
+            connection.exec_driver_sql(f"PRAGMA cache_size={-1024 * _cache_mib.get()}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
