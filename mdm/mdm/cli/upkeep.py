@@ -55,8 +55,9 @@ def _condition(text: str) -> tuple[str, str]:
 def replay_command(config: Config = None, as_json: Json = False) -> None:
     """Drop everything derived and rebuild it; ids, links, values, queue and redirects come back the same."""
     from mdm.replay import replay
+    from mdm.store.database import large_cache
 
-    with opened(config) as hub, hub.write(author()) as uow:
+    with opened(config) as hub, large_cache(), hub.write(author()) as uow:
         result = replay(uow, lambda name, count: note(f"{name}: {count:,} source records"))
     _tell("Replayed", result, as_json=as_json)
 
