@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, make_url, select, text
@@ -56,16 +57,19 @@ def test_what_fails_half_way_is_not_written(hub: Hub) -> None:
     assert loads(hub) == []
 
 
-def test_a_writer_of_much_keeps_more_in_memory_and_the_next_one_does_not(hub: Hub) -> None:
+def test_a_writer_of_much_keeps_more_in_memory_and_the_next_one_does_not(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{(tmp_path / 'mdm.db').as_posix()}")
+
     def kept() -> int:
-        with hub.write() as uow:
-            return -int(uow.session.scalar(text("PRAGMA cache_size")) or 0) // 1024
+        with database.write() as session:
+            return -int(session.scalar(text("PRAGMA cache_size")) or 0) // 1024
 
     before = kept()
     with module.large_cache():
         within = kept()
 
     assert (before, within, kept()) == (module.CACHE_MIB, module.LARGE_CACHE_MIB, module.CACHE_MIB)
+    database.dispose()
 
 
 def test_a_second_writer_that_waits_too_long_is_told_so(hub: Hub, ready_url: str) -> None:
