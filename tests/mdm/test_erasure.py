@@ -161,6 +161,22 @@ def test_an_erased_subject_that_a_source_sends_again_is_refused_without_a_trace(
     assert "annqx@" not in everything(hub)
 
 
+def test_a_former_address_that_somebody_else_holds_is_not_the_subjects_own(hub: Hub) -> None:
+    address = "desk@shared-qz.example"
+    take_in(hub, "hcm", "worker", [record("A", given_name="Ines", family_name="Moor", email=address)])
+    take_in(hub, "psa", "worker", [record("B", given_name="Paul", family_name="Okafor", email=address)])
+    later = NOON + timedelta(days=1)
+    take_in(hub, "psa", "worker", [record("B", later, given_name="Paul", family_name="Okafor", email=None)])
+    with hub.write("officer") as uow:
+        erase(uow, golden_id_of(uow.session, "worker", "psa", "B"), reason="asked for")
+
+    took, _ = take_in(
+        hub, "psa", "worker", [record("C", given_name="Ines", family_name="Moor", email=address)]
+    )
+
+    assert (took.refused, took.new) == (0, 1)
+
+
 def test_a_program_is_told_that_its_record_is_refused(hub: Hub) -> None:
     erased(hub, fill(hub))
 

@@ -13,10 +13,13 @@ from mdm.entities import EntityType
 from mdm.errors import UnknownGoldenIdError
 from mdm.golden_ids import resolve_id
 from mdm.hub import Hub
+from mdm.models import current_model
+from mdm.resolve.evidence import RecordClaims, evidence_of
 from mdm.store.chunks import rows_in
 from mdm.store.decisions import IssuedId
 from mdm.store.derived import BlockKey, Membership
 from mdm.store.records import RecordVersion, SourceRecord
+from mdm_matching import MatchModel
 from mdm_matching.semantics import Email, Lei, NationalId, RegistrationNumber, TaxId
 
 NAMING = (Email, Lei, NationalId, RegistrationNumber, TaxId)
@@ -88,20 +91,30 @@ def _own_names(session: Session, entity_type: EntityType, records: Mapping[int, 
     own = {name for values in stated for name in naming_values(entity_type, values)}
     shared = {
         name
-        for claims in _claims_beside(session, records)
+        for claims in _claims_beside(session, entity_type, records, stated)
         for name in naming_values(entity_type, {k: claim["v"] for k, claim in claims.items()})
     }
     return frozenset(own - shared)
 
 
-def _claims_beside(session: Session, records: Iterable[int]) -> Iterator[Mapping[str, Any]]:
-    """The claims of other records that share a block key with these."""
+def _claims_beside(
+    session: Session, entity_type: EntityType, records: Iterable[int], stated: Iterable[Mapping[str, Any]]
+) -> Iterator[Mapping[str, Any]]:
+    """The claims of other records that hold a block key of what these state, or of what they ever stated."""
     ids = set(records)
     keys = {row[0] for row in rows_in(session, select(col(BlockKey.key)), col(BlockKey.record_id), ids)}
+    keys |= _keys_of(entity_type, current_model(session, entity_type), stated)
     holders = select(col(BlockKey.record_id))
     beside = {row[0] for row in rows_in(session, holders, col(BlockKey.key), keys)} - ids
     for (claims,) in rows_in(session, select(col(SourceRecord.claims)), col(SourceRecord.id), beside):
         yield claims
+
+
+def _keys_of(entity_type: EntityType, model: MatchModel, stated: Iterable[Mapping[str, Any]]) -> set[int]:
+    """The block keys that records with these values would hold."""
+    claims = ({k: {"v": v, "f": ""} for k, v in values.items() if v is not None} for values in stated)
+    records = [RecordClaims(0, "", "", own) for own in claims]
+    return set(evidence_of(entity_type, model, records, {}).block_keys.key.tolist())
 
 
 def naming_values(entity_type: EntityType, values: Mapping[str, Any]) -> Iterator[str]:
