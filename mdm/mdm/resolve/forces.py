@@ -88,12 +88,8 @@ def most_rare(model: MatchModel) -> int:
     return max(model.block_cap // _RARE, 2)
 
 
-def needs_company(model: MatchModel, column: int) -> bool:
-    """Whether a key of this column that is not rare says too little alone."""
-    return column not in _enough_alone(model)
-
-
 def _enough_alone(model: MatchModel) -> frozenset[int]:
+    """The columns of which one key is enough, also where it is not rare."""
     places = enumerate(column.semantic.group for column in model.columns)
     return frozenset(place for place, group in places if group not in _IN_COMPANY) - {COMPOUND}
 

@@ -6,7 +6,7 @@ import pytest
 
 from mdm.hub import Hub
 from mdm.models import shipped_model
-from mdm.resolve.forces import KeyForce, force_of, most_rare, needs_company
+from mdm.resolve.forces import KeyForce, force_of, most_rare
 from mdm.resolve.pairing import candidate_pairs, neighbours
 from mdm.store.bulk import add_rows
 from mdm.store.derived import BlockKey
@@ -64,9 +64,6 @@ def test_a_key_of_an_id_is_enough_alone_up_to_the_cap_and_one_of_a_name_is_not(h
 
     assert forces == KeyForce(capped=frozenset({5}), common=frozenset({2, 3}))
     assert [forces.votes(key) for key in keys] == [3, 1, 1, 3, 0]
-    assert [needs_company(model, place) for place in (places["tax_id"], places["name"], COMPOUND)] == [
-        False, True, True,
-    ]  # fmt: skip
 
 
 def test_a_record_that_is_asked_about_has_the_candidates_that_it_would_have(any_hub: Hub):
